@@ -1,0 +1,241 @@
+package dev.hwc.ir.hw;
+
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.numerics.BlockMatrix;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One accelerator: array, vector lanes, scratchpads, memory port, memory and clock. Compiler,
+ * simulators, RTL generator and reports use this object; nothing else holds a size.
+ *
+ * @param name preset name, [a-z0-9+.-]
+ * @param clockMhz clock of the whole accelerator
+ */
+public record HardwareSpec(
+        String name, int clockMhz, Array array, int vectorLanes, Buffers buffers, Port port, MemorySpec memory) {
+
+    /**
+     * The output-stationary array.
+     *
+     * @param rows activation rows per tile, 4..128, power of two
+     * @param columns weight columns per tile, 4..128, power of two
+     * @param accumulatorSlots output tiles the accumulators hold at once, 1..16
+     */
+    public record Array(int rows, int columns, int accumulatorSlots) {
+        /** Multiply-accumulates per cycle. */
+        public int macsPerCycle() {
+            return rows * columns;
+        }
+    }
+
+    /**
+     * Scratchpad capacities; each has one writer and one reader (docs/spec/timing.md §2).
+     *
+     * @param weightKib weight operand codes, written by load, read by matrix
+     * @param activationKib activation operand codes, written by vector, read by matrix
+     * @param outputKib fp32 results, written by matrix, read by vector
+     * @param vectorKib fp32 working memory of the vector unit
+     * @param loadKib tables and vectors, written by load, read by vector
+     * @param storeKib results on their way out, written by vector, read by store
+     * @param instructions program entries per queue
+     */
+    public record Buffers(
+            int weightKib,
+            int activationKib,
+            int outputKib,
+            int vectorKib,
+            int loadKib,
+            int storeKib,
+            int instructions) {}
+
+    /**
+     * The AXI4 memory port.
+     *
+     * @param beatBytes data width, 4..64, power of two
+     * @param maxBurstBytes longest burst; bursts never cross a multiple of it; at most 4096
+     * @param outstandingReads read bursts in flight, 1..64
+     * @param outstandingWrites write bursts in flight, 1..64
+     */
+    public record Port(int beatBytes, int maxBurstBytes, int outstandingReads, int outstandingWrites) {}
+
+    /**
+     * The memory behind the port.
+     *
+     * @param kind {@code ideal}: every burst starts one cycle after its request at the port's full
+     *     width; {@code fixed}: latency and bandwidth as stated
+     * @param latencyCycles request to first beat when idle
+     * @param bytesPerCycle sustained bandwidth, reads and writes together
+     */
+    public record MemorySpec(String kind, int latencyCycles, int bytesPerCycle) {}
+
+    public HardwareSpec {
+        List<String> problems = new ArrayList<>();
+        check(problems, name.matches("[a-z0-9][a-z0-9+.-]{0,63}"), "name '" + name + "' must match [a-z0-9+.-]");
+        range(problems, "clockMhz", clockMhz, 1, 10_000);
+        power(problems, "array.rows", array.rows(), 4, 128);
+        power(problems, "array.columns", array.columns(), 4, 128);
+        range(problems, "array.accumulatorSlots", array.accumulatorSlots(), 1, 16);
+        power(problems, "vectorLanes", vectorLanes, 4, 32);
+        check(
+                problems,
+                vectorLanes <= array.columns(),
+                "vectorLanes " + vectorLanes + " exceeds array.columns " + array.columns());
+        power(problems, "port.beatBytes", port.beatBytes(), 4, 64);
+        check(
+                problems,
+                port.beatBytes() <= array.columns(),
+                "port.beatBytes " + port.beatBytes() + " exceeds array.columns " + array.columns()
+                        + "; a beat spreads over at most one byte per column");
+        check(
+                problems,
+                port.beatBytes() <= 4 * vectorLanes,
+                "port.beatBytes " + port.beatBytes() + " exceeds one vector word, 4*vectorLanes = " + 4 * vectorLanes);
+        power(problems, "port.maxBurstBytes", port.maxBurstBytes(), 64, 4096);
+        check(
+                problems,
+                port.maxBurstBytes() <= 256 * port.beatBytes(),
+                "port.maxBurstBytes " + port.maxBurstBytes() + " needs more than the 256 beats AXI4 allows");
+        range(problems, "port.outstandingReads", port.outstandingReads(), 1, 64);
+        range(problems, "port.outstandingWrites", port.outstandingWrites(), 1, 64);
+        range(problems, "buffers.weightKib", buffers.weightKib(), 1, 65_536);
+        range(problems, "buffers.activationKib", buffers.activationKib(), 1, 65_536);
+        range(problems, "buffers.outputKib", buffers.outputKib(), 1, 65_536);
+        range(problems, "buffers.vectorKib", buffers.vectorKib(), 1, 65_536);
+        range(problems, "buffers.loadKib", buffers.loadKib(), 1, 65_536);
+        range(problems, "buffers.storeKib", buffers.storeKib(), 1, 65_536);
+        range(problems, "buffers.instructions", buffers.instructions(), 64, 65_536);
+        check(
+                problems,
+                memory.kind().equals("ideal") || memory.kind().equals("fixed"),
+                "memory.kind '" + memory.kind() + "' is unknown; allowed: ideal, fixed");
+        range(problems, "memory.latencyCycles", memory.latencyCycles(), 1, 100_000);
+        range(problems, "memory.bytesPerCycle", memory.bytesPerCycle(), 1, port.beatBytes());
+        check(
+                problems,
+                !memory.kind().equals("ideal")
+                        || (memory.latencyCycles() == 1 && memory.bytesPerCycle() == port.beatBytes()),
+                "memory.kind ideal needs latencyCycles 1 and bytesPerCycle = port.beatBytes");
+        for (String depth : depthProblems(array, vectorLanes, buffers)) {
+            problems.add(depth);
+        }
+        if (!problems.isEmpty()) {
+            throw new IrException("hardware '" + name + "': " + String.join("; ", problems));
+        }
+    }
+
+    private static List<String> depthProblems(Array array, int lanes, Buffers b) {
+        List<String> problems = new ArrayList<>();
+        depth(problems, "buffers.weightKib", b.weightKib(), 16 * array.columns());
+        depth(problems, "buffers.activationKib", b.activationKib(), 32 * array.rows());
+        depth(problems, "buffers.outputKib", b.outputKib(), 4 * lanes);
+        depth(problems, "buffers.vectorKib", b.vectorKib(), 4 * lanes);
+        depth(problems, "buffers.loadKib", b.loadKib(), 4 * lanes);
+        depth(problems, "buffers.storeKib", b.storeKib(), 4 * lanes);
+        return problems;
+    }
+
+    private static void depth(List<String> problems, String what, int kib, int unitBytes) {
+        long units = kib * 1024L / unitBytes;
+        check(problems, units <= 65_536, what + " " + kib + " has " + units + " addressable units; at most 65536");
+        check(problems, units >= 8, what + " " + kib + " has " + units + " addressable units; at least 8");
+    }
+
+    private static void check(List<String> problems, boolean ok, String problem) {
+        if (!ok) {
+            problems.add(problem);
+        }
+    }
+
+    private static void range(List<String> problems, String what, long value, long low, long high) {
+        check(problems, value >= low && value <= high, what + " is " + value + ", allowed " + low + ".." + high);
+    }
+
+    private static void power(List<String> problems, String what, int value, int low, int high) {
+        check(
+                problems,
+                value >= low && value <= high && Integer.bitCount(value) == 1,
+                what + " is " + value + ", allowed are powers of two " + low + ".." + high);
+    }
+
+    /** Units of the weight buffer per column bank; a unit is 16 bytes per column. */
+    public int weightUnits() {
+        return buffers.weightKib() * 1024 / (16 * array.columns());
+    }
+
+    /** Blocks (32 codes and a scale) per row bank of the activation buffer. */
+    public int activationBlocks() {
+        return buffers.activationKib() * 1024 / (32 * array.rows());
+    }
+
+    /** Bytes of one vector word: lanes of fp32. */
+    public int wordBytes() {
+        return 4 * vectorLanes;
+    }
+
+    /** Words of the output buffer. */
+    public int outputWords() {
+        return buffers.outputKib() * 1024 / wordBytes();
+    }
+
+    /** Words of the vector buffer. */
+    public int vectorWords() {
+        return buffers.vectorKib() * 1024 / wordBytes();
+    }
+
+    /** Words of the load buffer. */
+    public int loadWords() {
+        return buffers.loadKib() * 1024 / wordBytes();
+    }
+
+    /** Words of the store buffer. */
+    public int storeWords() {
+        return buffers.storeKib() * 1024 / wordBytes();
+    }
+
+    /**
+     * Weights of one column that lie together in memory: a whole beat and at least one block.
+     * Inner dimensions are padded to a multiple of it.
+     */
+    public int weightGroup(BlockMatrix.Format format) {
+        return Math.max(32, port.beatBytes() * 8 / format.bits());
+    }
+
+    /** Elements a quantized row is zero-filled to a multiple of: the largest weight group. */
+    public int activationFill() {
+        return weightGroup(BlockMatrix.Format.I4);
+    }
+
+    /** Elements a KV row of one head is padded to: whole blocks and whole beats. */
+    public int headGroup() {
+        return Math.max(32, port.beatBytes());
+    }
+
+    /** The same hardware with another memory. */
+    public HardwareSpec withMemory(MemorySpec other) {
+        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, other);
+    }
+
+    /** The ideal memory for this port. */
+    public MemorySpec idealMemory() {
+        return new MemorySpec("ideal", 1, port.beatBytes());
+    }
+
+    /**
+     * 128-bit hash (hex) of everything that programs and RTL depend on: all but the name and the
+     * memory behind the port.
+     */
+    public String hash() {
+        String text = "hwc-hardware-1 " + clockMhz + ' ' + array + ' ' + vectorLanes + ' ' + buffers + ' ' + port;
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
