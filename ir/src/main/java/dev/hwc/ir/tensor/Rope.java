@@ -1,5 +1,6 @@
 package dev.hwc.ir.tensor;
 
+import dev.hwc.ir.format.model.RopeStyle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.hwc.ir.text;
 
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.model.RopeStyle;
 import dev.hwc.ir.tensor.Add;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Dim;
@@ -16,7 +17,6 @@ import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
-import dev.hwc.ir.tensor.RopeStyle;
 import dev.hwc.ir.tensor.SiluMul;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;

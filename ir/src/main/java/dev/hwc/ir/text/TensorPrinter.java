@@ -16,6 +16,7 @@ import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tensor.Value;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,7 @@ public final class TensorPrinter {
 
     private static String attributes(Rope rope) {
         return "{heads=" + rope.heads() + ", head_dim=" + rope.headDim() + ", rotary_dims=" + rope.rotaryDims()
-                + ", base=" + rope.base() + ", style=" + rope.style().text() + "}";
+                + ", base=" + rope.base() + ", style=" + rope.style().name().toLowerCase(Locale.ROOT) + "}";
     }
 
     private static String attributes(Attention attention) {

@@ -1,6 +1,7 @@
 package dev.hwc.ir.tensor;
 
 import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.model.RopeStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.model.RopeStyle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
