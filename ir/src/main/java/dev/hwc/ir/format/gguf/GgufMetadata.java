@@ -135,7 +135,7 @@ public final class GgufMetadata {
 
     /** An exception that names this file and {@code key}. */
     public IrException error(String key, String problem) {
-        return new IrException(source + ": metadata key '" + key + "' " + problem);
+        return new IrException(OneLine.of(source + ": metadata key '" + key + "' " + problem));
     }
 
     private GgufValue value(String key) {
