@@ -34,6 +34,7 @@ public final class MalformedGgufCorpus {
     }
 
     /** A file's content and what is wrong with it. */
+    @SuppressWarnings("ArrayRecordComponent") // cases are never compared
     public record Case(String name, byte[] bytes) {
         @Override
         public String toString() {
