@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class InterpreterTest {
-    private static final List<Arithmetic> ARITHMETICS = List.of(new F32(), new LlamaCpp());
     private static final int PROGRAMS = 40;
     private static final int[] TOKENS = {1, 511, 0, 77, 77};
 
@@ -29,7 +28,7 @@ class InterpreterTest {
     }
 
     private static void forRandomPrograms(long seed, Property property) {
-        for (Arithmetic arithmetic : ARITHMETICS) {
+        for (Arithmetic arithmetic : Arithmetics.all()) {
             var random = new Random(seed);
             for (int i = 0; i < PROGRAMS; i++) {
                 TensorProgram program = RandomPrograms.next(random);
@@ -105,6 +104,27 @@ class InterpreterTest {
                 .distinct()
                 .count();
         assertEquals(PrimitiveOp.class.getPermittedSubclasses().length, kinds);
+    }
+
+    @Test
+    void mostRandomProgramsGiveFiniteLogits() {
+        var random = new Random(1);
+        int finite = 0;
+        for (int i = 0; i < PROGRAMS; i++) {
+            TensorProgram program = RandomPrograms.next(random);
+            float[] logits = new Interpreter(program, RandomWeights.of(program, random), new F32()).step(TOKENS, 0);
+            finite += Float.isFinite(logits[0]) && Float.isFinite(logits[511]) ? 1 : 0;
+        }
+        assertTrue(finite > PROGRAMS * 9 / 10, finite + " of " + PROGRAMS);
+    }
+
+    @Test
+    void namesFindTheirArithmetic() {
+        for (Arithmetic arithmetic : Arithmetics.all()) {
+            assertEquals(arithmetic, Arithmetics.named(arithmetic.name()));
+        }
+        var e = assertThrows(IrException.class, () -> Arithmetics.named("f23"));
+        assertTrue(String.valueOf(e.getMessage()).startsWith("arithmetic 'f23' is unknown; known are f32"));
     }
 
     private static void assertMessage(String message, Executable executable) {
