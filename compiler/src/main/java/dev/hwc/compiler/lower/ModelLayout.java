@@ -1,7 +1,7 @@
 package dev.hwc.compiler.lower;
 
 import dev.hwc.compiler.CompileException;
-import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.model.HardwareWeights;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tensor.Parameter;
@@ -48,7 +48,8 @@ public final class ModelLayout {
             WeightStream gate,
             WeightStream up,
             WeightStream down) {
-        List<WeightStream> all() {
+        /** All streams in the order of their use. */
+        public List<WeightStream> all() {
             return List.of(key, value, query, output, gate, up, down);
         }
 
@@ -57,7 +58,7 @@ public final class ModelLayout {
         }
 
         /** Offset of a stream from the layer's start. */
-        long offset(WeightStream stream) {
+        public long offset(WeightStream stream) {
             long offset = 0;
             for (WeightStream s : all()) {
                 if (s == stream) {
@@ -220,7 +221,7 @@ public final class ModelLayout {
     }
 
     private WeightStream stream(Parameter weight, int[] rows) {
-        BlockMatrix.Format format = format(weight.type());
+        BlockMatrix.Format format = HardwareWeights.format(weight.type());
         return WeightStream.of(
                 weight.name(),
                 format,
@@ -228,11 +229,6 @@ public final class ModelLayout {
                 weight.columns(),
                 Math.min(options.pieceBlocks(), slotUnits() / (format == BlockMatrix.Format.I8 ? 2 : 1)),
                 spec);
-    }
-
-    /** Hardware format of a storage type: Q4_0 is i4, everything else i8 (numerics N13). */
-    public static BlockMatrix.Format format(GgmlType type) {
-        return type == GgmlType.Q4_0 ? BlockMatrix.Format.I4 : BlockMatrix.Format.I8;
     }
 
     private static int[] identity(int rows) {
@@ -332,12 +328,12 @@ public final class ModelLayout {
     }
 
     /** Offset of a layer's biases (k, v, q) from its constants. */
-    long biasOffset() {
+    public long biasOffset() {
         return 2 * vectorBytes(network.width());
     }
 
     /** Offset of a layer's feed-forward norm from its constants. */
-    long feedForwardNormOffset() {
+    public long feedForwardNormOffset() {
         return vectorBytes(network.width());
     }
 
