@@ -1,0 +1,200 @@
+package dev.hwc.ir.format.model;
+
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.gguf.GgufFile;
+import dev.hwc.ir.format.gguf.GgufTensor;
+import dev.hwc.ir.format.tokenizer.Tokenizer;
+import dev.hwc.ir.format.tokenizer.Tokenizers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A model: its configuration and exactly the weights its architecture needs. It comes from a GGUF
+ * file, or is a shape without weights for timing, energy and traffic. It owns the file: close it
+ * when its weights are no longer used.
+ */
+public final class Model implements AutoCloseable {
+    /** Prefix that marks a shape where a model is named: {@code shape:qwen2-0.5b@q4_0}. */
+    public static final String SHAPE_PREFIX = "shape:";
+
+    private static final GgmlType DEFAULT_SHAPE_TYPE = GgmlType.Q8_0;
+    private static final int SHOWN_PROBLEMS = 3;
+
+    private final String source;
+    private final ModelConfig config;
+    private final Map<String, WeightTensor> weights;
+    private final Optional<GgufFile> file;
+
+    private Model(String source, ModelConfig config, List<WeightTensor> weights, Optional<GgufFile> file) {
+        this.source = source;
+        this.config = config;
+        this.weights = new LinkedHashMap<>();
+        weights.forEach(weight -> this.weights.put(weight.name(), weight));
+        this.file = file;
+    }
+
+    /**
+     * Opens {@code shape:NAME[@TYPE]} or the path of a GGUF file.
+     *
+     * @throws IrException when it is neither, or the file is not a supported model
+     */
+    public static Model open(String model) {
+        return model.startsWith(SHAPE_PREFIX)
+                ? ofShape(model.substring(SHAPE_PREFIX.length()))
+                : ofGguf(Path.of(model));
+    }
+
+    /**
+     * Opens a GGUF file and checks that it holds the weights of its architecture in the right shapes
+     * and no others.
+     *
+     * @throws IrException naming the first mismatches
+     */
+    public static Model ofGguf(Path path) {
+        GgufFile file = GgufFile.open(path);
+        try {
+            ModelConfig config = GgufModelReader.read(file);
+            Model model = new Model(file.name(), config, weights(file, config), Optional.of(file));
+            file = null;
+            return model;
+        } finally {
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+
+    /**
+     * A shape without weights.
+     *
+     * @param nameAndType {@code NAME} or {@code NAME@TYPE}, for example {@code llama-2-7b@q4_0}; all
+     *     matrices get that type (q8_0 without one), norms and biases stay F32; mixtures such as
+     *     q4_k_m come later
+     * @throws IrException when the name or type is unknown, or rows are not whole blocks of the type
+     */
+    public static Model ofShape(String nameAndType) {
+        int at = nameAndType.indexOf('@');
+        ModelConfig config = ShapeRegistry.find(at < 0 ? nameAndType : nameAndType.substring(0, at));
+        GgmlType type = at < 0 ? DEFAULT_SHAPE_TYPE : GgmlType.named(nameAndType.substring(at + 1));
+        List<WeightTensor> weights = Weights.of(config, type).stream()
+                .map(spec -> new WeightTensor(spec, Optional.empty()))
+                .toList();
+        return new Model(SHAPE_PREFIX + nameAndType, config, weights, Optional.empty());
+    }
+
+    private static List<WeightTensor> weights(GgufFile file, ModelConfig config) {
+        List<WeightTensor> weights = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        Set<String> unused = new TreeSet<>();
+        file.tensors().forEach(tensor -> unused.add(tensor.name()));
+        for (WeightSpec needed : Weights.of(config, GgmlType.F32)) {
+            unused.remove(needed.name());
+            weight(file, needed, problems).ifPresent(weights::add);
+        }
+        unused.forEach(name -> problems.add(name + " is not a weight of architecture "
+                + config.architecture().id()));
+        refuse(file, problems);
+        return weights;
+    }
+
+    private static Optional<WeightTensor> weight(GgufFile file, WeightSpec needed, List<String> problems) {
+        Optional<GgufTensor> found = file.tensor(needed.name());
+        if (found.isEmpty()) {
+            problems.add(needed.name() + " " + needed.shape() + " is missing");
+            return Optional.empty();
+        }
+        GgufTensor tensor = found.get();
+        WeightSpec spec = new WeightSpec(tensor.name(), tensor.rows(), tensor.columns(), tensor.type());
+        if (spec.rows() != needed.rows() || spec.columns() != needed.columns()) {
+            problems.add(needed.name() + " is " + spec.shape() + " instead of " + needed.shape());
+            return Optional.empty();
+        }
+        return Optional.of(new WeightTensor(spec, Optional.of(tensor.data())));
+    }
+
+    private static void refuse(GgufFile file, List<String> problems) {
+        if (problems.isEmpty()) {
+            return;
+        }
+        List<String> shown = problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()));
+        int more = problems.size() - shown.size();
+        throw new IrException(file.name() + ": weights do not fit the architecture: " + String.join("; ", shown)
+                + (more > 0 ? "; and " + more + " more" : ""));
+    }
+
+    /** File name or shape as given, for reports. */
+    public String source() {
+        return source;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** In order of use. */
+    public List<WeightTensor> weights() {
+        return List.copyOf(weights.values());
+    }
+
+    public Optional<WeightTensor> find(String name) {
+        return Optional.ofNullable(weights.get(name));
+    }
+
+    /**
+     * The weight with GGUF's name.
+     *
+     * @throws IrException when the model has none of that name
+     */
+    public WeightTensor weight(String name) {
+        return find(name)
+                .orElseThrow(() -> new IrException(
+                        source + " has no weight '" + name + "'" + Nearest.suggestion(name, weights.keySet())));
+    }
+
+    /** The output projection: its own matrix, or the embedding when they are tied. */
+    public WeightTensor output() {
+        return weight(config.tiedEmbeddings() ? Weights.EMBEDDING : Weights.OUTPUT);
+    }
+
+    /** False for a shape. */
+    public boolean hasData() {
+        return file.isPresent();
+    }
+
+    /** The file behind the model; empty for a shape. */
+    public Optional<GgufFile> file() {
+        return file;
+    }
+
+    /** Number of weights' values. */
+    public long parameters() {
+        return weights.values().stream().mapToLong(w -> w.spec().elements()).sum();
+    }
+
+    /** Bytes of all weights. */
+    public long bytes() {
+        return weights.values().stream().mapToLong(w -> w.spec().bytes()).sum();
+    }
+
+    /**
+     * The tokenizer of the model's vocabulary.
+     *
+     * @throws IrException when the model is a shape or the tokenizer is not supported
+     */
+    public Tokenizer tokenizer() {
+        return Tokenizers.of(file.orElseThrow(() ->
+                new IrException(source + " is a shape and has no tokenizer; give token ids, or use a model file")));
+    }
+
+    @Override
+    public void close() {
+        file.ifPresent(GgufFile::close);
+    }
+}
