@@ -9,11 +9,7 @@ final class Fields {
 
     /** @param v values in the order of {@link Opcode#fields()} */
     static Instruction instruction(Opcode opcode, Queue queue, Tokens tokens, int flags, long[] v) {
-        int allowed = switch (opcode) {
-            case SYNC, MATMUL -> 1;
-            case VECTOR -> 3;
-            default -> 0;
-        };
+        int allowed = (1 << opcode.flags().size()) - 1;
         if ((flags & ~allowed) != 0) {
             throw new IrException(opcode.text() + ": flags are " + flags + ", allowed bits " + allowed + " (I3)");
         }

@@ -148,6 +148,11 @@ public enum Opcode {
         public long max() {
             return (1L << width) - 1;
         }
+
+        /** Whether it names a register: four bits, and by convention a name that starts with r. */
+        public boolean register() {
+            return width == 4 && name.startsWith("r");
+        }
     }
 
     /** Bits of all operands together. */
@@ -195,6 +200,16 @@ public enum Opcode {
     /** Operand fields, from bit 0 upwards. */
     public List<Field> fields() {
         return fields;
+    }
+
+    /** Names of the flag bits in use, bit 0 first. */
+    public List<String> flags() {
+        return switch (this) {
+            case SYNC -> List.of("drain");
+            case MATMUL -> List.of("unit");
+            case VECTOR -> List.of("row", "grow");
+            default -> List.of();
+        };
     }
 
     /** Whether it is a command for an engine (timing.md T2), not control. */

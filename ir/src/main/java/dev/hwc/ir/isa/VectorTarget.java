@@ -1,5 +1,7 @@
 package dev.hwc.ir.isa;
 
+import java.util.Locale;
+
 /** Destination kinds of the {@code vector} instruction; the ordinal is the field value. */
 public enum VectorTarget {
     VECTOR_FP32,
@@ -16,5 +18,10 @@ public enum VectorTarget {
     /** Whether values are quantized on the way. */
     public boolean quantizes() {
         return this == ACTIVATION_A8 || this == STORE_INT8;
+    }
+
+    /** Name in text forms. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -50,6 +50,11 @@ public record Word(long high, long low) {
         Opcode opcode = instruction.opcode();
         Queue queue = instruction.queue();
         long[] operands = instruction.operands();
+        Tokens tokens = instruction.tokens();
+        if (tokens.waitsFor(queue) || tokens.signals(queue)) {
+            throw new IrException(opcode.text() + " waits for or signals its own queue " + queue.text()
+                    + ", which the word cannot say; allowed are the other three (I7)");
+        }
         Word word = new Word(0, 0);
         int at = 0;
         for (int i = 0; i < operands.length; i++) {
@@ -62,8 +67,8 @@ public record Word(long high, long low) {
             at += field.width();
         }
         word = word.with(112, 2, instruction.flags())
-                .with(114, 3, Tokens.compress(instruction.tokens().signals(), queue))
-                .with(117, 3, Tokens.compress(instruction.tokens().waits(), queue))
+                .with(114, 3, Tokens.compress(tokens.signals(), queue))
+                .with(117, 3, Tokens.compress(tokens.waits(), queue))
                 .with(120, 2, queue.ordinal())
                 .with(122, 6, opcode.code());
         return word.with(104, 8, word.crc());
