@@ -24,6 +24,6 @@ final class BFloat16Blocks implements BlockCodec, Quantizer {
         if (Float.isNaN(value)) {
             return (short) (bits >>> 16 | 0x40); // stay a NaN although the low bits are cut
         }
-        return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+        return (short) ((bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16);
     }
 }

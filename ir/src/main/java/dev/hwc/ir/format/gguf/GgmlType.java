@@ -56,6 +56,8 @@ public enum GgmlType {
     private final int id;
     private final int blockSize;
     private final int blockBytes;
+
+    @SuppressWarnings("ImmutableEnumChecker") // codecs are stateless
     private final @Nullable BlockCodec codec;
 
     GgmlType(int id, int blockSize, int blockBytes) {

@@ -31,15 +31,15 @@ final class GgufCursor {
     }
 
     IrException error(long at, String problem) {
-        return new IrException(where(at) + problem);
+        return new IrException(message(at, problem));
     }
 
     IrException error(long at, String problem, Throwable cause) {
-        return new IrException(where(at) + problem, cause);
+        return new IrException(message(at, problem), cause);
     }
 
-    private String where(long at) {
-        return source + " at byte " + at + ": ";
+    private String message(long at, String problem) {
+        return OneLine.of(source + " at byte " + at + ": " + problem);
     }
 
     byte u8(String what) {

@@ -42,17 +42,13 @@ public final class GgufFile implements AutoCloseable {
      */
     public static GgufFile open(Path path) {
         Arena arena = Arena.ofShared();
-        boolean opened = false;
         try {
             MemorySegment mapped = map(path, arena);
             GgufParser.Content content = new GgufParser(name(path), mapped).parse();
-            GgufFile file = new GgufFile(path, mapped.byteSize(), content, arena);
-            opened = true;
-            return file;
-        } finally {
-            if (!opened) {
-                arena.close();
-            }
+            return new GgufFile(path, mapped.byteSize(), content, arena);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
         }
     }
 

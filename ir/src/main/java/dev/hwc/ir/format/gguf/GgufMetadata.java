@@ -48,7 +48,10 @@ public final class GgufMetadata {
     }
 
     public String text(String key) {
-        return value(key) instanceof Text text ? text.value() : wrongType(key, "a string");
+        if (value(key) instanceof Text text) {
+            return text.value();
+        }
+        throw wrongType(key, "a string");
     }
 
     public String text(String key, String absent) {
@@ -58,7 +61,7 @@ public final class GgufMetadata {
     /** A whole number of any width; a u64 above 2^63-1 is refused. */
     public long whole(String key) {
         if (!(value(key) instanceof Whole whole)) {
-            return wrongType(key, "a whole number");
+            throw wrongType(key, "a whole number");
         }
         if (whole.type() == GgufValueType.U64 && whole.value() < 0) {
             throw error(key, "is " + Long.toUnsignedString(whole.value()) + "; allowed are values up to 2^63-1");
@@ -85,7 +88,10 @@ public final class GgufMetadata {
     }
 
     public double real(String key) {
-        return value(key) instanceof Real real ? real.value() : wrongType(key, "a floating-point number");
+        if (value(key) instanceof Real real) {
+            return real.value();
+        }
+        throw wrongType(key, "a floating-point number");
     }
 
     public double real(String key, double absent) {
@@ -97,18 +103,24 @@ public final class GgufMetadata {
         if (value == null) {
             return absent;
         }
-        return value instanceof Bool bool ? bool.value() : wrongType(key, "a bool");
+        if (value instanceof Bool bool) {
+            return bool.value();
+        }
+        throw wrongType(key, "a bool");
     }
 
     /** An array of strings, not copied: treat it as read-only. */
     public String[] texts(String key) {
-        return value(key) instanceof TextArray array ? array.values() : wrongType(key, "an array of strings");
+        if (value(key) instanceof TextArray array) {
+            return array.values();
+        }
+        throw wrongType(key, "an array of strings");
     }
 
     /** An array of f32 or f64, narrowed to float. */
     public float[] floats(String key) {
         if (!(value(key) instanceof NumberArray array) || !array.elementType().isReal()) {
-            return wrongType(key, "an array of f32");
+            throw wrongType(key, "an array of f32");
         }
         float[] floats = new float[array.length()];
         for (int i = 0; i < floats.length; i++) {
@@ -120,7 +132,7 @@ public final class GgufMetadata {
     /** An array of whole numbers of any width, each of which must fit an int. */
     public int[] ints(String key) {
         if (!(value(key) instanceof NumberArray array) || !array.elementType().isWhole()) {
-            return wrongType(key, "an array of i32");
+            throw wrongType(key, "an array of i32");
         }
         int[] ints = new int[array.length()];
         for (int i = 0; i < ints.length; i++) {
@@ -135,7 +147,7 @@ public final class GgufMetadata {
 
     /** An exception that names this file and {@code key}. */
     public IrException error(String key, String problem) {
-        return new IrException(source + ": metadata key '" + key + "' " + problem);
+        return new IrException(OneLine.of(source + ": metadata key '" + key + "' " + problem));
     }
 
     private GgufValue value(String key) {
@@ -146,7 +158,7 @@ public final class GgufMetadata {
         return value;
     }
 
-    private <T> T wrongType(String key, String expected) {
-        throw error(key, "is of type " + value(key).typeName() + "; expected " + expected);
+    private IrException wrongType(String key, String expected) {
+        return error(key, "is of type " + value(key).typeName() + "; expected " + expected);
     }
 }

@@ -148,7 +148,8 @@ final class GgufParser {
         return new GgufValue.NumberArray(elements, cursor.take((long) count * elements.minimumBytes(), key));
     }
 
-    private int alignment(GgufMetadata metadata) {
+    /** The alignment that {@code metadata} asks for, 32 without one. */
+    static int alignment(GgufMetadata metadata) {
         int alignment = metadata.integer(ALIGNMENT_KEY, 1, MAXIMUM_ALIGNMENT, DEFAULT_ALIGNMENT);
         if (Integer.bitCount(alignment) != 1) {
             throw metadata.error(

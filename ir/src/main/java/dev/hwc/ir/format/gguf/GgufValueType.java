@@ -5,25 +5,27 @@ import java.util.Optional;
 
 /** The metadata value types of GGUF v2 and v3, in the order of their ids. */
 public enum GgufValueType {
-    U8(1),
-    I8(1),
-    U16(2),
-    I16(2),
-    U32(4),
-    I32(4),
-    F32(4),
-    BOOL(1),
-    STRING(8),
-    ARRAY(12),
-    U64(8),
-    I64(8),
-    F64(8);
+    U8(0, 1),
+    I8(1, 1),
+    U16(2, 2),
+    I16(3, 2),
+    U32(4, 4),
+    I32(5, 4),
+    F32(6, 4),
+    BOOL(7, 1),
+    STRING(8, 8),
+    ARRAY(9, 12),
+    U64(10, 8),
+    I64(11, 8),
+    F64(12, 8);
 
     private static final GgufValueType[] BY_ID = values();
 
+    private final int id;
     private final int minimumBytes;
 
-    GgufValueType(int minimumBytes) {
+    GgufValueType(int id, int minimumBytes) {
+        this.id = id;
         this.minimumBytes = minimumBytes;
     }
 
@@ -32,7 +34,7 @@ public enum GgufValueType {
     }
 
     int id() {
-        return ordinal();
+        return id;
     }
 
     /** Bytes of a number or bool; for strings and arrays, bytes of an empty one. */

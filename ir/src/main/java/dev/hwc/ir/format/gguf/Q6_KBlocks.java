@@ -38,7 +38,7 @@ final class Q6_KBlocks implements BlockCodec {
             int nibbleShift = quarter < 2 ? 0 : 4;
             for (int l = 0; l < 32; l++) {
                 int lowBits = source.get(ValueLayout.JAVA_BYTE, nibbles + l) >> nibbleShift & 15;
-                int highBits = source.get(ValueLayout.JAVA_BYTE, high + l) >> 2 * quarter & 3;
+                int highBits = source.get(ValueLayout.JAVA_BYTE, high + l) >> (2 * quarter) & 3;
                 int scale = source.get(ValueLayout.JAVA_BYTE, scales + 2L * quarter + l / 16);
                 target[out + quarter * 32 + l] = d * scale * ((highBits << 4 | lowBits) - 32);
             }

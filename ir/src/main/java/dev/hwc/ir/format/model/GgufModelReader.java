@@ -5,6 +5,7 @@ import dev.hwc.ir.format.gguf.GgufFile;
 import dev.hwc.ir.format.gguf.GgufMetadata;
 import dev.hwc.ir.format.gguf.GgufValue;
 import dev.hwc.ir.format.gguf.GgufValueType;
+import dev.hwc.ir.format.gguf.OneLine;
 
 /** Reads a {@link ModelConfig} from the metadata of a GGUF file. */
 final class GgufModelReader {
@@ -39,7 +40,9 @@ final class GgufModelReader {
 
     private static IrException inFile(GgufFile file, IrException problem) {
         String message = String.valueOf(problem.getMessage());
-        return message.startsWith(file.name()) ? problem : new IrException(file.name() + ": " + message, problem);
+        return message.startsWith(file.name())
+                ? problem
+                : new IrException(OneLine.of(file.name() + ": " + message), problem);
     }
 
     private ModelConfig config() {

@@ -4,6 +4,7 @@ import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.GgufFile;
 import dev.hwc.ir.format.gguf.GgufTensor;
+import dev.hwc.ir.format.gguf.OneLine;
 import dev.hwc.ir.format.tokenizer.Tokenizer;
 import dev.hwc.ir.format.tokenizer.Tokenizers;
 import java.nio.file.Path;
@@ -61,13 +62,10 @@ public final class Model implements AutoCloseable {
         GgufFile file = GgufFile.open(path);
         try {
             ModelConfig config = GgufModelReader.read(file);
-            Model model = new Model(file.name(), config, weights(file, config), Optional.of(file));
-            file = null;
-            return model;
-        } finally {
-            if (file != null) {
-                file.close();
-            }
+            return new Model(file.name(), config, weights(file, config), Optional.of(file));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
         }
     }
 
@@ -98,7 +96,7 @@ public final class Model implements AutoCloseable {
             unused.remove(needed.name());
             weight(file, needed, problems).ifPresent(weights::add);
         }
-        unused.forEach(name -> problems.add(name + " is not a weight of architecture "
+        unused.forEach(name -> problems.add(name + " is not supported for architecture "
                 + config.architecture().id()));
         refuse(file, problems);
         return weights;
@@ -125,8 +123,8 @@ public final class Model implements AutoCloseable {
         }
         List<String> shown = problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()));
         int more = problems.size() - shown.size();
-        throw new IrException(file.name() + ": weights do not fit the architecture: " + String.join("; ", shown)
-                + (more > 0 ? "; and " + more + " more" : ""));
+        String list = String.join("; ", shown) + (more > 0 ? "; and " + more + " more" : "");
+        throw new IrException(OneLine.of(file.name() + ": weights do not fit the architecture: " + list));
     }
 
     /** File name or shape as given, for reports. */
@@ -189,8 +187,14 @@ public final class Model implements AutoCloseable {
      * @throws IrException when the model is a shape or the tokenizer is not supported
      */
     public Tokenizer tokenizer() {
-        return Tokenizers.of(file.orElseThrow(() ->
-                new IrException(source + " is a shape and has no tokenizer; give token ids, or use a model file")));
+        GgufFile present = file.orElseThrow(() ->
+                new IrException(source + " is a shape and has no tokenizer; give token ids, or use a model file"));
+        Tokenizer tokenizer = Tokenizers.of(present);
+        if (tokenizer.vocabularySize() > config.vocabularySize()) {
+            throw new IrException(source + ": the tokenizer has " + tokenizer.vocabularySize()
+                    + " tokens but the embedding has " + config.vocabularySize() + " rows; the file is corrupt");
+        }
+        return tokenizer;
     }
 
     @Override

@@ -1,0 +1,73 @@
+package dev.hwc.ir.interp;
+
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.tensor.Attention;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys and values as floats, one row per position. */
+final class F32KvCache implements KvCache {
+    private final Attention attention;
+    private final List<float[]> keys = new ArrayList<>();
+    private final List<float[]> values = new ArrayList<>();
+
+    F32KvCache(Attention attention) {
+        this.attention = attention;
+    }
+
+    @Override
+    public void attend(float[] q, float[] k, float[] v, int position, float[] y) {
+        store(k, v, position);
+        int headDim = attention.headDim();
+        int headsPerKvHead = attention.heads() / attention.kvHeads();
+        float[] weights = new float[position + 1];
+        for (int head = 0; head < attention.heads(); head++) {
+            int qStart = head * headDim;
+            int kvStart = head / headsPerKvHead * headDim;
+            for (int t = 0; t <= position; t++) {
+                weights[t] = Dot.f32(q, qStart, keys.get(t), kvStart, headDim) * attention.scale();
+            }
+            softmax(weights);
+            weightedSum(weights, kvStart, y, qStart);
+        }
+    }
+
+    private void store(float[] k, float[] v, int position) {
+        if (position > keys.size()) {
+            throw new IrException("KV cache of layer " + attention.layer() + " holds positions 0 to "
+                    + (keys.size() - 1) + "; position " + position + " would leave a gap");
+        }
+        keys.subList(position, keys.size()).clear();
+        values.subList(position, values.size()).clear();
+        keys.add(k.clone());
+        values.add(v.clone());
+    }
+
+    private static void softmax(float[] scores) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (float score : scores) {
+            max = Math.max(max, score);
+        }
+        float sum = 0;
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = (float) StrictMath.exp(scores[i] - max);
+            sum += scores[i];
+        }
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] /= sum;
+        }
+    }
+
+    private void weightedSum(float[] weights, int kvStart, float[] y, int yStart) {
+        int headDim = attention.headDim();
+        for (int i = 0; i < headDim; i++) {
+            y[yStart + i] = 0;
+        }
+        for (int t = 0; t < weights.length; t++) {
+            float[] value = values.get(t);
+            for (int i = 0; i < headDim; i++) {
+                y[yStart + i] += weights[t] * value[kvStart + i];
+            }
+        }
+    }
+}

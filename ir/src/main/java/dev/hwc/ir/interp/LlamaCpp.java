@@ -1,0 +1,103 @@
+package dev.hwc.ir.interp;
+
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.model.WeightTensor;
+import dev.hwc.ir.tensor.Attention;
+import dev.hwc.ir.tensor.Rope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arithmetic of llama.cpp on a CPU with an F32 KV cache: a product rounds or quantizes the
+ * activations to the partner format of the weights and multiplies integers.
+ *
+ * <table>
+ * <caption>Partner formats</caption>
+ * <tr><td>F32</td><td>F32</td></tr>
+ * <tr><td>F16, BF16</td><td>the same</td></tr>
+ * <tr><td>Q8_0, Q4_0</td><td>Q8_0: blocks of 32, scale stored as a half</td></tr>
+ * <tr><td>Q6_K</td><td>Q8_K: blocks of 256, scale in F32</td></tr>
+ * </table>
+ *
+ * <p>Not reproduced is the order in which a SIMD build adds the blocks of a row, so logits agree
+ * with llama.cpp to rounding, not to the bit. Source: ggml-cpu (vec_dot and quantize_row of each
+ * type), ops.cpp (rms_norm, rope, soft_max).
+ */
+public final class LlamaCpp implements Arithmetic {
+    private final F32 f32 = new F32();
+
+    @Override
+    public String name() {
+        return "llamacpp";
+    }
+
+    @Override
+    public Matrix matrix(WeightTensor tensor) {
+        return switch (tensor.type()) {
+            case F32 -> F32Matrix.of(tensor);
+            case F16 -> new RoundedMatrix(F32Matrix.of(tensor), LlamaCpp::roundToF16);
+            case BF16 -> new RoundedMatrix(F32Matrix.of(tensor), LlamaCpp::roundToBf16);
+            case Q8_0, Q4_0, Q6_K -> IntegerMatrix.of(tensor);
+            default ->
+                throw new IrException("tensor " + tensor.name() + " is "
+                        + tensor.type().lowerName() + "; llamacpp arithmetic has f32, f16, bf16, q8_0, q4_0 and q6_k; "
+                        + "use f32 arithmetic");
+        };
+    }
+
+    @Override
+    public KvCache cache(Attention attention) {
+        return f32.cache(attention);
+    }
+
+    /** As {@link F32#rmsNorm} with the sum of squares in double. */
+    @Override
+    public void rmsNorm(float[] x, float[] weight, float eps, float[] y) {
+        double sum = 0;
+        for (float element : x) {
+            sum += element * element;
+        }
+        float scale = 1 / (float) Math.sqrt((float) (sum / x.length) + eps);
+        for (int i = 0; i < x.length; i++) {
+            y[i] = x[i] * scale * weight[i];
+        }
+    }
+
+    /** As {@link F32#rope} with the angle of each pair made from the one before by a multiplication. */
+    @Override
+    public void rope(float[] x, int position, Rope rope, float @Nullable [] frequencyFactors, float[] y) {
+        float[] angles = new float[rope.rotaryDims() / 2];
+        float ratio = (float) StrictMath.pow(rope.base(), -2.0f / rope.rotaryDims());
+        float angle = position;
+        for (int i = 0; i < angles.length; i++) {
+            angles[i] = frequencyFactors == null ? angle : angle / frequencyFactors[i];
+            angle *= ratio;
+        }
+        Rotation.of(angles).rotate(x, rope, y);
+    }
+
+    @Override
+    public void siluMul(float[] gate, float[] up, float[] y) {
+        f32.siluMul(gate, up, y);
+    }
+
+    @Override
+    public void add(float[] a, float[] b, float[] y) {
+        f32.add(a, b, y);
+    }
+
+    @Override
+    public void mul(float[] a, float[] b, float[] y) {
+        f32.mul(a, b, y);
+    }
+
+    private static float roundToF16(float x) {
+        return Float.float16ToFloat(Float.floatToFloat16(x));
+    }
+
+    /** Round to nearest, ties to even, by adding half of the last kept bit. */
+    private static float roundToBf16(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        int rounded = bits + 0x7fff + (bits >>> 16 & 1);
+        return Float.isNaN(x) ? x : Float.intBitsToFloat(rounded & 0xffff0000);
+    }
+}

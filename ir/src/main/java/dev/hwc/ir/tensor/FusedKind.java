@@ -1,0 +1,26 @@
+package dev.hwc.ir.tensor;
+
+import java.util.Locale;
+
+/** The kernels a region can become. What each may contain is decided by the pass that forms it. */
+public enum FusedKind {
+    /** Rows of the embedding table. */
+    EMBED,
+    /** Norm, the three projections, and the rotation of q and k. */
+    QKV,
+    /** Attention with the KV cache. */
+    ATTENTION,
+    /** Output projection of attention and its residual addition. */
+    OUTPUT_ADD,
+    /** Norm, gate and up projections, and the gate function. */
+    GATE_UP,
+    /** Down projection and its residual addition. */
+    DOWN_ADD,
+    /** Last token, final norm and the vocabulary projection. */
+    HEAD;
+
+    /** The name used in the text form: lower case. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

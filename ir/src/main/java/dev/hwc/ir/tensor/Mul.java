@@ -1,0 +1,27 @@
+package dev.hwc.ir.tensor;
+
+import java.util.List;
+
+/** The product of two tensors, element by element: a · b. Shapes: a, b and result [t,n]. Spec: mul M1. */
+public record Mul(String name, Value a, Value b) implements PrimitiveOp {
+    public Mul {
+        Check.name(name, "type T2", "value");
+        Check.rows(a, "mul M1", "a");
+        Check.that(a.type().equals(b.type()), "mul M1", "a is %s and b is %s; the types must be equal", a, b);
+    }
+
+    @Override
+    public Value result() {
+        return new Value(name, a.type());
+    }
+
+    @Override
+    public String mnemonic() {
+        return "mul";
+    }
+
+    @Override
+    public List<Value> operands() {
+        return a.equals(b) ? List.of(a) : List.of(a, b);
+    }
+}
