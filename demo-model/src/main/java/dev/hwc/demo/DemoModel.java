@@ -22,7 +22,7 @@ public final class DemoModel {
     private static final long SEED = 1;
     private static final long TRAINING_BYTES = 16_000_000;
     private static final int HELD_OUT_STORIES = 400;
-    private static final int SCORED_STORIES = 200;
+    private static final int SCORED_STORIES = 100;
     private static final int STEPS = 2000;
     private static final int THREADS = 2;
     private static final int HELD_OUT_TOKENS = 500;
@@ -74,16 +74,7 @@ public final class DemoModel {
         Files.createDirectories(directory);
         String training = String.join("\n\n", texts(corpus.training())) + "\n";
         Files.writeString(directory.resolve("training.txt"), training);
-        StringBuilder heldOut = new StringBuilder();
-        for (String story : texts(corpus.heldOut())) {
-            String longer = heldOut.isEmpty() ? story : heldOut + "\n" + story;
-            if (pieces.encodeByChunk(longer).length > HELD_OUT_TOKENS) {
-                break;
-            }
-            heldOut.setLength(0);
-            heldOut.append(longer);
-        }
-        Files.writeString(directory.resolve("held-out.txt"), heldOut);
+        Files.writeString(directory.resolve("held-out.txt"), window(texts(corpus.heldOut()), pieces));
         long tokens = texts(corpus.training()).stream()
                 .mapToLong(text -> pieces.encodeByChunk(text).length)
                 .sum();
@@ -93,6 +84,18 @@ public final class DemoModel {
                 training.getBytes(StandardCharsets.UTF_8).length,
                 tokens,
                 corpus.heldOut().size());
+    }
+
+    /** Stories, one after the other, that together fit into the context of the model. */
+    private static String window(List<String> stories, Pieces pieces) {
+        String window = "";
+        for (String story : stories) {
+            String longer = window.isEmpty() ? story : window + "\n" + story;
+            if (pieces.encodeByChunk(longer).length <= HELD_OUT_TOKENS) {
+                window = longer;
+            }
+        }
+        return window;
     }
 
     private static Pieces pieces(Corpus corpus) {

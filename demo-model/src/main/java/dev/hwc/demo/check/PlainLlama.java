@@ -90,12 +90,16 @@ public final class PlainLlama {
     }
 
     private float[] turned(float[] x, int position) {
-        for (int i = 0; i < x.length; i += 2) {
-            double angle = position * Math.pow(base, -(double) (i % headWidth) / headWidth);
-            double even = x[i];
-            double odd = x[i + 1];
-            x[i] = (float) (even * Math.cos(angle) - odd * Math.sin(angle));
-            x[i + 1] = (float) (even * Math.sin(angle) + odd * Math.cos(angle));
+        for (int pair = 0; pair < headWidth / 2; pair++) {
+            double angle = position * Math.pow(base, -2.0 * pair / headWidth);
+            float cos = (float) Math.cos(angle);
+            float sin = (float) Math.sin(angle);
+            for (int at = 2 * pair; at < x.length; at += headWidth) {
+                float even = x[at];
+                float odd = x[at + 1];
+                x[at] = even * cos - odd * sin;
+                x[at + 1] = even * sin + odd * cos;
+            }
         }
         return x;
     }

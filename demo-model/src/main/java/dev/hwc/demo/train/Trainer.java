@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 /**
  * Trains the demo model: AdamW, warm-up, cosine decay, gradient clipping. Sequences have 256 tokens; the last tenth of
  * the steps has 512, the whole context. The sequences of a step are dealt to the workers in a fixed order and their
- * gradients added in a fixed order, so the result depends on the seed and the number of workers only.
+ * gradients added in a fixed order, so two runs of the same seed differ by rounding
+ * only (the vector exp has another last bit before its loop is compiled).
  */
 public final class Trainer {
     /** Tokens of one step. */
