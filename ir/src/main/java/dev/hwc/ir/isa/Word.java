@@ -74,6 +74,14 @@ public record Word(long high, long low) {
         return word.with(104, 8, word.crc());
     }
 
+    /**
+     * An instruction from field values in the order of {@link Opcode#fields()}; values that no
+     * instruction can have are an error naming the rule.
+     */
+    public static Instruction instruction(Opcode opcode, Queue queue, Tokens tokens, int flags, long[] values) {
+        return Fields.instruction(opcode, queue, tokens, flags, values);
+    }
+
     /** Decodes a word; a word that breaks I1 to I3 is an error naming the rule. */
     public Instruction decode() {
         if (bits(104, 8) != crc()) {

@@ -60,11 +60,16 @@ public final class BlockMatrix {
                         + blocks * BlockProduct.BLOCK + " and " + blocks);
             }
             checkCodes(r);
-            for (short s : scales[r]) {
-                if ((s & 0x7C00) == 0x7C00) {
-                    throw new IrException("row " + r + " of a block matrix has a scale that is infinite or NaN; "
-                            + "weights must have finite scales");
-                }
+            requireFinite(scales[r], "a block matrix", r);
+        }
+    }
+
+    /** Refuses infinite and NaN scales, which the hardware does not have. */
+    public static void requireFinite(short[] scales, String name, int row) {
+        for (short s : scales) {
+            if ((s & 0x7C00) == 0x7C00) {
+                throw new IrException("row " + row + " of " + name + " has a scale that is infinite or NaN; "
+                        + "weights must have finite scales");
             }
         }
     }

@@ -1,0 +1,200 @@
+package dev.hwc.compiler.image;
+
+import dev.hwc.compiler.CompileException;
+import dev.hwc.compiler.codegen.CodeGenerator;
+import dev.hwc.compiler.lower.Lowering;
+import dev.hwc.compiler.lower.ModelLayout;
+import dev.hwc.compiler.lower.NetworkReader;
+import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.compiler.pass.CompilationUnit;
+import dev.hwc.compiler.pipeline.FrontEnd;
+import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.Program;
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.tensor.TensorProgram;
+import dev.hwc.ir.tile.JobArgument;
+import dev.hwc.ir.tile.TileProgram;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model compiled for a hardware: packed weights and constants, one program per step size (made on
+ * demand), and the host's part of a job. Windows: 0 weights and programs, 1 constants, 2 KV cache, 3
+ * token table and logits. Owns its packed memory: close it when no device uses it any more.
+ */
+public final class CompiledModel implements AutoCloseable {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long PAGE = 4096;
+
+    private final HardwareSpec spec;
+    private final TensorProgram tensors;
+    private final Lowering lowering;
+    private final int maxTokens;
+    private final Map<Integer, StepProgram> steps = new HashMap<>();
+    private final Arena arena;
+    private final Optional<MemorySegment> weights;
+    private final Optional<MemorySegment> constants;
+
+    private CompiledModel(HardwareSpec spec, CompilationUnit unit, int context, TilingOptions options) {
+        this.spec = spec;
+        this.tensors = unit.program();
+        this.lowering = new Lowering(NetworkReader.read(unit.program()), spec, context, options);
+        this.maxTokens = lowering.maxTokens(Math.min(context, 255));
+        this.arena = Arena.ofShared();
+        ModelLayout layout = lowering.layout();
+        if (unit.weights().hasData(layout.network().head().name())) {
+            MemorySegment packed = arena.allocate(layout.weightBytes(), 64);
+            WeightPacker.pack(layout, unit.weights(), packed);
+            MemorySegment vectors = arena.allocate(layout.constantBytes(), 64);
+            ConstantPacker.pack(layout, unit.weights(), vectors);
+            this.weights = Optional.of(packed);
+            this.constants = Optional.of(vectors);
+        } else {
+            this.weights = Optional.empty();
+            this.constants = Optional.empty();
+        }
+    }
+
+    /**
+     * Compiles a model.
+     *
+     * @param context tokens the KV cache must hold
+     * @throws CompileException when the model does not fit the hardware
+     */
+    public static CompiledModel compile(Model model, HardwareSpec spec, int context, TilingOptions options) {
+        return compile(FrontEnd.standard(spec).run(model).unit(), spec, context, options);
+    }
+
+    /** Compiles what the front end made. */
+    public static CompiledModel compile(CompilationUnit unit, HardwareSpec spec, int context, TilingOptions options) {
+        if (context < 1) {
+            throw new CompileException("context is " + context + " tokens; at least 1");
+        }
+        return new CompiledModel(spec, unit, context, options);
+    }
+
+    public HardwareSpec spec() {
+        return spec;
+    }
+
+    /** The fused tensor program that was lowered. */
+    public TensorProgram tensors() {
+        return tensors;
+    }
+
+    public ModelLayout layout() {
+        return lowering.layout();
+    }
+
+    /** Tokens one step can have at most. */
+    public int maxTokens() {
+        return maxTokens;
+    }
+
+    /**
+     * The program for a step of {@code tokens} new tokens.
+     *
+     * @throws CompileException when it does not fit the scratchpads or the instruction memory
+     */
+    public StepProgram step(int tokens) {
+        return steps.computeIfAbsent(tokens, this::generate);
+    }
+
+    private StepProgram generate(int tokens) {
+        TileProgram tiles = lowering.program(tokens);
+        Program program = CodeGenerator.generate(tiles);
+        for (Queue queue : Queue.values()) {
+            int size = program.stream(queue).size();
+            if (size > spec.buffers().instructions()) {
+                throw new CompileException("a step of " + tokens + " tokens needs " + size + " instructions in queue "
+                        + queue.text() + "; " + spec.name() + " holds "
+                        + spec.buffers().instructions()
+                        + "; use fewer tokens or a larger instruction memory");
+            }
+        }
+        return new StepProgram(tokens, tiles, program, lowering.scratchpadPeakBytes(tokens));
+    }
+
+    /** Arguments of a job that continues at a position. */
+    public long[] arguments(StepProgram step, long position) {
+        List<JobArgument> arguments = step.tiles().arguments();
+        if (position < 0 || position + step.tokens() > layout().context()) {
+            throw new CompileException("a step of " + step.tokens() + " tokens at position " + position
+                    + " exceeds the context of " + layout().context() + " tokens it was compiled for");
+        }
+        return arguments.stream().mapToLong(a -> a.at(position)).toArray();
+    }
+
+    /** Packed weights (window 0); absent for a shape without weights. */
+    public Optional<MemorySegment> weights() {
+        return weights;
+    }
+
+    /** Rotation table, norms and biases (window 1); absent for a shape without weights. */
+    public Optional<MemorySegment> constants() {
+        return constants;
+    }
+
+    /** Bytes of window 0: weights, then room for the programs. */
+    public long weightWindowBytes() {
+        return page(programOffset() + 4L * 16 * spec.buffers().instructions());
+    }
+
+    /** Where the programs stand in window 0. */
+    public long programOffset() {
+        return page(layout().weightBytes());
+    }
+
+    /** Bytes of window 1. */
+    public long constantWindowBytes() {
+        return page(layout().constantBytes());
+    }
+
+    /** Bytes of window 2. */
+    public long kvWindowBytes() {
+        return page(layout().kvBytes());
+    }
+
+    /** Bytes of window 3. */
+    public long ioWindowBytes() {
+        return page(layout().ioBytes(255));
+    }
+
+    private static long page(long bytes) {
+        return (bytes + PAGE - 1) / PAGE * PAGE;
+    }
+
+    /** Writes the token table of a step into window 3. */
+    public void writeTokens(int[] ids, MemorySegment io) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= layout().network().table().rows()) {
+                throw new CompileException("token id " + ids[i] + " is not in the vocabulary of "
+                        + layout().network().table().rows());
+            }
+            long[] offsets = layout().tokenOffsets(ids[i]);
+            io.set(INT, 8L * i, (int) offsets[0]);
+            io.set(INT, 8L * i + 4, (int) offsets[1]);
+        }
+    }
+
+    /** Reads the logits of a step from window 3. */
+    public float[] readLogits(StepProgram step, MemorySegment io) {
+        float[] logits = new float[layout().network().vocabulary()];
+        MemorySegment.copy(io, FLOAT, layout().logitsOffset(step.tokens()), logits, 0, logits.length);
+        return logits;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

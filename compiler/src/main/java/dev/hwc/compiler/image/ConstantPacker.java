@@ -1,0 +1,87 @@
+package dev.hwc.compiler.image;
+
+import dev.hwc.compiler.lower.ModelLayout;
+import dev.hwc.compiler.lower.Network;
+import dev.hwc.compiler.weights.WeightSource;
+import dev.hwc.ir.tensor.Parameter;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes rotation table, norms and biases (window 1) as fp32. */
+final class ConstantPacker {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final ModelLayout layout;
+    private final WeightSource weights;
+    private final MemorySegment target;
+
+    private ConstantPacker(ModelLayout layout, WeightSource weights, MemorySegment target) {
+        this.layout = layout;
+        this.weights = weights;
+        this.target = target;
+    }
+
+    static void pack(ModelLayout layout, WeightSource weights, MemorySegment target) {
+        ConstantPacker packer = new ConstantPacker(layout, weights, target);
+        packer.rotations();
+        for (ModelLayout.LayerGroup group : layout.groups()) {
+            for (int l = 0; l < group.layers().size(); l++) {
+                packer.layer(group.layers().get(l), group.constantOffset() + l * group.constantStride());
+            }
+        }
+        packer.vector(layout.network().outputNorm(), layout.outputNormOffset());
+    }
+
+    /** cos and sin per pair, 1 and 0 where nothing rotates (numerics N25). */
+    private void rotations() {
+        Network.Layer layer = layout.network().layers().getFirst();
+        int headSize = layer.headSize();
+        float[] factors = layer.frequencyFactors() == null
+                ? new float[0]
+                : weights.weight(layer.frequencyFactors().name()).row(0);
+        for (int position = 0; position < layout.context(); position++) {
+            long row = layout.ropeOffset() + 4L * headSize * position;
+            for (int pair = 0; pair < headSize / 2; pair++) {
+                boolean rotates = 2 * pair < layer.rotaryDims();
+                double angle = rotates ? angle(layer, factors, position, pair) : 0;
+                target.set(FLOAT, row + 8L * pair, (float) StrictMath.cos(angle));
+                target.set(FLOAT, row + 8L * pair + 4, (float) StrictMath.sin(angle));
+            }
+        }
+    }
+
+    private static double angle(Network.Layer layer, float[] factors, int position, int pair) {
+        double frequency = StrictMath.pow(layer.ropeBase(), -2.0 * pair / layer.rotaryDims());
+        double angle = position * frequency;
+        return factors.length == 0 ? angle : angle / factors[pair];
+    }
+
+    private void layer(Network.Layer layer, long offset) {
+        vector(layer.norm(), offset);
+        vector(layer.feedForwardNorm(), offset + layout.feedForwardNormOffset());
+        long at = offset + layout.biasOffset();
+        for (Parameter bias : biases(layer)) {
+            at += vector(bias, at);
+        }
+    }
+
+    /** Biases in the order of the projections: keys, values, queries. */
+    private static List<Parameter> biases(Network.Layer layer) {
+        @Nullable Parameter k = layer.keyBias();
+        @Nullable Parameter v = layer.valueBias();
+        @Nullable Parameter q = layer.queryBias();
+        return k == null || v == null || q == null ? List.of() : List.of(k, v, q);
+    }
+
+    private long vector(Parameter parameter, long offset) {
+        float[] values = weights.weight(parameter.name()).row(0);
+        for (int i = 0; i < values.length; i++) {
+            target.set(FLOAT, offset + 4L * i, values[i]);
+        }
+        return 4L * values.length;
+    }
+}

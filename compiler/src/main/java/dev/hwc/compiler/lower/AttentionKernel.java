@@ -1,0 +1,292 @@
+package dev.hwc.compiler.lower;
+
+import dev.hwc.ir.isa.Opcode;
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.isa.VectorFunction;
+import dev.hwc.ir.isa.VectorMemory;
+import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.tile.Expr;
+import dev.hwc.ir.tile.TileNode;
+import dev.hwc.ir.tile.TileStatement;
+import java.util.List;
+
+/**
+ * Attention over the KV cache: keys are weight columns (one per token), scores go through softmax
+ * into int8 probabilities, values are weights again with tokens as inner dimension. Row tiles of one
+ * KV head share each pass over keys and values. The number of key tiles and value pieces is an
+ * argument, so one program serves every position.
+ */
+final class AttentionKernel {
+    private static final String KV_HEAD = "kv";
+
+    private final Kernels kernels;
+    private final ModelLayout layout;
+    private final BufferPlan plan;
+    private final ModelLayout.LayerGroup group;
+    private final ModelLayout.KvLayout kv;
+    private final Network.Layer layer;
+    private final KernelBuilder kernel;
+    private final int tileWords;
+    private final int valueBase;
+
+    AttentionKernel(Kernels kernels, ModelLayout.LayerGroup group, String label) {
+        this.kernels = kernels;
+        this.layout = kernels.layout();
+        this.plan = kernels.plan();
+        this.group = group;
+        this.kv = group.kv();
+        this.layer = group.layers().getFirst();
+        this.kernel = new KernelBuilder(label);
+        int widest = plan.attentionTiles().getFirst();
+        this.tileWords = widest * plan.scoreWords();
+        this.valueBase = plan.chunkTiles() * tileWords;
+    }
+
+    TileNode.Kernel write() {
+        kernel.load(Ops.await(Queue.STORE));
+        kernel.vector(Ops.signal(Queue.MATRIX));
+        kernel.matrix(Ops.await(Queue.VECTOR));
+        kernel.loopAll(KV_HEAD, layer.kvHeads(), () -> {
+            loadValueScales();
+            List<Integer> tiles = plan.attentionTiles();
+            for (int from = 0; from < tiles.size(); from += plan.chunkTiles()) {
+                chunk(from, Math.min(plan.chunkTiles(), tiles.size() - from));
+            }
+        });
+        return kernel.build();
+    }
+
+    private Expr cache(long offset, long perHead) {
+        return Expr.loop(Kernels.LAYER, kv.bytes())
+                .plus(Expr.loop(KV_HEAD, perHead))
+                .plus(group.kvOffset() + offset);
+    }
+
+    private void loadValueScales() {
+        int tokens = layout.scaleTokens();
+        int words = 2 * tokens / (4 * plan.lanes());
+        kernel.load(Ops.await(Queue.VECTOR));
+        kernel.loop(
+                Queue.LOAD,
+                "vs",
+                Expr.arg(Lowering.SCALE_ROWS),
+                () -> kernel.load(Ops.load(
+                        Opcode.LOAD_LINEAR,
+                        Tokens.NONE,
+                        ModelLayout.KV_CACHE,
+                        cache(kv.valueScales(), kv.valueScalesPerHead()).plus(Expr.loop("vs", 2L * tokens)),
+                        Expr.ring(Kernels.LOADED).plus(Expr.loop("vs", words)),
+                        1,
+                        2 * tokens,
+                        0)));
+        kernel.load(Ops.sync(Tokens.NONE.signalling(Queue.VECTOR), true));
+        kernel.load(new TileStatement.Advance(Kernels.LOADED));
+    }
+
+    private void chunk(int from, int tiles) {
+        boolean firstOfHead = from == 0;
+        boolean lastOfHead = from + tiles == plan.attentionTiles().size();
+        scores(from, tiles);
+        softmax(from, tiles, firstOfHead, lastOfHead);
+        values(tiles, from);
+        collect(from, tiles);
+    }
+
+    // ---- scores ----------------------------------------------------------------------------------
+
+    private void scores(int from, int tiles) {
+        int columns = plan.tileColumns();
+        kernel.loop(Queue.LOAD, "k", Expr.arg(Lowering.KEY_TILES), () -> {
+            kernel.load(Ops.load(
+                    Opcode.LOAD_ROWS,
+                    Tokens.NONE.awaiting(Queue.MATRIX),
+                    ModelLayout.KV_CACHE,
+                    cache(0, kv.codesPerHead()).plus(Expr.loop("k", (long) columns * kv.headSize())),
+                    Expr.ring(Kernels.WEIGHTS),
+                    columns,
+                    kv.headSize(),
+                    kv.headSize()));
+            kernel.load(Ops.loadScales(
+                    Tokens.NONE.signalling(Queue.MATRIX),
+                    cache(kv.keyScales(), kv.keyScalesPerHead()).plus(Expr.loop("k", 2L * columns)),
+                    Expr.ring(Kernels.WEIGHTS),
+                    kv.headBlocks(),
+                    2L * kv.tokens()));
+            kernel.load(new TileStatement.Advance(Kernels.WEIGHTS));
+        });
+        int slots = layout.spec().array().accumulatorSlots();
+        kernel.loop(Queue.MATRIX, "k", Expr.arg(Lowering.KEY_TILES), () -> {
+            for (int i = 0; i < tiles; i++) {
+                int m = plan.attentionTiles().get(from + i);
+                Tokens tokens = new Tokens(i == 0 ? Queue.LOAD.bit() : 0, i == tiles - 1 ? Queue.LOAD.bit() : 0);
+                kernel.matrix(Ops.matmul(
+                        tokens,
+                        queries(from + i),
+                        Expr.ring(Kernels.WEIGHTS),
+                        kv.headBlocks(),
+                        m,
+                        columns,
+                        i % slots,
+                        BlockMatrix.Format.I8,
+                        false));
+                kernel.matrix(Ops.emit(
+                        Tokens.NONE,
+                        Expr.loop("k", columns / plan.lanes()).plus((long) i * tileWords),
+                        plan.scoreWords(),
+                        m,
+                        columns,
+                        i % slots));
+            }
+            kernel.matrix(new TileStatement.Advance(Kernels.WEIGHTS));
+        });
+        kernel.matrix(Ops.sync(Tokens.NONE.signalling(Queue.VECTOR), true));
+    }
+
+    /** First block of a row tile's queries. */
+    private Expr queries(int tile) {
+        int perKv = plan.attentionTiles().size() * plan.headBlocks();
+        return Expr.loop(KV_HEAD, perKv).plus(plan.queryBase() + (long) tile * plan.headBlocks());
+    }
+
+    // ---- softmax ---------------------------------------------------------------------------------
+
+    private void softmax(int from, int tiles, boolean firstOfHead, boolean lastOfHead) {
+        for (int i = 0; i < tiles; i++) {
+            int waits = (i == 0 ? Queue.MATRIX.bit() : 0) | (i == 0 && firstOfHead ? Queue.LOAD.bit() : 0);
+            boolean last = i == tiles - 1;
+            int signals = (last ? Queue.MATRIX.bit() : 0) | (last && lastOfHead ? Queue.LOAD.bit() : 0);
+            int firstToken = plan.tokens() == 1
+                    ? 0
+                    : (from + i)
+                            % plan.rowTiles().size()
+                            * layout.spec().array().rows();
+            kernel.vector(Ops.vector(
+                            VectorFunction.SOFTMAX,
+                            plan.attentionTiles().get(from + i),
+                            Expr.arg(Lowering.FIRST_LENGTH).plus(firstToken))
+                    .a(VectorMemory.OUTPUT, Expr.of((long) i * tileWords), plan.scoreWords())
+                    .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED), 0)
+                    .to(VectorTarget.ACTIVATION_A8, Expr.of((long) i * plan.contextBlocks()), 0)
+                    .constants(Ops.bits(layer.scale()), Expr.arg(Lowering.FILL))
+                    .growing(plan.tokens() > 1)
+                    .build(new Tokens(waits, signals)));
+        }
+        if (lastOfHead) {
+            kernel.vector(new TileStatement.Advance(Kernels.LOADED));
+        }
+    }
+
+    // ---- values ----------------------------------------------------------------------------------
+
+    private void values(int tiles, int from) {
+        kernel.matrix(Ops.await(Queue.VECTOR));
+        int perPass = plan.columnTilesPerPass();
+        for (int c = 0; c < plan.columnTiles(); c += perPass) {
+            valuePass(tiles, from, c, Math.min(perPass, plan.columnTiles() - c));
+        }
+    }
+
+    /** Column tiles {@code firstColumn…} of the values, for all row tiles of the chunk. */
+    private void valuePass(int tiles, int from, int firstColumn, int columnTiles) {
+        int tokens = plan.valueTokens();
+        int rowBytes = Math.min(columnTiles * plan.tileColumns(), kv.headSize() - firstColumn * plan.tileColumns());
+        kernel.loop(Queue.LOAD, "v", Expr.arg(Lowering.VALUE_PIECES), () -> {
+            kernel.load(Ops.load(
+                    Opcode.LOAD_TRANSPOSED,
+                    Tokens.NONE.awaiting(Queue.MATRIX).signalling(Queue.MATRIX),
+                    ModelLayout.KV_CACHE,
+                    cache(kv.values(), kv.codesPerHead())
+                            .plus(Expr.loop("v", (long) tokens * kv.headSize()))
+                            .plus((long) firstColumn * plan.tileColumns()),
+                    Expr.ring(Kernels.WEIGHTS),
+                    tokens,
+                    rowBytes,
+                    kv.headSize()));
+            kernel.load(new TileStatement.Advance(Kernels.WEIGHTS));
+        });
+        int blocks = tokens / 32;
+        kernel.loop(Queue.MATRIX, "v", Expr.arg(Lowering.VALUE_PIECES), () -> {
+            for (int i = 0; i < tiles; i++) {
+                for (int c = 0; c < columnTiles; c++) {
+                    boolean first = i == 0 && c == 0;
+                    boolean last = i == tiles - 1 && c == columnTiles - 1;
+                    kernel.matrix(Ops.matmul(
+                            new Tokens(first ? Queue.LOAD.bit() : 0, last ? Queue.LOAD.bit() : 0),
+                            Expr.loop("v", blocks).plus((long) i * plan.contextBlocks()),
+                            Expr.ring(Kernels.WEIGHTS).plus((long) c * 2 * blocks),
+                            blocks,
+                            plan.attentionTiles().get(from + i),
+                            columns(firstColumn + c),
+                            i * columnTiles + c,
+                            BlockMatrix.Format.I8,
+                            true));
+                }
+            }
+            kernel.matrix(new TileStatement.Advance(Kernels.WEIGHTS));
+        });
+        boolean lastPass = firstColumn + columnTiles == plan.columnTiles();
+        for (int i = 0; i < tiles; i++) {
+            for (int c = 0; c < columnTiles; c++) {
+                boolean last = lastPass && i == tiles - 1 && c == columnTiles - 1;
+                kernel.matrix(Ops.emit(
+                        last ? Kernels.GIVE_GROUP : Kernels.NONE,
+                        Expr.of(valueAddress(i) + (long) (firstColumn + c) * plan.tileColumns() / plan.lanes()),
+                        plan.headWords(),
+                        plan.attentionTiles().get(from + i),
+                        columns(firstColumn + c),
+                        i * columnTiles + c));
+            }
+        }
+    }
+
+    /** Columns of a column tile of the values. */
+    private int columns(int tile) {
+        return Math.min(plan.tileColumns(), kv.headSize() - tile * plan.tileColumns());
+    }
+
+    private long valueAddress(int tile) {
+        return valueBase + (long) tile * plan.attentionTiles().getFirst() * plan.headWords();
+    }
+
+    /** Head outputs become the operand of the output projection. */
+    private void collect(int from, int tiles) {
+        for (int i = 0; i < tiles; i++) {
+            int rows = plan.attentionTiles().get(from + i);
+            Tokens tokens = i == 0 ? Tokens.NONE.awaiting(Queue.MATRIX) : Tokens.NONE;
+            kernel.vector(
+                    plan.tokens() == 1 ? oneToken(from + i, i, rows, tokens) : oneHead(from + i, i, rows, tokens));
+        }
+    }
+
+    /** The heads of one token stand side by side in one row. */
+    private TileStatement.Command oneToken(int tile, int place, int rows, Tokens tokens) {
+        int before = tile * layout.spec().array().rows() * plan.headBlocks();
+        return Ops.vector(VectorFunction.COPY, 1, Expr.of((long) rows * kv.headSize()))
+                .a(VectorMemory.OUTPUT, Expr.of(valueAddress(place)), 0)
+                .to(
+                        VectorTarget.ACTIVATION_A8,
+                        Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
+                                .plus(plan.secondBase() + (long) before),
+                        0)
+                .build(tokens);
+    }
+
+    /** The tokens of one head are the rows of one row tile. */
+    private TileStatement.Command oneHead(int tile, int place, int rows, Tokens tokens) {
+        int rowTiles = plan.rowTiles().size();
+        int head = tile / rowTiles;
+        int rowTile = tile % rowTiles;
+        return Ops.vector(VectorFunction.COPY, rows, Expr.of(kv.headSize()))
+                .a(VectorMemory.OUTPUT, Expr.of(valueAddress(place)), plan.headWords())
+                .to(
+                        VectorTarget.ACTIVATION_A8,
+                        Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
+                                .plus(plan.secondBase()
+                                        + (long) rowTile * plan.mixedBlocks()
+                                        + (long) head * plan.headBlocks()),
+                        0)
+                .build(tokens);
+    }
+}

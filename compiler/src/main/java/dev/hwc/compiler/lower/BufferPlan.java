@@ -1,0 +1,337 @@
+package dev.hwc.compiler.lower;
+
+import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.tile.Ring;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Places everything that a program for {@code tokens} tokens keeps in the scratchpads. Addresses are
+ * in each buffer's unit. Regions whose lives do not overlap share space.
+ */
+final class BufferPlan {
+    private static final int LOAD_SLOTS = 3;
+    private static final int STORE_SLOTS = 4;
+
+    private final ModelLayout layout;
+    private final HardwareSpec spec;
+    private final int tokens;
+    private final List<Integer> rowTiles = new ArrayList<>();
+    private final int lanes;
+    private final int headSize;
+    private final Network.Layer shape;
+
+    // activation buffer, blocks
+    private final int widthBlocks;
+    private final int mixedBlocks;
+    private final int innerBlocks;
+    private final int queryBase;
+    private final int secondBase;
+    private final int activationBlocks;
+    // attention
+    private final List<Integer> attentionTiles;
+    private final int chunk;
+    // load buffer, words
+    private final int ringBase;
+    private final int loadSlotWords;
+    // store buffer, bytes
+    private final int storeSlotBytes;
+    private final int storeSlots;
+
+    BufferPlan(ModelLayout layout, int tokens) {
+        this.layout = layout;
+        this.spec = layout.spec();
+        this.tokens = tokens;
+        this.lanes = spec.vectorLanes();
+        this.shape = layout.network().layers().getFirst();
+        this.headSize = shape.headSize();
+        int rows = spec.array().rows();
+        for (int done = 0; done < tokens; done += rows) {
+            rowTiles.add(Math.min(rows, tokens - done));
+        }
+        require(rowTiles.size() <= spec.array().accumulatorSlots(), "accumulators", rowTiles.size() + " row tiles");
+        require(tokens <= 255, "vector unit", tokens + " rows");
+        int fill = spec.activationFill();
+        this.widthBlocks = roundUp(layout.network().width(), fill) / 32;
+        this.mixedBlocks = roundUp(shape.heads() * headSize + fill, fill) / 32;
+        this.innerBlocks = roundUp(largestInner(), Math.max(fill, spec.array().columns())) / 32;
+        this.attentionTiles = attentionTiles(rows);
+        this.chunk = chunk();
+        int first = Math.max(rowTiles.size() * widthBlocks, chunk * contextBlocks());
+        int second = rowTiles.size() * Math.max(mixedBlocks, innerBlocks);
+        this.secondBase = first;
+        this.queryBase = first + second;
+        this.activationBlocks = queryBase + queryTiles() * headBlocks() + spec.activationFill() / 32;
+        require(
+                activationBlocks <= spec.activationBlocks(),
+                "activation",
+                activationBlocks + " blocks per row, has " + spec.activationBlocks());
+        require(vectorWords() <= spec.vectorWords(), "vector", vectorWords() + " words, has " + spec.vectorWords());
+        this.ringBase = tokens * headSize / lanes;
+        this.loadSlotWords = loadSlotWords();
+        int loadWords = ringBase + LOAD_SLOTS * loadSlotWords;
+        require(loadWords <= spec.loadWords(), "load", loadWords + " words, has " + spec.loadWords());
+        this.storeSlotBytes = roundUp(
+                Math.max(tokens * headSize + 2 * tokens * headBlocks(), headGroupTiles() * tileColumns() * 4),
+                4 * lanes);
+        this.storeSlots = Math.min(STORE_SLOTS, spec.storeWords() * 4 * lanes / storeSlotBytes);
+        require(storeSlots >= 1, "store", storeSlotBytes + " bytes, has " + spec.storeWords() * 4 * lanes);
+        require(
+                2 * headBlocks() <= layout.slotUnits()
+                        && 2 * columnTilesPerPass() * valueTokens() / 32 <= layout.slotUnits(),
+                "weight",
+                "a slot for keys and values of heads of " + headSize + " elements; its slots have " + layout.slotUnits()
+                        + " units");
+    }
+
+    private int largestInner() {
+        return layout.network().layers().stream()
+                .mapToInt(layer -> Math.toIntExact(layer.gate().rows()))
+                .max()
+                .orElseThrow();
+    }
+
+    private void require(boolean fits, String buffer, String needed) {
+        if (!fits) {
+            throw new CompileException(
+                    "a step of " + tokens + " tokens of " + layout.network().name()
+                            + " with context " + layout.context() + " does not fit buffer '" + buffer + "' of "
+                            + spec.name() + ": it needs " + needed
+                            + "; use fewer tokens, a shorter context or larger hardware");
+        }
+    }
+
+    /** Rows of the row tiles of one KV head: tokens of each query head, or with one token its query heads. */
+    private List<Integer> attentionTiles(int rows) {
+        List<Integer> tiles = new ArrayList<>();
+        if (tokens == 1) {
+            for (int done = 0; done < shape.group(); done += rows) {
+                tiles.add(Math.min(rows, shape.group() - done));
+            }
+        } else {
+            for (int head = 0; head < shape.group(); head++) {
+                tiles.addAll(rowTiles);
+            }
+        }
+        return tiles;
+    }
+
+    private int chunk() {
+        int slotsPerTile = columnTilesPerPass();
+        int most = Math.min(
+                Math.min(attentionTiles.size(), layout.options().attentionTiles()),
+                spec.array().accumulatorSlots() / slotsPerTile);
+        int widest = Math.min(spec.array().rows(), Math.max(attentionTiles.getFirst(), rowTiles.getFirst()));
+        int perTile = widest * (scoreWords() + valueWords());
+        int fitting = Math.min(most, spec.outputWords() / perTile);
+        int free = spec.activationBlocks()
+                - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
+                - queryTiles() * headBlocks();
+        fitting = Math.min(fitting, Math.max(1, free / contextBlocks()));
+        require(fitting >= 1, "output", perTile + " words for scores, has " + spec.outputWords());
+        return fitting;
+    }
+
+    /** Column tiles of a head. */
+    int columnTiles() {
+        return divUp(headSize, tileColumns());
+    }
+
+    /** Column tiles of the values that one pass accumulates; all of a head if the accumulators hold them. */
+    int columnTilesPerPass() {
+        return Math.min(columnTiles(), spec.array().accumulatorSlots());
+    }
+
+    private int queryTiles() {
+        return tokens == 1
+                ? shape.kvHeads() * divUp(shape.group(), spec.array().rows())
+                : shape.heads() * rowTiles.size();
+    }
+
+    private int loadSlotWords() {
+        int widest = Math.max(
+                Math.toIntExact(ModelLayout.vectorBytes(layout.network().width())), 2 * layout.context());
+        if (layout.network().biased()) {
+            int elements = (shape.heads() + 2 * shape.kvHeads()) * headSize;
+            widest = Math.max(widest, Math.toIntExact(ModelLayout.vectorBytes(elements)));
+        }
+        int words = divUp(widest, 4 * lanes);
+        return Math.max(words, embeddingWords());
+    }
+
+    /** Words of a load slot that holds an embedding row: per piece codes, then scales. */
+    int embeddingWords() {
+        int words = 0;
+        for (WeightStream.Run run : layout.table().runs()) {
+            words += run.count() * (codeWords(run.blocks()) + scaleWords(run.blocks()));
+        }
+        return words;
+    }
+
+    int codeWords(int blocks) {
+        return divUp(blocks * 4 * layout.table().format().bits(), 4 * lanes);
+    }
+
+    int scaleWords(int blocks) {
+        return divUp(2 * blocks, 4 * lanes);
+    }
+
+    static int divUp(int a, int b) {
+        return (a + b - 1) / b;
+    }
+
+    static int roundUp(int a, int b) {
+        return divUp(a, b) * b;
+    }
+
+    int tokens() {
+        return tokens;
+    }
+
+    /** Rows of each row tile. */
+    List<Integer> rowTiles() {
+        return rowTiles;
+    }
+
+    int lanes() {
+        return lanes;
+    }
+
+    int tileColumns() {
+        return spec.array().columns();
+    }
+
+    int headSize() {
+        return headSize;
+    }
+
+    int headBlocks() {
+        return headSize / 32;
+    }
+
+    int headWords() {
+        return headSize / lanes;
+    }
+
+    /** Words of a row of the residual stream, which starts at word 0 of the vector buffer. */
+    int widthWords() {
+        return roundUp(layout.network().width(), 32) / lanes;
+    }
+
+    /** First word of the temporary for biased projections. */
+    int biasTemporary() {
+        return tokens * widthWords();
+    }
+
+    private int vectorWords() {
+        int temporary = layout.network().biased() ? Math.max(tokens, shape.group()) * headWords() : 0;
+        return biasTemporary() + temporary;
+    }
+
+    /** Blocks of a row tile of normed activations; region at block 0. */
+    int widthBlocks() {
+        return widthBlocks;
+    }
+
+    /** Blocks of a row tile of attention results; region at {@link #secondBase}. */
+    int mixedBlocks() {
+        return mixedBlocks;
+    }
+
+    /** Blocks of a row tile of gated activations; region at {@link #secondBase}. */
+    int innerBlocks() {
+        return innerBlocks;
+    }
+
+    int secondBase() {
+        return secondBase;
+    }
+
+    /** Quantized queries: per row tile of each KV head, {@link #headBlocks} blocks. */
+    int queryBase() {
+        return queryBase;
+    }
+
+    /** Highest block used. */
+    int activationPeak() {
+        return activationBlocks;
+    }
+
+    /** Row tiles of one KV head. */
+    List<Integer> attentionTiles() {
+        return attentionTiles;
+    }
+
+    /** Row tiles that share a pass over keys and values. */
+    int chunkTiles() {
+        return chunk;
+    }
+
+    /** Blocks of a row of probabilities; region at block 0. */
+    int contextBlocks() {
+        return layout.context() / 32;
+    }
+
+    /** Words of a row of scores. */
+    int scoreWords() {
+        return layout.context() / lanes;
+    }
+
+    /** Words of a row of head outputs in the output buffer. */
+    int valueWords() {
+        return roundUp(headSize, tileColumns()) / lanes;
+    }
+
+    /** Tokens of one value piece. */
+    int valueTokens() {
+        return spec.headGroup();
+    }
+
+    /** Tiles of an output group of the given smallest unit, {@code parts} groups wide side by side. */
+    int groupTiles(int unitTiles, int parts, int rows, int total) {
+        int perUnit = parts * rows * unitTiles * tileColumns() / lanes;
+        int fit = spec.outputWords() / (2 * perUnit);
+        require(fit >= 1, "output", 2 * perUnit + " words for two output groups, has " + spec.outputWords());
+        int wanted = Math.max(1, layout.options().groupTiles() / unitTiles);
+        return Math.min(Math.min(fit, wanted) * unitTiles, roundUp(total, unitTiles));
+    }
+
+    /** Tiles per group of logits. */
+    int headGroupTiles() {
+        int bytes = spec.storeWords() * 4 * lanes / 2;
+        int byStore = Math.max(1, bytes / (tileColumns() * 4));
+        return Math.min(Math.min(byStore, 2 * layout.options().groupTiles()), groupTilesForOneRow());
+    }
+
+    private int groupTilesForOneRow() {
+        return Math.max(1, spec.outputWords() * lanes / (2 * tileColumns()));
+    }
+
+    Ring weightRing() {
+        return new Ring("weights", 0, layout.slotUnits(), layout.slots());
+    }
+
+    Ring loadRing() {
+        return new Ring("load", ringBase, loadSlotWords, LOAD_SLOTS);
+    }
+
+    /** The store ring in bytes divided by {@code unit}. */
+    Ring storeRing(String name, int unit) {
+        return new Ring(name, 0, storeSlotBytes / unit, storeSlots);
+    }
+
+    int storeSlots() {
+        return storeSlots;
+    }
+
+    /** Peak bytes of all scratchpads together. */
+    long peakBytes() {
+        return (long) activationBlocks * 32 * spec.array().rows()
+                + (long) vectorWords() * 4 * lanes
+                + (long) layout.slots() * layout.slotUnits() * 16 * spec.array().columns()
+                + (ringBase + (long) LOAD_SLOTS * loadSlotWords) * 4 * lanes
+                + (long) storeSlots * storeSlotBytes
+                + (long) spec.outputWords() * 4 * lanes;
+    }
+}

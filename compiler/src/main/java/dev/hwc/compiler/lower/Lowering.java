@@ -1,0 +1,185 @@
+package dev.hwc.compiler.lower;
+
+import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.Opcode;
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.tile.Expr;
+import dev.hwc.ir.tile.JobArgument;
+import dev.hwc.ir.tile.Ring;
+import dev.hwc.ir.tile.TileNode;
+import dev.hwc.ir.tile.TileProgram;
+import dev.hwc.ir.tile.TileStatement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lowers a network to tile programs: one for a decode step, one for each number of tokens of a
+ * prefill step. All of them share one memory layout.
+ */
+public final class Lowering {
+    static final String CODE_OFFSET = "codeOffset";
+    static final String SCALE_OFFSET = "scaleOffset";
+    static final String ROPE_OFFSET = "ropeOffset";
+    static final String KEY_TILES = "keyTiles";
+    static final String VALUE_PIECES = "valuePieces";
+    static final String SCALE_ROWS = "scaleRows";
+    static final String FIRST_LENGTH = "firstLength";
+    static final String FILL = "fill";
+
+    private final ModelLayout layout;
+
+    /** A layout for a network with a KV cache of at least {@code context} tokens. */
+    public Lowering(Network network, HardwareSpec spec, int context, TilingOptions options) {
+        this.layout = new ModelLayout(network, spec, context, options);
+    }
+
+    public ModelLayout layout() {
+        return layout;
+    }
+
+    /**
+     * The largest number of tokens one prefill step can have on this hardware, at most {@code limit}.
+     *
+     * @throws CompileException when not even one token fits
+     */
+    public int maxTokens(int limit) {
+        int rows = layout.spec().array().rows();
+        int top = Math.min(Math.min(limit, 255), rows * layout.spec().array().accumulatorSlots());
+        for (int tokens = top / rows * rows; tokens >= rows; tokens -= rows) {
+            if (fits(tokens)) {
+                return tokens;
+            }
+        }
+        for (int tokens = Math.min(rows - 1, top); tokens > 1; tokens--) {
+            if (fits(tokens)) {
+                return tokens;
+            }
+        }
+        program(1);
+        return 1;
+    }
+
+    private boolean fits(int tokens) {
+        try {
+            program(tokens);
+            return true;
+        } catch (CompileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The program for a step of {@code tokens} new tokens at any position.
+     *
+     * @throws CompileException when the step does not fit the scratchpads
+     */
+    public TileProgram program(int tokens) {
+        BufferPlan plan = new BufferPlan(layout, tokens);
+        Kernels kernels = new Kernels(layout, plan);
+        List<TileNode> nodes = new ArrayList<>();
+        nodes.add(start(kernels));
+        nodes.add(new EmbedKernel(kernels).write());
+        for (int g = 0; g < layout.groups().size(); g++) {
+            ModelLayout.LayerGroup group = layout.groups().get(g);
+            nodes.add(new TileNode.Repeat(Kernels.LAYER, group.layers().size(), layer(kernels, group)));
+        }
+        nodes.add(new ProductKernels(kernels).head());
+        nodes.add(finish(kernels));
+        return new TileProgram(layout.network().name() + ".m" + tokens, arguments(plan), kernels.rings(), nodes);
+    }
+
+    /** Highest use of the scratchpads by a program, in bytes. */
+    public long scratchpadPeakBytes(int tokens) {
+        return new BufferPlan(layout, tokens).peakBytes();
+    }
+
+    private List<TileNode> layer(Kernels kernels, ModelLayout.LayerGroup group) {
+        int first = group.layers().getFirst().index();
+        int last = group.layers().getLast().index();
+        String prefix = "blk." + (first == last ? "" + first : first + "-" + last) + ".";
+        ModelLayout.LayerStreams streams = group.streams().getFirst();
+        Expr weights = Expr.loop(Kernels.LAYER, group.weightStride()).plus(group.weightOffset());
+        ProductKernels products = new ProductKernels(kernels);
+        BufferPlan plan = kernels.plan();
+        return List.of(
+                new QkvKernel(kernels, group, prefix + "qkv").write(),
+                new AttentionKernel(kernels, group, prefix + "attention").write(),
+                products.addProduct(
+                        streams.output(),
+                        weights.plus(streams.offset(streams.output())),
+                        plan.mixedBlocks(),
+                        prefix + "output_add"),
+                products.gateUp(group, prefix + "gate_up"),
+                products.addProduct(
+                        streams.down(),
+                        weights.plus(streams.offset(streams.down())),
+                        plan.innerBlocks(),
+                        prefix + "down_add"));
+    }
+
+    /** Free slots of all rings, and the rotations of this step's positions. */
+    private TileNode start(Kernels kernels) {
+        BufferPlan plan = kernels.plan();
+        KernelBuilder kernel = new KernelBuilder("start");
+        for (Ring ring : kernels.rings().subList(0, 5)) {
+            for (Queue queue : Queue.values()) {
+                if (uses(queue, ring.name())) {
+                    kernel.add(queue, new TileStatement.Reset(ring.name()));
+                }
+            }
+        }
+        int rowBytes = plan.headSize() * 4;
+        kernel.load(Ops.load(
+                Opcode.LOAD_LINEAR,
+                Tokens.NONE.signalling(Queue.VECTOR),
+                ModelLayout.CONSTANTS,
+                Expr.arg(ROPE_OFFSET).plus(layout.ropeOffset()),
+                Expr.ZERO,
+                plan.tokens(),
+                rowBytes,
+                rowBytes));
+        kernel.times(Queue.MATRIX, plan.weightRing().slots(), Ops.signal(Queue.LOAD));
+        kernel.times(Queue.VECTOR, plan.loadRing().slots(), Ops.signal(Queue.LOAD));
+        kernel.times(Queue.STORE, plan.storeSlots(), Ops.signal(Queue.VECTOR));
+        kernel.vector(Ops.await(Queue.LOAD));
+        return kernel.build();
+    }
+
+    private static boolean uses(Queue queue, String ring) {
+        return switch (ring) {
+            case Kernels.WEIGHTS -> queue == Queue.LOAD || queue == Queue.MATRIX;
+            case Kernels.LOADED -> queue == Queue.LOAD || queue == Queue.VECTOR;
+            case Kernels.STORE_HALVES -> queue == Queue.VECTOR || queue == Queue.STORE;
+            default -> queue == Queue.VECTOR;
+        };
+    }
+
+    /** Takes back the free slots, so that all tokens are spent. */
+    private TileNode finish(Kernels kernels) {
+        BufferPlan plan = kernels.plan();
+        KernelBuilder kernel = new KernelBuilder("finish");
+        kernel.times(Queue.LOAD, plan.weightRing().slots(), Ops.await(Queue.MATRIX));
+        kernel.times(Queue.LOAD, plan.loadRing().slots(), Ops.await(Queue.VECTOR));
+        kernel.times(Queue.VECTOR, plan.storeSlots(), Ops.await(Queue.STORE));
+        return kernel.build();
+    }
+
+    private List<JobArgument> arguments(BufferPlan plan) {
+        int headSize = plan.headSize();
+        int m = plan.tokens();
+        int columns = plan.tileColumns();
+        int piece = plan.valueTokens();
+        int scales = layout.scaleTokens();
+        return List.of(
+                new JobArgument(CODE_OFFSET, 1, 0, 1, headSize),
+                new JobArgument(SCALE_OFFSET, 1, 0, 1, 2),
+                new JobArgument(ROPE_OFFSET, 1, 0, 1, 4L * headSize),
+                new JobArgument(KEY_TILES, 1, m + columns - 1L, columns, 1),
+                new JobArgument(VALUE_PIECES, 1, m + piece - 1L, piece, 1),
+                new JobArgument(SCALE_ROWS, 1, m + scales - 1L, scales, 1),
+                new JobArgument(FIRST_LENGTH, 1, 1, 1, 1),
+                new JobArgument(FILL, 1, m + piece - 1L, piece, piece));
+    }
+}

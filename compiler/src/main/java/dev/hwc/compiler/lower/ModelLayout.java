@@ -1,0 +1,362 @@
+package dev.hwc.compiler.lower;
+
+import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.format.model.HardwareWeights;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.tensor.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Where everything stands in memory: weights (window 0), constants (window 1), KV cache (window 2)
+ * and input/output (window 3). Shared by all programs of a model.
+ */
+public final class ModelLayout {
+    public static final int WEIGHTS = 0;
+    public static final int CONSTANTS = 1;
+    public static final int KV_CACHE = 2;
+    public static final int IO = 3;
+
+    private static final long LINE = 64;
+
+    private final Network network;
+    private final HardwareSpec spec;
+    private final TilingOptions options;
+    private final int context;
+    private final List<LayerGroup> groups = new ArrayList<>();
+    private final WeightStream table;
+    private final long tableOffset;
+    private final WeightStream head;
+    private final long headOffset;
+    private final long weightBytes;
+    private final long ropeOffset;
+    private final long outputNormOffset;
+    private final long constantBytes;
+    private final long kvBytes;
+
+    /**
+     * Streams of one layer with their offsets from the layer's start.
+     */
+    public record LayerStreams(
+            WeightStream key,
+            WeightStream value,
+            WeightStream query,
+            WeightStream output,
+            WeightStream gate,
+            WeightStream up,
+            WeightStream down) {
+        /** All streams in the order of their use. */
+        public List<WeightStream> all() {
+            return List.of(key, value, query, output, gate, up, down);
+        }
+
+        long bytes() {
+            return all().stream().mapToLong(WeightStream::bytes).sum();
+        }
+
+        /** Offset of a stream from the layer's start. */
+        public long offset(WeightStream stream) {
+            long offset = 0;
+            for (WeightStream s : all()) {
+                if (s == stream) {
+                    return offset;
+                }
+                offset += s.bytes();
+            }
+            throw new IllegalArgumentException("stream " + stream.parameter() + " is not of this layer");
+        }
+    }
+
+    /**
+     * Consecutive layers of one shape.
+     *
+     * @param layers their descriptions
+     * @param streams per layer
+     * @param weightOffset of the first layer in window 0
+     * @param weightStride from layer to layer
+     * @param constantOffset of the first layer's norms and biases in window 1
+     * @param constantStride from layer to layer
+     * @param kvOffset of the first layer in window 2
+     * @param kv geometry of one layer's cache
+     */
+    public record LayerGroup(
+            List<Network.Layer> layers,
+            List<LayerStreams> streams,
+            long weightOffset,
+            long weightStride,
+            long constantOffset,
+            long constantStride,
+            long kvOffset,
+            KvLayout kv) {}
+
+    /**
+     * KV cache of one layer: per KV head, key codes [token][headSize], key scales [block][token], value
+     * codes, value scales [token].
+     */
+    public record KvLayout(int kvHeads, int headSize, int tokens) {
+        public int headBlocks() {
+            return headSize / 32;
+        }
+
+        public long codesPerHead() {
+            return (long) tokens * headSize;
+        }
+
+        public long keyScales() {
+            return kvHeads * codesPerHead();
+        }
+
+        public long keyScalesPerHead() {
+            return 2L * headBlocks() * tokens;
+        }
+
+        public long values() {
+            return keyScales() + kvHeads * keyScalesPerHead();
+        }
+
+        public long valueScales() {
+            return values() + kvHeads * codesPerHead();
+        }
+
+        public long valueScalesPerHead() {
+            return 2L * tokens;
+        }
+
+        public long bytes() {
+            return align(valueScales() + kvHeads * valueScalesPerHead());
+        }
+    }
+
+    ModelLayout(Network network, HardwareSpec spec, int context, TilingOptions options) {
+        this.network = network;
+        this.spec = spec;
+        this.options = options;
+        int granule = tokenGranule();
+        this.context = (context + granule - 1) / granule * granule;
+        long weights = 0;
+        long constants = (long) this.context * network.layers().getFirst().headSize() * 4;
+        this.ropeOffset = 0;
+        long kv = 0;
+        List<Network.Layer> run = new ArrayList<>();
+        for (Network.Layer layer : network.layers()) {
+            if (!run.isEmpty() && !run.getFirst().sameShape(layer)) {
+                LayerGroup group = group(run, weights, constants, kv);
+                groups.add(group);
+                weights += group.weightStride() * run.size();
+                constants += group.constantStride() * run.size();
+                kv += group.kv().bytes() * run.size();
+                run.clear();
+            }
+            run.add(layer);
+        }
+        LayerGroup last = group(run, weights, constants, kv);
+        groups.add(last);
+        weights += last.weightStride() * run.size();
+        constants += last.constantStride() * run.size();
+        kv += last.kv().bytes() * run.size();
+        this.head = stream(network.head(), identity(network.vocabulary()));
+        this.headOffset = weights;
+        weights += head.bytes();
+        if (network.tied()) {
+            this.table = head;
+            this.tableOffset = headOffset;
+        } else {
+            this.table = stream(
+                    network.table(), identity(Math.toIntExact(network.table().rows())));
+            this.tableOffset = weights;
+            weights += table.bytes();
+        }
+        if (table.bytes() >= 1L << 32) {
+            throw new CompileException(
+                    "the embedding table takes " + table.bytes() + " bytes; token offsets have 32 bits, at most 4 GiB");
+        }
+        this.weightBytes = align(weights);
+        this.outputNormOffset = constants;
+        this.constantBytes = align(constants + vectorBytes(network.width()));
+        this.kvBytes = kv;
+    }
+
+    private LayerGroup group(List<Network.Layer> run, long weights, long constants, long kv) {
+        List<LayerStreams> streams = run.stream().map(this::streams).toList();
+        Network.Layer first = run.getFirst();
+        return new LayerGroup(
+                List.copyOf(run),
+                streams,
+                weights,
+                align(streams.getFirst().bytes()),
+                constants,
+                2 * vectorBytes(network.width()) + vectorBytes(biasElements(first)),
+                kv,
+                new KvLayout(first.kvHeads(), first.headSize(), context));
+    }
+
+    private LayerStreams streams(Network.Layer layer) {
+        int inner = spec.array().columns();
+        int headRows = layer.headSize() * layer.kvHeads();
+        return new LayerStreams(
+                stream(layer.key(), identity(headRows)),
+                stream(layer.value(), identity(headRows)),
+                stream(layer.query(), queryColumns(layer, inner)),
+                stream(layer.output(), identity(Math.toIntExact(layer.output().rows()))),
+                stream(layer.gate(), identity(Math.toIntExact(layer.gate().rows()))),
+                stream(layer.up(), identity(Math.toIntExact(layer.up().rows()))),
+                stream(layer.down(), identity(Math.toIntExact(layer.down().rows()))));
+    }
+
+    /** Query rows, the heads of one KV head together and padded to whole tiles. */
+    private static int[] queryColumns(Network.Layer layer, int tile) {
+        int used = layer.group() * layer.headSize();
+        int padded = (used + tile - 1) / tile * tile;
+        int[] columns = new int[padded * layer.kvHeads()];
+        Arrays.fill(columns, -1);
+        for (int kv = 0; kv < layer.kvHeads(); kv++) {
+            for (int i = 0; i < used; i++) {
+                columns[kv * padded + i] = kv * used + i;
+            }
+        }
+        return columns;
+    }
+
+    private WeightStream stream(Parameter weight, int[] rows) {
+        BlockMatrix.Format format = HardwareWeights.format(weight.type());
+        return WeightStream.of(
+                weight.name(),
+                format,
+                rows,
+                weight.columns(),
+                Math.min(options.pieceBlocks(), slotUnits() / (format == BlockMatrix.Format.I8 ? 2 : 1)),
+                spec);
+    }
+
+    private static int[] identity(int rows) {
+        return IntStream.range(0, rows).toArray();
+    }
+
+    /** Tokens the KV cache is a multiple of: whole key tiles, value pieces and scale rows. */
+    private int tokenGranule() {
+        return Math.max(Math.max(spec.array().columns(), spec.activationFill()), scaleTokens());
+    }
+
+    /** Tokens whose value scales are loaded together: whole words of the load buffer. */
+    int scaleTokens() {
+        return Math.max(2 * spec.vectorLanes(), 64);
+    }
+
+    /** Units of one slot of the weight buffer. */
+    int slotUnits() {
+        int slots = Math.max(2, Math.min(options.weightSlots(), spec.weightUnits() / 8));
+        int granule = Math.max(2, spec.port().beatBytes() / 8);
+        return Math.max(granule, spec.weightUnits() / slots / granule * granule);
+    }
+
+    /** Slots of the weight buffer. */
+    int slots() {
+        return Math.min(spec.weightUnits() / slotUnits(), 64);
+    }
+
+    private static int biasElements(Network.Layer layer) {
+        return layer.queryBias() == null ? 0 : (layer.heads() + 2 * layer.kvHeads()) * layer.headSize();
+    }
+
+    static long vectorBytes(int elements) {
+        return align(4L * elements);
+    }
+
+    static long align(long bytes) {
+        return (bytes + LINE - 1) / LINE * LINE;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    public HardwareSpec spec() {
+        return spec;
+    }
+
+    public TilingOptions options() {
+        return options;
+    }
+
+    /** Tokens the KV cache holds. */
+    public int context() {
+        return context;
+    }
+
+    public List<LayerGroup> groups() {
+        return groups;
+    }
+
+    public WeightStream table() {
+        return table;
+    }
+
+    public long tableOffset() {
+        return tableOffset;
+    }
+
+    public WeightStream head() {
+        return head;
+    }
+
+    public long headOffset() {
+        return headOffset;
+    }
+
+    /** Offset of the rotation table [context][headSize] of (cos, sin) pairs in window 1. */
+    public long ropeOffset() {
+        return ropeOffset;
+    }
+
+    public long outputNormOffset() {
+        return outputNormOffset;
+    }
+
+    public long weightBytes() {
+        return weightBytes;
+    }
+
+    public long constantBytes() {
+        return constantBytes;
+    }
+
+    public long kvBytes() {
+        return kvBytes;
+    }
+
+    /** Offset of a layer's biases (k, v, q) from its constants. */
+    public long biasOffset() {
+        return 2 * vectorBytes(network.width());
+    }
+
+    /** Offset of a layer's feed-forward norm from its constants. */
+    public long feedForwardNormOffset() {
+        return vectorBytes(network.width());
+    }
+
+    /** Offset of the logits in window 3, behind the token table. */
+    public long logitsOffset(int tokens) {
+        return align(8L * tokens);
+    }
+
+    /** Bytes of window 3 for programs of at most this many tokens. */
+    public long ioBytes(int tokens) {
+        return logitsOffset(tokens) + align(4L * head.columns().length);
+    }
+
+    /** Offsets of a token's row in the embedding table: of its codes and of its scales. */
+    public long[] tokenOffsets(int id) {
+        int c = spec.array().columns();
+        long tile = id / c * table.tileBytes();
+        long column = id % c;
+        return new long[] {tile + column * segmentBytes(table), tile + column * 2};
+    }
+
+    /** Bytes of one column that lie together in a record. */
+    int segmentBytes(WeightStream stream) {
+        return spec.weightGroup(stream.format()) * stream.format().bits() / 8;
+    }
+}

@@ -1,0 +1,314 @@
+package dev.hwc.compiler.lower;
+
+import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.isa.VectorFunction;
+import dev.hwc.ir.isa.VectorMemory;
+import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.tile.Expr;
+import dev.hwc.ir.tile.TileNode;
+import dev.hwc.ir.tile.TileStatement;
+
+/**
+ * Norm, projections of keys, values and queries, biases and rotation. Keys and values leave to the
+ * KV cache as int8; queries stay in the activation buffer as operand of the scores.
+ */
+final class QkvKernel {
+    private static final String HEAD = "head";
+
+    private final Kernels kernels;
+    private final ModelLayout layout;
+    private final BufferPlan plan;
+    private final ModelLayout.LayerGroup group;
+    private final ModelLayout.LayerStreams streams;
+    private final Network.Layer layer;
+    private final ModelLayout.KvLayout kv;
+    private final String ring;
+    private final int slotColumns;
+    private final boolean biased;
+    private final KernelBuilder kernel;
+
+    QkvKernel(Kernels kernels, ModelLayout.LayerGroup group, String label) {
+        this.kernels = kernels;
+        this.layout = kernels.layout();
+        this.plan = kernels.plan();
+        this.group = group;
+        this.streams = group.streams().getFirst();
+        this.layer = group.layers().getFirst();
+        this.kv = group.kv();
+        this.biased = layer.queryBias() != null;
+        this.slotColumns = Math.max(
+                BufferPlan.roundUp(headsPerGroup() * layer.headSize(), plan.tileColumns()), queryGroupColumns());
+        int words = plan.tokens() * slotColumns / plan.lanes();
+        if (2 * words > layout.spec().outputWords()) {
+            throw new CompileException("a step of " + plan.tokens() + " tokens does not fit buffer 'output' of "
+                    + layout.spec().name() + ": the projections need " + 2 * words + " words, it has "
+                    + layout.spec().outputWords() + "; use fewer tokens or larger hardware");
+        }
+        this.ring = kernels.outputRing(label, words);
+        this.kernel = new KernelBuilder(label);
+    }
+
+    TileNode.Kernel write() {
+        Expr constants = Expr.loop(Kernels.LAYER, group.constantStride()).plus(group.constantOffset());
+        NormStep.write(kernels, kernel, constants, layer.epsilon(), 0, plan.tokens());
+        if (biased) {
+            int elements = (layer.heads() + 2 * layer.kvHeads()) * layer.headSize();
+            kernels.loadVector(kernel, constants.plus(layout.biasOffset()), elements);
+        }
+        kernels.openProduct(kernel, ring);
+        if (biased) {
+            kernel.vector(Ops.await(Queue.LOAD));
+        }
+        keysOrValues(true);
+        keysOrValues(false);
+        queries();
+        if (biased) {
+            kernel.vector(Ops.signal(Queue.LOAD)).vector(new TileStatement.Advance(Kernels.LOADED));
+        }
+        kernels.closeProduct(kernel);
+        kernel.store(Ops.sync(Tokens.NONE.signalling(Queue.LOAD), true));
+        return kernel.build();
+    }
+
+    private Expr weights(WeightStream stream) {
+        return Expr.loop(Kernels.LAYER, group.weightStride()).plus(group.weightOffset() + streams.offset(stream));
+    }
+
+    private int rowWords() {
+        return slotColumns / plan.lanes();
+    }
+
+    /** KV heads whose columns make whole tiles. */
+    private int headsPerGroup() {
+        int tile = plan.tileColumns();
+        int heads = Math.max(1, tile / gcd(tile, layer.headSize()));
+        return Math.min(heads, layer.kvHeads());
+    }
+
+    private static int gcd(int a, int b) {
+        return b == 0 ? a : gcd(b, a % b);
+    }
+
+    // ---- keys and values -------------------------------------------------------------------------
+
+    private void keysOrValues(boolean keys) {
+        WeightStream stream = keys ? streams.key() : streams.value();
+        int heads = headsPerGroup();
+        int whole = layer.kvHeads() / heads;
+        int rest = layer.kvHeads() % heads;
+        String tile = keys ? "k" : "v";
+        kernels.streamTiles(kernel, stream, weights(stream), tile, stream.tiles());
+        group(stream, keys, tile + HEAD, whole, heads, 0);
+        if (rest > 0) {
+            group(stream, keys, tile + HEAD, 1, rest, whole * heads);
+        }
+    }
+
+    private void group(WeightStream stream, boolean keys, String variable, int count, int heads, int firstHead) {
+        int tiles = BufferPlan.divUp(heads * layer.headSize(), plan.tileColumns());
+        kernel.loop(Queue.MATRIX, variable, count, () -> {
+            multiply(stream, tiles);
+            kernel.matrix(new TileStatement.Advance(ring));
+        });
+        kernel.loop(Queue.VECTOR, variable, count, () -> {
+            kernel.vector(Ops.await(Queue.MATRIX));
+            for (int h = 0; h < heads; h++) {
+                Expr head = Expr.loop(variable, heads).plus(firstHead + h);
+                finishHead(keys, h, head, h == heads - 1);
+            }
+            kernel.vector(new TileStatement.Advance(ring));
+        });
+        kernel.loop(Queue.STORE, variable, count, () -> {
+            for (int h = 0; h < heads; h++) {
+                storeHead(keys, Expr.loop(variable, heads).plus(firstHead + h));
+            }
+        });
+    }
+
+    private void multiply(WeightStream stream, int tiles) {
+        for (int t = 0; t < tiles; t++) {
+            kernels.multiplyTile(
+                    kernel,
+                    stream,
+                    0,
+                    plan.widthBlocks(),
+                    plan.rowTiles(),
+                    Expr.ring(ring).plus((long) t * plan.tileColumns() / plan.lanes()),
+                    rowWords(),
+                    t,
+                    t == 0 ? Kernels.TAKE_SLOT : Kernels.NONE,
+                    t == tiles - 1 ? Kernels.GIVE_GROUP : Kernels.NONE);
+        }
+    }
+
+    private void finishHead(boolean keys, int slotHead, Expr head, boolean last) {
+        Expr source = Expr.ring(ring).plus((long) slotHead * plan.headWords());
+        VectorMemory memory = VectorMemory.OUTPUT;
+        int stride = rowWords();
+        if (biased) {
+            int firstBias = keys ? 0 : layer.kvHeads() * plan.headWords();
+            addBias(source, scaled(head, plan.headWords()).plus(firstBias), plan.tokens(), stride, 0);
+            source = Expr.of(plan.biasTemporary());
+            memory = VectorMemory.VECTOR;
+            stride = plan.headWords();
+        }
+        int codes = plan.tokens() * layer.headSize();
+        Ops.VectorBuilder vector = Ops.vector(
+                        keys ? VectorFunction.ROPE : VectorFunction.COPY, plan.tokens(), Expr.of(layer.headSize()))
+                .a(memory, source, stride)
+                .to(VectorTarget.STORE_INT8, Expr.ring(Kernels.STORE_LANES), plan.headWords())
+                .constants(Expr.ring(Kernels.STORE_HALVES).plus(codes / 2), Expr.of(plan.tokens()));
+        if (keys) {
+            vector.b(VectorMemory.LOAD, Expr.ZERO, plan.headWords());
+        } else {
+            vector.rowScale();
+        }
+        Tokens tokens = new Tokens(Queue.STORE.bit(), Queue.STORE.bit() | (last ? Queue.MATRIX.bit() : 0));
+        kernel.vector(vector.build(tokens));
+        kernel.vector(new TileStatement.Advance(Kernels.STORE_LANES));
+        kernel.vector(new TileStatement.Advance(Kernels.STORE_HALVES));
+        kernel.vector(new TileStatement.Advance(Kernels.STORE_WORDS));
+    }
+
+    private static Expr scaled(Expr expr, long factor) {
+        Expr scaled = Expr.of(expr.constant() * factor);
+        for (Expr.Term term : expr.terms()) {
+            scaled = scaled.plus(Expr.loop(term.name(), term.coefficient() * factor));
+        }
+        return scaled;
+    }
+
+    /** Adds the biases of a head, which start at a word of the bias slot. */
+    private void addBias(Expr source, Expr biasWord, int rows, int stride, int biasStride) {
+        kernel.vector(Ops.vector(VectorFunction.ADD, rows, Expr.of(layer.headSize()))
+                .a(VectorMemory.OUTPUT, source, stride)
+                .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED).plus(biasWord), biasStride)
+                .to(VectorTarget.VECTOR_FP32, Expr.of(plan.biasTemporary()), plan.headWords())
+                .build(Tokens.NONE));
+    }
+
+    private void storeHead(boolean keys, Expr head) {
+        Expr cache = Expr.loop(Kernels.LAYER, kv.bytes()).plus(group.kvOffset());
+        long codes = keys ? 0 : kv.values();
+        long scales = keys ? kv.keyScales() : kv.valueScales();
+        long scalesPerHead = keys ? kv.keyScalesPerHead() : kv.valueScalesPerHead();
+        int codeBytes = plan.tokens() * layer.headSize();
+        Expr source = Expr.ring(Kernels.STORE_HALVES);
+        kernel.store(Ops.store(
+                Tokens.NONE.awaiting(Queue.VECTOR),
+                ModelLayout.KV_CACHE,
+                Expr.arg(Lowering.CODE_OFFSET)
+                        .plus(cache)
+                        .plus(scaled(head, kv.codesPerHead()))
+                        .plus(codes),
+                source,
+                1,
+                codeBytes,
+                0,
+                0));
+        kernel.store(Ops.store(
+                Tokens.NONE.signalling(Queue.VECTOR),
+                ModelLayout.KV_CACHE,
+                Expr.arg(Lowering.SCALE_OFFSET)
+                        .plus(cache)
+                        .plus(scaled(head, scalesPerHead))
+                        .plus(scales),
+                source.plus(codeBytes / 2),
+                keys ? kv.headBlocks() : 1,
+                2 * plan.tokens(),
+                plan.tokens(),
+                2L * kv.tokens()));
+        kernel.store(new TileStatement.Advance(Kernels.STORE_HALVES));
+    }
+
+    // ---- queries ---------------------------------------------------------------------------------
+
+    private int queryTilesPerKv() {
+        return streams.query().tiles() / layer.kvHeads();
+    }
+
+    /** Heads per output group of queries: all of a KV head with one token, else as few as make whole tiles. */
+    private int queryHeadsPerGroup() {
+        int tile = plan.tileColumns();
+        int heads = Math.max(1, tile / gcd(tile, layer.headSize()));
+        boolean divides = layer.group() % heads == 0 && layer.group() * layer.headSize() == queryTilesPerKv() * tile;
+        return plan.tokens() > 1 && divides ? heads : layer.group();
+    }
+
+    private int queryGroupColumns() {
+        return BufferPlan.roundUp(queryHeadsPerGroup() * layer.headSize(), plan.tileColumns());
+    }
+
+    private void queries() {
+        WeightStream stream = streams.query();
+        kernels.streamTiles(kernel, stream, weights(stream), "q", stream.tiles());
+        int heads = queryHeadsPerGroup();
+        int groups = layer.heads() / heads;
+        int tiles = queryGroupColumns() / plan.tileColumns();
+        String variable = "q" + HEAD;
+        kernel.loop(Queue.MATRIX, variable, groups, () -> {
+            multiply(stream, tiles);
+            kernel.matrix(new TileStatement.Advance(ring));
+        });
+        kernel.loop(Queue.VECTOR, variable, groups, () -> {
+            kernel.vector(Ops.await(Queue.MATRIX));
+            if (plan.tokens() == 1) {
+                rotateHeads(variable, heads);
+            } else {
+                rotateTokens(variable, heads);
+            }
+            kernel.vector(Ops.signal(Queue.MATRIX)).vector(new TileStatement.Advance(ring));
+        });
+    }
+
+    /** One token: the heads of a KV head are the rows of an operand tile. */
+    private void rotateHeads(String variable, int heads) {
+        int rows = layout.spec().array().rows();
+        int subtiles = BufferPlan.divUp(heads, rows);
+        for (int s = 0; s < subtiles; s++) {
+            int count = Math.min(rows, heads - s * rows);
+            Expr source = Expr.ring(ring).plus((long) s * rows * plan.headWords());
+            VectorMemory memory = VectorMemory.OUTPUT;
+            if (biased) {
+                long firstBias = 2L * layer.kvHeads() * plan.headWords() + (long) s * rows * plan.headWords();
+                Expr bias = Expr.loop(variable, (long) heads * plan.headWords()).plus(firstBias);
+                addBias(source, bias, count, plan.headWords(), plan.headWords());
+                source = Expr.of(plan.biasTemporary());
+                memory = VectorMemory.VECTOR;
+            }
+            Expr target = Expr.loop(variable, (long) subtiles * plan.headBlocks())
+                    .plus(plan.queryBase() + (long) s * plan.headBlocks());
+            kernel.vector(Ops.vector(VectorFunction.ROPE, count, Expr.of(layer.headSize()))
+                    .a(memory, source, plan.headWords())
+                    .b(VectorMemory.LOAD, Expr.ZERO, 0)
+                    .to(VectorTarget.ACTIVATION_A8, target, 0)
+                    .build(Tokens.NONE));
+        }
+    }
+
+    /** Several tokens: per head, the tokens are the rows of operand tiles. */
+    private void rotateTokens(String variable, int heads) {
+        for (int h = 0; h < heads; h++) {
+            Expr source = Expr.ring(ring).plus((long) h * plan.headWords());
+            VectorMemory memory = VectorMemory.OUTPUT;
+            int stride = rowWords();
+            if (biased) {
+                long firstBias = 2L * layer.kvHeads() * plan.headWords() + (long) h * plan.headWords();
+                Expr bias = Expr.loop(variable, (long) heads * plan.headWords()).plus(firstBias);
+                addBias(source, bias, plan.tokens(), stride, 0);
+                source = Expr.of(plan.biasTemporary());
+                memory = VectorMemory.VECTOR;
+                stride = plan.headWords();
+            }
+            int perHead = plan.rowTiles().size() * plan.headBlocks();
+            Expr target = Expr.loop(variable, (long) heads * perHead).plus(plan.queryBase() + (long) h * perHead);
+            kernel.vector(Ops.vector(VectorFunction.ROPE, plan.tokens(), Expr.of(layer.headSize()))
+                    .a(memory, source, stride)
+                    .b(VectorMemory.LOAD, Expr.ZERO, plan.headWords())
+                    .to(VectorTarget.ACTIVATION_A8, target, plan.headBlocks())
+                    .build(Tokens.NONE));
+        }
+    }
+}

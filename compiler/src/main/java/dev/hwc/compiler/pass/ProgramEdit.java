@@ -1,0 +1,94 @@
+package dev.hwc.compiler.pass;
+
+import dev.hwc.compiler.weights.RewrittenWeights;
+import dev.hwc.compiler.weights.SelectColumns;
+import dev.hwc.compiler.weights.SelectRows;
+import dev.hwc.compiler.weights.Selection;
+import dev.hwc.compiler.weights.WeightRewrite;
+import dev.hwc.compiler.weights.WeightSource;
+import dev.hwc.ir.format.model.WeightSpec;
+import dev.hwc.ir.tensor.Fused;
+import dev.hwc.ir.tensor.Linear;
+import dev.hwc.ir.tensor.Parameter;
+import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.TensorOp;
+import dev.hwc.ir.tensor.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects operations that take the place of others of the same name, and changes of weights, and
+ * then makes the new unit. Types of results may change; then their users must be replaced as well.
+ */
+final class ProgramEdit {
+    private final CompilationUnit unit;
+    private final Map<String, PrimitiveOp> replacements = new HashMap<>();
+    private final Map<String, WeightRewrite> rewrites = new HashMap<>();
+
+    ProgramEdit(CompilationUnit unit) {
+        this.unit = unit;
+    }
+
+    /** Puts an operation in the place of the one of its name; returns its result. */
+    Value replace(PrimitiveOp op) {
+        replacements.put(op.name(), op);
+        return op.result();
+    }
+
+    /** Selects among the outputs of a projection: rows of the weight, elements of the bias. */
+    Value selectOutputs(Linear linear, Selection outputs) {
+        Parameter weight = rewrite(linear.weight(), new SelectRows(outputs));
+        @Nullable Parameter bias = linear.bias();
+        return replace(new Linear(
+                linear.name(), linear.x(), weight, bias == null ? null : rewrite(bias, new SelectColumns(outputs))));
+    }
+
+    /** Selects among the inputs of a projection: columns of the weight. */
+    void selectInputs(Linear linear, Value x, Selection inputs) {
+        Parameter weight = rewrite(linear.weight(), new SelectColumns(inputs));
+        replace(new Linear(linear.name(), x, weight, linear.bias()));
+    }
+
+    private Parameter rewrite(Parameter parameter, WeightRewrite rewrite) {
+        rewrites.put(parameter.name(), rewrite);
+        WeightSpec spec = rewrite.spec(unit.weights().spec(parameter.name()));
+        return parameter.rank() == 1
+                ? Parameter.vector(spec.name(), spec.columns(), spec.type())
+                : Parameter.matrix(spec.name(), spec.rows(), spec.columns(), spec.type());
+    }
+
+    /** The edited unit; the same one when nothing was replaced. */
+    CompilationUnit apply() {
+        if (replacements.isEmpty()) {
+            return unit;
+        }
+        List<TensorOp> ops = unit.program().ops().stream().map(this::edited).toList();
+        WeightSource weights = RewrittenWeights.of(unit.weights(), rewrites);
+        return new CompilationUnit(unit.program().withOps(ops), weights);
+    }
+
+    private TensorOp edited(TensorOp op) {
+        return switch (op) {
+            case PrimitiveOp primitive -> edited(primitive);
+            case Fused fused -> edited(fused);
+        };
+    }
+
+    private PrimitiveOp edited(PrimitiveOp op) {
+        return replacements.getOrDefault(op.name(), op);
+    }
+
+    private Fused edited(Fused region) {
+        return new Fused(
+                region.kind(),
+                region.body().stream().map(this::edited).toList(),
+                region.results().stream().map(this::edited).toList());
+    }
+
+    private Value edited(Value result) {
+        PrimitiveOp op = replacements.get(result.name());
+        return op == null ? result : op.result();
+    }
+}

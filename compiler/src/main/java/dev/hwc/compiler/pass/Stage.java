@@ -1,0 +1,24 @@
+package dev.hwc.compiler.pass;
+
+/** A fact about a program that a pass establishes and later passes rely on. */
+public enum Stage {
+    /** The program is the model's own: one operation per step of its architecture. */
+    IMPORTED("ImportModel"),
+    /** Every rope rotates the pairs (2i, 2i+1). */
+    INTERLEAVED_ROPE("CanonicalRope"),
+    /** The head size of every attention is a multiple of the hardware's head group. */
+    PADDED_HEADS("PadHeads"),
+    /** Operations that run as one kernel stand in one region. */
+    FUSED("FuseKernels");
+
+    private final String pass;
+
+    Stage(String pass) {
+        this.pass = pass;
+    }
+
+    /** The name of the pass that establishes it. */
+    public String pass() {
+        return pass;
+    }
+}

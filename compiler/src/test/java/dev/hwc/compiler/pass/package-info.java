@@ -1,0 +1,5 @@
+/** Tests of the package of this name; helpers live in {@code dev.hwc.compiler}. */
+@NullMarked
+package dev.hwc.compiler.pass;
+
+import org.jspecify.annotations.NullMarked;
