@@ -64,7 +64,7 @@ public final class Traffic {
         boolean two = c.function == VectorFunction.NORM || c.function == VectorFunction.SOFTMAX;
         int valuePasses = c.target.quantizes() ? 2 : 1;
         boolean dequant = c.function == VectorFunction.DEQUANT;
-        long bytesA = dequant ? blocks(n) * 4 * c.bits : words(n) * 4 * lanes;
+        long bytesA = dequant ? (n * c.bits + 7) / 8 : words(n) * 4 * lanes;
         slots[VECTOR_SOURCES[c.memoryA.ordinal()]] += (valuePasses + (two ? 2 : 0)) * bytesA;
         if (c.function.readsB()) {
             long bytesB = dequant ? 2 * blocks(n) : c.function == VectorFunction.SOFTMAX ? 2 * n : words(n) * 4 * lanes;

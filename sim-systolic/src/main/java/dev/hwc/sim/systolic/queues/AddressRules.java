@@ -130,15 +130,11 @@ public final class AddressRules {
     private void operands(Command c, int i) {
         long n = c.length(i);
         boolean dequant = c.function == VectorFunction.DEQUANT;
-        operand(c, c.memoryA, row(c.a, c.strideA, i), dequant ? blockBytes(n, c.bits) : 4 * n);
+        operand(c, c.memoryA, row(c.a, c.strideA, i), dequant ? ceil(n * c.bits, 8) : 4 * n);
         if (c.function.readsB()) {
             long bytes = dequant ? 2 * ceil(n, 32) : c.function == VectorFunction.SOFTMAX ? 2 * n : 4 * n;
             operand(c, c.memoryB, row(c.b, c.strideB, i), bytes);
         }
-    }
-
-    private static long blockBytes(long n, int bits) {
-        return ceil(n, 32) * 4 * bits;
     }
 
     private void operand(Command c, VectorMemory memory, long word, long bytes) {
