@@ -55,10 +55,7 @@ public final class CodeGenerator {
     private void emit(List<TileNode> nodes, Queue queue, QueueWriter writer) {
         for (TileNode node : nodes) {
             switch (node) {
-                case TileNode.Kernel kernel -> {
-                    writer.source(labels.indexOf(kernel.label()));
-                    writer.statements(kernel.engine(queue));
-                }
+                case TileNode.Kernel kernel -> writer.kernel(labels.indexOf(kernel.label()), kernel.engine(queue));
                 case TileNode.Repeat repeat -> {
                     if (hasWork(repeat.body(), queue)) {
                         writer.repeat(

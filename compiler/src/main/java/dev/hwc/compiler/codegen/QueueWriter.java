@@ -34,7 +34,7 @@ final class QueueWriter {
 
     private final Queue queue;
     private final TileProgram program;
-    private final Registers registers = new Registers();
+    private final Registers registers;
     private final List<Instruction> instructions = new ArrayList<>();
     private final List<Integer> sources = new ArrayList<>();
     private final Map<String, Ring> rings = new HashMap<>();
@@ -49,6 +49,7 @@ final class QueueWriter {
 
     QueueWriter(Queue queue, TileProgram program) {
         this.queue = queue;
+        this.registers = new Registers(queue);
         this.program = program;
         program.rings().forEach(ring -> rings.put(ring.name(), ring));
     }
@@ -68,6 +69,14 @@ final class QueueWriter {
 
     void halt() {
         add(new Instruction.Halt(queue, Tokens.NONE));
+    }
+
+    /** A kernel: what it fetched is forgotten behind it. */
+    void kernel(int label, List<TileStatement> body) {
+        source(label);
+        statements(body);
+        fetchedRegisters.values().forEach(registers::release);
+        fetchedRegisters.clear();
     }
 
     void statements(List<TileStatement> body) {
@@ -145,7 +154,7 @@ final class QueueWriter {
     }
 
     private void open(Pointer pointer) {
-        int register = registers.take(queue);
+        int register = registers.take();
         Pointer outer = new Pointer(pointer.terms().subList(0, pointer.terms().size() - 1));
         if (outer.terms().isEmpty()) {
             add(new Instruction.Set(queue, register, 0));
@@ -194,7 +203,7 @@ final class QueueWriter {
     }
 
     private void fetch(TileStatement.Fetch fetch) {
-        int target = fetchedRegisters.computeIfAbsent(fetch.name(), name -> registers.take(queue));
+        int target = fetchedRegisters.computeIfAbsent(fetch.name(), name -> registers.take());
         int register = value(fetch.address(), new LinkedHashSet<>());
         add(new Instruction.LoadRegister(
                 Tokens.NONE,
@@ -211,7 +220,7 @@ final class QueueWriter {
     }
 
     private int ringRegister(String name) {
-        return ringRegisters.computeIfAbsent(name, n -> registers.take(queue));
+        return ringRegisters.computeIfAbsent(name, n -> registers.take());
     }
 
     private void command(TileStatement.Command command) {
@@ -249,7 +258,7 @@ final class QueueWriter {
     /** The first of two adjacent registers that hold the constants K0 and K1. */
     private int constants(Expr k0, Expr k1, Set<Integer> pinned) {
         Integer known = registers.findPair(k0, k1);
-        int first = known != null ? known : registers.pair(k0, k1, pinned, queue);
+        int first = known != null ? known : registers.pair(k0, k1, pinned);
         pinned.add(first);
         pinned.add(first + 1);
         if (known == null) {
@@ -308,7 +317,7 @@ final class QueueWriter {
             return known;
         }
         int from = sourceOf(expr, pinned);
-        int register = registers.temporary(expr, pinned, queue);
+        int register = registers.temporary(expr, pinned);
         pinned.add(register);
         load(register, from, expr);
         return register;

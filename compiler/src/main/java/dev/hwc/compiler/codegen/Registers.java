@@ -19,25 +19,29 @@ final class Registers {
     static final long MASK = (1L << 40) - 1;
 
     private static final int COUNT = 16;
-    private static final int MINIMUM_TEMPORARIES = 6;
 
     private final boolean[] taken = new boolean[COUNT];
     private final Map<Integer, Expr> temporaries = new LinkedHashMap<>();
 
-    Registers() {
+    private final Queue queue;
+    private final int pointers;
+
+    Registers(Queue queue) {
+        this.queue = queue;
+        this.pointers = queue == Queue.VECTOR ? 9 : 11; // the rest serves strides, lengths and constants
         taken[0] = true;
     }
 
     /** A register until {@link #release}. */
-    int take(Queue queue) {
-        for (int r = 1; r < COUNT - MINIMUM_TEMPORARIES; r++) {
+    int take() {
+        for (int r = 1; r <= pointers; r++) {
             if (!taken[r]) {
                 taken[r] = true;
                 temporaries.remove(r);
                 return r;
             }
         }
-        throw new CompileException("queue " + queue.text() + " needs more than " + (COUNT - MINIMUM_TEMPORARIES - 1)
+        throw new CompileException("queue " + queue.text() + " needs more than " + pointers
                 + " pointers at once; split the kernel");
     }
 
@@ -65,7 +69,7 @@ final class Registers {
     }
 
     /** A register for an expression, not one of those that the current instruction already uses. */
-    int temporary(Expr expr, Set<Integer> pinned, Queue queue) {
+    int temporary(Expr expr, Set<Integer> pinned) {
         for (int r = COUNT - 1; r > 0; r--) {
             if (!taken[r] && !temporaries.containsKey(r) && !pinned.contains(r)) {
                 temporaries.put(r, expr);
@@ -83,7 +87,7 @@ final class Registers {
     }
 
     /** Two adjacent registers for two expressions; the first one. */
-    int pair(Expr first, Expr second, Set<Integer> pinned, Queue queue) {
+    int pair(Expr first, Expr second, Set<Integer> pinned) {
         for (int r = COUNT - 2; r > 0; r--) {
             if (free(r, pinned) && free(r + 1, pinned)) {
                 temporaries.remove(r);

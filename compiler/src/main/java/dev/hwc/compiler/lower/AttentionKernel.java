@@ -181,23 +181,32 @@ final class AttentionKernel {
     // ---- values ----------------------------------------------------------------------------------
 
     private void values(int tiles, int from) {
+        kernel.matrix(Ops.await(Queue.VECTOR));
+        int perPass = plan.columnTilesPerPass();
+        for (int c = 0; c < plan.columnTiles(); c += perPass) {
+            valuePass(tiles, from, c, Math.min(perPass, plan.columnTiles() - c));
+        }
+    }
+
+    /** Column tiles {@code firstColumn…} of the values, for all row tiles of the chunk. */
+    private void valuePass(int tiles, int from, int firstColumn, int columnTiles) {
         int tokens = plan.valueTokens();
+        int rowBytes = Math.min(columnTiles * plan.tileColumns(), kv.headSize() - firstColumn * plan.tileColumns());
         kernel.loop(Queue.LOAD, "v", Expr.arg(Lowering.VALUE_PIECES), () -> {
             kernel.load(Ops.load(
                     Opcode.LOAD_TRANSPOSED,
                     Tokens.NONE.awaiting(Queue.MATRIX).signalling(Queue.MATRIX),
                     ModelLayout.KV_CACHE,
-                    cache(kv.values(), kv.codesPerHead()).plus(Expr.loop("v", (long) tokens * kv.headSize())),
+                    cache(kv.values(), kv.codesPerHead())
+                            .plus(Expr.loop("v", (long) tokens * kv.headSize()))
+                            .plus((long) firstColumn * plan.tileColumns()),
                     Expr.ring(Kernels.WEIGHTS),
                     tokens,
-                    kv.headSize(),
+                    rowBytes,
                     kv.headSize()));
             kernel.load(new TileStatement.Advance(Kernels.WEIGHTS));
         });
-        int columnTiles = BufferPlan.divUp(kv.headSize(), plan.tileColumns());
-        int columns = Math.min(plan.tileColumns(), kv.headSize());
         int blocks = tokens / 32;
-        kernel.matrix(Ops.await(Queue.VECTOR));
         kernel.loop(Queue.MATRIX, "v", Expr.arg(Lowering.VALUE_PIECES), () -> {
             for (int i = 0; i < tiles; i++) {
                 for (int c = 0; c < columnTiles; c++) {
@@ -209,7 +218,7 @@ final class AttentionKernel {
                             Expr.ring(Kernels.WEIGHTS).plus((long) c * 2 * blocks),
                             blocks,
                             plan.attentionTiles().get(from + i),
-                            columns,
+                            columns(firstColumn + c),
                             i * columnTiles + c,
                             BlockMatrix.Format.I8,
                             true));
@@ -217,18 +226,24 @@ final class AttentionKernel {
             }
             kernel.matrix(new TileStatement.Advance(Kernels.WEIGHTS));
         });
+        boolean lastPass = firstColumn + columnTiles == plan.columnTiles();
         for (int i = 0; i < tiles; i++) {
             for (int c = 0; c < columnTiles; c++) {
-                boolean last = i == tiles - 1 && c == columnTiles - 1;
+                boolean last = lastPass && i == tiles - 1 && c == columnTiles - 1;
                 kernel.matrix(Ops.emit(
                         last ? Kernels.GIVE_GROUP : Kernels.NONE,
-                        Expr.of(valueAddress(i) + (long) c * plan.tileColumns() / plan.lanes()),
+                        Expr.of(valueAddress(i) + (long) (firstColumn + c) * plan.tileColumns() / plan.lanes()),
                         plan.headWords(),
                         plan.attentionTiles().get(from + i),
-                        columns,
+                        columns(firstColumn + c),
                         i * columnTiles + c));
             }
         }
+    }
+
+    /** Columns of a column tile of the values. */
+    private int columns(int tile) {
+        return Math.min(plan.tileColumns(), kv.headSize() - tile * plan.tileColumns());
     }
 
     private long valueAddress(int tile) {

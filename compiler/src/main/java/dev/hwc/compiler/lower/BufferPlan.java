@@ -79,7 +79,7 @@ final class BufferPlan {
         require(storeSlots >= 1, "store", storeSlotBytes + " bytes, has " + spec.storeWords() * 4 * lanes);
         require(
                 2 * headBlocks() <= layout.slotUnits()
-                        && 2 * divUp(headSize, tileColumns()) * valueTokens() / 32 <= layout.slotUnits(),
+                        && 2 * columnTilesPerPass() * valueTokens() / 32 <= layout.slotUnits(),
                 "weight",
                 "a slot for keys and values of heads of " + headSize + " elements; its slots have " + layout.slotUnits()
                         + " units");
@@ -118,11 +118,10 @@ final class BufferPlan {
     }
 
     private int chunk() {
-        int slotsPerTile = divUp(headSize, tileColumns());
+        int slotsPerTile = columnTilesPerPass();
         int most = Math.min(
                 Math.min(attentionTiles.size(), layout.options().attentionTiles()),
                 spec.array().accumulatorSlots() / slotsPerTile);
-        require(most >= 1, "accumulators", slotsPerTile + " slots for a head of " + headSize + " elements");
         int widest = Math.min(spec.array().rows(), Math.max(attentionTiles.getFirst(), rowTiles.getFirst()));
         int perTile = widest * (scoreWords() + valueWords());
         int fitting = Math.min(most, spec.outputWords() / perTile);
@@ -132,6 +131,16 @@ final class BufferPlan {
         fitting = Math.min(fitting, Math.max(1, free / contextBlocks()));
         require(fitting >= 1, "output", perTile + " words for scores, has " + spec.outputWords());
         return fitting;
+    }
+
+    /** Column tiles of a head. */
+    int columnTiles() {
+        return divUp(headSize, tileColumns());
+    }
+
+    /** Column tiles of the values that one pass accumulates; all of a head if the accumulators hold them. */
+    int columnTilesPerPass() {
+        return Math.min(columnTiles(), spec.array().accumulatorSlots());
     }
 
     private int queryTiles() {

@@ -123,7 +123,7 @@ final class IntegerMatrix implements Matrix {
         for (int i = 0; i < 16; i++) {
             int pair = bytes.get(ValueLayout.JAVA_BYTE, 2 + i);
             q[row][block * 32 + i] = (byte) ((pair & 15) - 8);
-            q[row][block * 32 + 16 + i] = (byte) ((pair >> 4 & 15) - 8);
+            q[row][block * 32 + 16 + i] = (byte) (((pair >> 4) & 15) - 8);
         }
     }
 
@@ -140,8 +140,8 @@ final class IntegerMatrix implements Matrix {
             int quarter = i / 32 % 4;
             int lowByte = bytes.get(ValueLayout.JAVA_BYTE, half * 64L + quarter % 2 * 32L + i % 32);
             int highByte = bytes.get(ValueLayout.JAVA_BYTE, 128 + half * 32L + i % 32);
-            int low = lowByte >> quarter / 2 * 4 & 15;
-            int high = highByte >> quarter * 2 & 3;
+            int low = (lowByte >> (quarter / 2 * 4)) & 15;
+            int high = (highByte >> (quarter * 2)) & 3;
             q[row][block * 256 + i] = (byte) ((high << 4 | low) - 32);
         }
     }

@@ -25,9 +25,9 @@ public record Attention(
         Check.rows(k, (long) kvHeads * headDim, "attention A3", "k");
         Check.rows(v, (long) kvHeads * headDim, "attention A3", "v");
         Check.that(
-                q.type().dim(0).equals(Dim.TOKENS)
-                        && k.type().dim(0).equals(Dim.TOKENS)
-                        && v.type().dim(0).equals(Dim.TOKENS),
+                q.type().dim(0).equals(Dim.tokens())
+                        && k.type().dim(0).equals(Dim.tokens())
+                        && v.type().dim(0).equals(Dim.tokens()),
                 "attention A4",
                 "q, k, v are %s, %s, %s; each must have one row per new token (M)",
                 q,

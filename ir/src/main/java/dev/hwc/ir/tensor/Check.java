@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The checks of the compact constructors: each failure names the rule it breaks. */
+@SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency at run time
 final class Check {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.\\-]*");
 

@@ -4,11 +4,6 @@ package dev.hwc.ir.tensor;
  * One extent of a tensor: a number, or a size known only when a step runs. Spec: type D1.
  */
 public sealed interface Dim {
-    /** The number of new tokens of a step, written {@code M}. */
-    Dim TOKENS = new Tokens();
-    /** The number of tokens in the KV cache before a step, written {@code P}. */
-    Dim PAST = new Past();
-
     /** A size known when the program is built. */
     record Fixed(long size) implements Dim {
         public Fixed {
@@ -35,6 +30,16 @@ public sealed interface Dim {
         public String toString() {
             return "P";
         }
+    }
+
+    /** The number of new tokens of a step, written {@code M}. */
+    static Dim tokens() {
+        return new Tokens();
+    }
+
+    /** The number of tokens in the KV cache before a step, written {@code P}. */
+    static Dim past() {
+        return new Past();
     }
 
     static Dim of(long size) {

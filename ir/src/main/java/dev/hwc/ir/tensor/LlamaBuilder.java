@@ -40,7 +40,7 @@ public final class LlamaBuilder implements ArchitectureBuilder {
         }
 
         TensorProgram program(LogitRows rows) {
-            Value tokens = new Value("tokens", TensorType.i32(Dim.TOKENS));
+            Value tokens = new Value("tokens", TensorType.i32(Dim.tokens()));
             Value x = add(new Embed("embed", tokens, matrix(Weights.EMBEDDING)));
             for (int layer = 0; layer < config.blockCount(); layer++) {
                 x = feedForward(layer, attention(layer, x));

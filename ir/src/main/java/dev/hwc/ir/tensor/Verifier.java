@@ -123,6 +123,7 @@ public final class Verifier {
                 declaration == null ? "not declared" : "declared as " + declaration.typeText());
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency at run time
     private void check(boolean holds, String message, Object... arguments) {
         if (!holds) {
             problems.add(String.format(Locale.ROOT, message, arguments));

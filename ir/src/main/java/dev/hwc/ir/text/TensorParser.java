@@ -214,8 +214,8 @@ public final class TensorParser {
         int position = scanner.position();
         String text = scanner.word(DIM, "a size, M or P");
         return switch (text) {
-            case "M" -> Dim.TOKENS;
-            case "P" -> Dim.PAST;
+            case "M" -> Dim.tokens();
+            case "P" -> Dim.past();
             default -> at(position, () -> Dim.of(Long.parseLong(text)));
         };
     }

@@ -17,7 +17,7 @@ class F32Test {
     private final F32 f32 = new F32();
 
     private static Value rows(String name, long columns) {
-        return new Value(name, TensorType.f32(Dim.TOKENS, Dim.of(columns)));
+        return new Value(name, TensorType.f32(Dim.tokens(), Dim.of(columns)));
     }
 
     private static Rope rope(int heads, int headDim, int rotary, RopeStyle style) {
@@ -34,9 +34,9 @@ class F32Test {
                 a[3 + i] = random.nextInt(256) - 128;
                 b[5 + i] = random.nextInt(256) - 128;
             }
-            long exact = 0;
+            double exact = 0;
             for (int i = 0; i < size; i++) {
-                exact += (long) a[3 + i] * (long) b[5 + i];
+                exact += (double) a[3 + i] * b[5 + i];
             }
             assertEquals(exact, Dot.f32(a, 3, b, 5, size), "size " + size);
         }

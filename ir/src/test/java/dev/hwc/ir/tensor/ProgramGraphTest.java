@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ProgramGraphTest {
-    private static final Value X = new Value("x", TensorType.f32(Dim.TOKENS, Dim.of(4)));
+    private static final Value X = new Value("x", TensorType.f32(Dim.tokens(), Dim.of(4)));
 
     @Test
     void longestPathOfDiamondHasThreeOperations() {
@@ -23,7 +23,7 @@ class ProgramGraphTest {
         assertEquals(3, graph.criticalPathLength());
         assertEquals(4, graph.dag().vertexSet().size());
         assertEquals(4, graph.dag().edgeSet().size());
-        assertEquals(11, graph.criticalPathLength(op -> op == left ? 9 : 1));
+        assertEquals(11, graph.criticalPathLength(op -> op.equals(left) ? 9 : 1));
     }
 
     @Test

@@ -12,7 +12,7 @@ public final class RandomPrograms {
 
     private final Random random;
     private final List<Value> values = new ArrayList<>();
-    private final Value tokens = new Value("tokens", TensorType.i32(Dim.TOKENS));
+    private final Value tokens = new Value("tokens", TensorType.i32(Dim.tokens()));
     private int names;
     private int layers;
 

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.function.Executable;
 
 /** One test per rule of docs/spec/tensor-ir.md, named after it. */
 class TensorOpRulesTest {
-    private static final Value IDS = new Value("ids", TensorType.i32(Dim.TOKENS));
+    private static final Value IDS = new Value("ids", TensorType.i32(Dim.tokens()));
     private static final Value X = rows("x", 64);
     private static final Value KV = rows("kv", 32);
 
     private static Value rows(String name, long columns) {
-        return new Value(name, TensorType.f32(Dim.TOKENS, Dim.of(columns)));
+        return new Value(name, TensorType.f32(Dim.tokens(), Dim.of(columns)));
     }
 
     private static Parameter matrix(long rows, long columns) {
@@ -79,7 +79,7 @@ class TensorOpRulesTest {
     @Test
     void embedGivesOneRowPerToken() {
         assertEquals(
-                TensorType.f32(Dim.TOKENS, Dim.of(64)),
+                TensorType.f32(Dim.tokens(), Dim.of(64)),
                 new Embed("y", IDS, matrix(512, 64)).result().type());
     }
 

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class VerifierTest {
-    private static final Value X = new Value("x", TensorType.f32(Dim.TOKENS, Dim.of(4)));
+    private static final Value X = new Value("x", TensorType.f32(Dim.tokens(), Dim.of(4)));
     private static final Value Y = new Value("y", X.type());
     private static final Parameter W = Parameter.matrix("w", 4, 4, GgmlType.F32);
 
@@ -62,7 +62,7 @@ class VerifierTest {
 
     @Test
     void programG3_rejectsUseWithOtherType() {
-        Value wide = new Value("x", TensorType.f32(Dim.TOKENS, Dim.of(5)));
+        Value wide = new Value("x", TensorType.f32(Dim.tokens(), Dim.of(5)));
         breaks("program G3", program(List.of(new Add("y", wide, wide)), Y));
     }
 
