@@ -1,0 +1,109 @@
+package dev.hwc.sim.systolic.array;
+
+import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.NumericCounters;
+import dev.hwc.sim.systolic.queues.Command;
+import dev.hwc.sim.systolic.scratchpad.Scratchpads;
+import dev.hwc.sim.systolic.scratchpad.Stage;
+import java.util.Arrays;
+
+/** The data of {@code matmul} and {@code emit} (isa.md §5, N16 to N21). */
+public final class MatrixUnit {
+    private final Scratchpads pads;
+    private final NumericCounters counters;
+    private final BlockDot dot;
+    private int[] sums = new int[64];
+    private byte[] deinterleaved = new byte[0];
+
+    public MatrixUnit(Scratchpads pads, NumericCounters counters, BlockDot dot) {
+        this.pads = pads;
+        this.counters = counters;
+        this.dot = dot;
+    }
+
+    /** Adds the products of a matmul to its accumulators. */
+    public void accumulate(Command c) {
+        int blocks = (int) c.blocks;
+        if (blocks == 0) {
+            return;
+        }
+        if (sums.length < blocks) {
+            sums = new int[2 * blocks];
+        }
+        boolean i4 = c.bits == 4;
+        if (i4) {
+            deinterleave(c, blocks);
+        }
+        int unitsPerBlock = c.bits / 4;
+        int rowBytes = pads.activationBlocks * 32;
+        for (int j = 0; j < c.n; j++) {
+            int unit = j * pads.weightUnits + (int) c.b;
+            int codes = j * pads.weightBankBytes + 16 * (int) c.b;
+            for (int i = 0; i < c.m; i++) {
+                if (i4) {
+                    dot.i4(deinterleaved, i * blocks * 32, pads.weightCodes, codes, blocks, sums);
+                } else {
+                    dot.i8(pads.activationCodes, i * rowBytes + 32 * (int) c.a, pads.weightCodes, codes, blocks, sums);
+                }
+                int place = (c.slot * pads.rows + i) * pads.columns + j;
+                int aScale = i * pads.activationBlocks + (int) c.a;
+                pads.accumulators[place] +=
+                        c.flag0 ? unitTerms(aScale, blocks) : terms(aScale, unit, unitsPerBlock, blocks);
+            }
+        }
+    }
+
+    private void deinterleave(Command c, int blocks) {
+        if (deinterleaved.length < c.m * blocks * 32) {
+            deinterleaved = new byte[2 * c.m * blocks * 32];
+        }
+        for (int i = 0; i < c.m; i++) {
+            int from = (i * pads.activationBlocks + (int) c.a) * 32;
+            BlockDot.deinterleave(pads.activationCodes, from, blocks, deinterleaved, i * blocks * 32);
+        }
+    }
+
+    private long terms(int aScale, int unit, int unitsPerBlock, int blocks) {
+        long sum = 0;
+        for (int b = 0; b < blocks; b++) {
+            short wScale = pads.weightScales[unit + b * unitsPerBlock];
+            sum += BlockProduct.term(sums[b], pads.activationScales[aScale + b], wScale, counters);
+        }
+        return sum;
+    }
+
+    private long unitTerms(int aScale, int blocks) {
+        long sum = 0;
+        for (int b = 0; b < blocks; b++) {
+            sum += BlockProduct.term(sums[b], pads.activationScales[aScale + b], BlockProduct.UNIT_SCALE, counters);
+        }
+        return sum;
+    }
+
+    /** Reads and clears an accumulator slot: rows of whole words of fp32, lanes beyond n are 0. */
+    public void stageEmit(Command c, Stage stage) {
+        int width = words(c) * pads.lanes;
+        float[] floats = stage.floats(c.m * width);
+        Arrays.fill(floats, 0, c.m * width, 0f);
+        int slot = c.slot * pads.rows * pads.columns;
+        for (int i = 0; i < c.m; i++) {
+            for (int j = 0; j < c.n; j++) {
+                floats[i * width + j] = BlockProduct.toFp32(pads.accumulators[slot + i * pads.columns + j]);
+            }
+        }
+        Arrays.fill(pads.accumulators, slot, slot + pads.rows * pads.columns, 0);
+    }
+
+    /** Writes staged rows to the output buffer. */
+    public void commitEmit(Command c, Stage stage) {
+        int width = words(c) * pads.lanes;
+        for (int i = 0; i < c.m; i++) {
+            int word = (int) (c.d + i * c.strideD);
+            System.arraycopy(stage.floats, i * width, pads.output, word * pads.lanes, width);
+        }
+    }
+
+    private int words(Command c) {
+        return (c.n + pads.lanes - 1) / pads.lanes;
+    }
+}

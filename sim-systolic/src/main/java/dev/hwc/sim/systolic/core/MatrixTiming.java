@@ -1,0 +1,64 @@
+package dev.hwc.sim.systolic.core;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.sim.systolic.queues.Command;
+import java.util.Arrays;
+
+/** Feed and emissions of the matrix engine (timing.md T12 to T14). */
+final class MatrixTiming {
+    /** Block sums down a column, scale and accumulate, conversion to fp32. */
+    private static final int EMIT_CYCLES = 40;
+
+    private static final int PENDING = 4;
+    private static final long NONE = -1;
+
+    private final int rows;
+    private final int columns;
+    private final long[] feedEnd;
+    private final long[] slotFree;
+    /** Ends of the last emissions, in a ring. */
+    private final long[] ends = new long[PENDING];
+
+    private int emissions;
+    private long lastEnd = NONE;
+
+    MatrixTiming(HardwareSpec spec) {
+        rows = spec.array().rows();
+        columns = spec.array().columns();
+        feedEnd = new long[spec.array().accumulatorSlots()];
+        slotFree = new long[feedEnd.length];
+        Arrays.fill(feedEnd, NONE);
+        Arrays.fill(ends, NONE);
+    }
+
+    /** Feed cycles of a matmul; one of 0 blocks passes as one empty cycle. */
+    static long feed(Command c) {
+        return Math.max(1, 32 * c.blocks);
+    }
+
+    /** First cycle at which the slot has no pending emission. */
+    long slotFree(int slot) {
+        return slotFree[slot];
+    }
+
+    /** First cycle at which fewer than 4 emissions are pending. */
+    long emissionFree() {
+        return ends[emissions % PENDING] + 1;
+    }
+
+    /** Completion of a matmul that starts at a cycle. */
+    long matmul(Command c, long start) {
+        feedEnd[c.slot] = start + feed(c) - 1;
+        return start + feed(c) + columns;
+    }
+
+    /** Completion of an emit that starts at a cycle. */
+    long emit(Command c, long start) {
+        long fed = feedEnd[c.slot] == NONE ? start : feedEnd[c.slot];
+        long first = Math.max(Math.max(start + 1, fed + rows + columns + EMIT_CYCLES), lastEnd + 1);
+        lastEnd = first + c.m - 1;
+        ends[emissions++ % PENDING] = lastEnd;
+        slotFree[c.slot] = lastEnd + 1;
+        return lastEnd;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.hwc.sim.systolic.oracle;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.sim.systolic.queues.Command;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Feed counter, per-slot drain counters and the emission unit (timing.md T12 to T14). */
+final class MatrixEngine {
+    private static final int EMISSIONS = 4;
+
+    private static final class Emission {
+        private final Retired command;
+        private final int slot;
+        private int wait;
+        private int rowsLeft;
+
+        Emission(Command c, int wait) {
+            command = Retired.of(c);
+            slot = c.slot;
+            this.wait = wait;
+            rowsLeft = c.m;
+        }
+    }
+
+    private final int columns;
+    private final int drainCycles;
+    private final int[] drainLeft;
+    private final boolean[] fed;
+    private final ArrayDeque<Emission> emissions = new ArrayDeque<>();
+    private @Nullable Retired feeding;
+    private int feedSlot;
+    private long feedLeft;
+    /** An emit that starts in this cycle. */
+    private @Nullable Emission entering;
+
+    MatrixEngine(HardwareSpec spec) {
+        columns = spec.array().columns();
+        drainCycles = spec.array().rows() + columns + 32 + 5 + 3;
+        drainLeft = new int[spec.array().accumulatorSlots()];
+        fed = new boolean[drainLeft.length];
+    }
+
+    boolean free() {
+        return feedLeft == 0;
+    }
+
+    boolean canEmit() {
+        return emissions.size() < EMISSIONS;
+    }
+
+    boolean slotFree(int slot) {
+        for (Emission emission : emissions) {
+            if (emission.slot == slot) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean idle() {
+        return feedLeft == 0 && emissions.isEmpty();
+    }
+
+    /** Operator of the matmul being fed. */
+    int label() {
+        return feeding == null ? -1 : feeding.label();
+    }
+
+    void startMatmul(Command c) {
+        feeding = Retired.of(c);
+        feedSlot = c.slot;
+        feedLeft = c.blocks == 0 ? 1 : c.blocks * 32;
+    }
+
+    void startEmit(Command c) {
+        // Counts as of the start of this cycle; the emission begins in the next at the earliest.
+        int wait = fed[c.slot] ? Math.max(0, drainLeft[c.slot] - 1) : drainCycles - 1;
+        entering = new Emission(c, wait);
+    }
+
+    /** One cycle: drains, emission, feed. True if an element was fed. */
+    boolean step(DelayLine completions, Consumer<Retired> completed) {
+        for (int i = 0; i < drainLeft.length; i++) {
+            drainLeft[i] = Math.max(0, drainLeft[i] - 1);
+        }
+        emit(completed);
+        if (entering != null) {
+            emissions.add(entering);
+            entering = null;
+        }
+        if (feedLeft == 0 || feeding == null) {
+            return false;
+        }
+        fed[feedSlot] = true;
+        drainLeft[feedSlot] = drainCycles - 1;
+        feedLeft--;
+        if (feedLeft == 0) {
+            completions.enter(feeding, columns + 1);
+        }
+        return true;
+    }
+
+    private void emit(Consumer<Retired> completed) {
+        Emission head = emissions.peek();
+        if (head != null && head.wait == 0) {
+            head.rowsLeft--;
+            if (head.rowsLeft == 0) {
+                completed.accept(head.command);
+                emissions.remove();
+            }
+        }
+        for (Emission emission : emissions) {
+            emission.wait = Math.max(0, emission.wait - 1);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.hwc.sim.systolic.scratchpad;
+
+import dev.hwc.sim.systolic.DeviceMemory;
+import dev.hwc.sim.systolic.queues.AddressRules;
+import dev.hwc.sim.systolic.queues.Command;
+
+/** What load and store commands move (isa.md §4). Rows are staged one after the other. */
+public final class Transfers {
+    private final Scratchpads pads;
+
+    public Transfers(Scratchpads pads) {
+        this.pads = pads;
+    }
+
+    /** Reads the rows of a load command from memory. */
+    public void stageLoad(Command c, DeviceMemory memory, Stage stage) {
+        byte[] bytes = stage.bytes(c.rows * c.rowBytes);
+        for (int j = 0; j < c.rows; j++) {
+            long address = AddressRules.row(c.address, c.addressStride, j);
+            memory.read(c.window, address, bytes, j * c.rowBytes, c.rowBytes);
+        }
+    }
+
+    /** Writes staged rows to their scratchpad. */
+    public void commitLoad(Command c, Stage stage) {
+        switch (c.opcode) {
+            case LOAD_WEIGHTS -> weights(c, stage.bytes);
+            case LOAD_ROWS -> rows(c, stage.bytes);
+            case LOAD_TRANSPOSED -> transposed(c, stage.bytes);
+            case LOAD_SCALES -> scales(c.d, 2, c.rows, stage.bytes);
+            case LOAD_LINEAR, LOAD_HALVES ->
+                System.arraycopy(stage.bytes, 0, pads.load, (int) c.d * 4 * pads.lanes, c.rows * c.rowBytes);
+            default -> throw new IllegalStateException(c.opcode.text() + " loads nothing into a scratchpad");
+        }
+    }
+
+    private void weights(Command c, byte[] from) {
+        int blocks = (int) c.blocks;
+        int columns = pads.columns;
+        scales(c.d, c.bits / 4, blocks, from);
+        int groupBytes = c.group * c.bits / 8;
+        int groups = blocks * 32 / c.group;
+        int at = 2 * blocks * columns;
+        int to = (int) c.d * 16;
+        for (int g = 0; g < groups; g++) {
+            int bank = to;
+            for (int column = 0; column < columns; column++) {
+                System.arraycopy(from, at, pads.weightCodes, bank, groupBytes);
+                at += groupBytes;
+                bank += pads.weightBankBytes;
+            }
+            to += groupBytes;
+        }
+    }
+
+    private void scales(long unit, int unitsPerBlock, int blocks, byte[] from) {
+        int at = 0;
+        for (int block = 0; block < blocks; block++) {
+            int place = (int) unit + block * unitsPerBlock;
+            for (int column = 0; column < pads.columns; column++) {
+                pads.weightScales[place] = Scratchpads.getShort(from, at);
+                place += pads.weightUnits;
+                at += 2;
+            }
+        }
+    }
+
+    private void rows(Command c, byte[] from) {
+        for (int j = 0; j < c.rows; j++) {
+            int bank = j % pads.columns * pads.weightBankBytes;
+            int at = (int) c.d * 16 + j / pads.columns * c.rowBytes;
+            System.arraycopy(from, j * c.rowBytes, pads.weightCodes, bank + at, c.rowBytes);
+        }
+    }
+
+    private void transposed(Command c, byte[] from) {
+        int columnBytes = (c.rows + 31) / 32 * 32;
+        for (int d = 0; d < c.rowBytes; d++) {
+            int to = d % pads.columns * pads.weightBankBytes + (int) c.d * 16 + d / pads.columns * columnBytes;
+            int at = d;
+            for (int j = 0; j < c.rows; j++) {
+                pads.weightCodes[to + j] = from[at];
+                at += c.rowBytes;
+            }
+        }
+    }
+
+    /** Reads the rows of a store command from the store buffer. */
+    public void stageStore(Command c, Stage stage) {
+        byte[] bytes = stage.bytes(c.rows * c.rowBytes);
+        for (int j = 0; j < c.rows; j++) {
+            int at = 2 * (int) AddressRules.row(c.a, c.strideA, j);
+            System.arraycopy(pads.store, at, bytes, j * c.rowBytes, c.rowBytes);
+        }
+    }
+
+    /** Writes staged rows to memory. */
+    public void commitStore(Command c, DeviceMemory memory, Stage stage) {
+        for (int j = 0; j < c.rows; j++) {
+            long address = AddressRules.row(c.address, c.addressStride, j);
+            memory.write(c.window, address, stage.bytes, j * c.rowBytes, c.rowBytes);
+        }
+    }
+}
