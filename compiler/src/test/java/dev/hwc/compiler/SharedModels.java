@@ -33,7 +33,7 @@ public final class SharedModels {
     }
 
     /** The repository's root: {@code hwc.root}, else the outermost folder above with a pom.xml. */
-    private static Path root() {
+    public static Path root() {
         String configured = System.getProperty("hwc.root");
         if (configured != null) {
             return Path.of(configured).toAbsolutePath();

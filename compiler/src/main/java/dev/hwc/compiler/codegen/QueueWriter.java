@@ -198,7 +198,13 @@ final class QueueWriter {
         return all;
     }
 
+    private void reset(Ring ring) {
+        add(new Instruction.Set(queue, ringRegister(ring.name()), ring.start()));
+        registers.forgetRing(ring.name());
+    }
+
     private void advance(Ring ring) {
+        registers.forgetRing(ring.name());
         add(new Instruction.Wrap(queue, ringRegister(ring.name()), ring.step(), ring.limit(), ring.start()));
     }
 

@@ -116,6 +116,12 @@ final class Registers {
         return !taken[register] && !pinned.contains(register);
     }
 
+    /** A ring has moved: what was computed from its pointer is stale. */
+    void forgetRing(String ring) {
+        temporaries.values().removeIf(expr -> expr.terms().stream()
+                .anyMatch(term -> term.kind() == Expr.Kind.RING && term.name().equals(ring)));
+    }
+
     /** At a loop boundary nothing is known about temporaries. */
     void forgetTemporaries() {
         temporaries.clear();

@@ -25,9 +25,9 @@ import java.util.Set;
  *
  * <p>Rows move as raw blocks. The columns of Wo keep their storage type where the file's blocks can
  * stay whole: F32, F16 and BF16 always; Q8_0 and Q4_0 where each block of 32 draws from one block of
- * the file (head sizes 8, 16, 32, 64, 96 …). Otherwise (head sizes such as 48 or 80, or K-quants) Wo becomes F32
- * with the dequantized values; the hardware's arithmetic quantizes it again (docs/spec/numerics.md
- * N29).
+ * the file, that is for head sizes that divide 32 or are multiples of it. Otherwise (head sizes such
+ * as 48 or 80, or K-quants) Wo becomes F32 with the dequantized values; the hardware's arithmetic
+ * quantizes it again (docs/spec/numerics.md N29).
  */
 public final class PadHeads implements Pass {
     @Override

@@ -6,6 +6,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.model.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,8 @@ public final class HardwareSpecs {
     /** A shipped preset. */
     public static HardwareSpec preset(String name) {
         if (!PRESETS.contains(name)) {
-            throw new IrException("hardware preset '" + name + "' is unknown; presets: " + String.join(", ", PRESETS));
+            throw new IrException("hardware preset '" + name + "' is unknown" + Nearest.suggestion(name, PRESETS)
+                    + "; presets: " + String.join(", ", PRESETS));
         }
         return parse(resource("presets/" + name + ".yaml"), "preset " + name);
     }
@@ -81,7 +83,7 @@ public final class HardwareSpecs {
         } catch (JacksonException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof IrException broken) {
-                    throw broken;
+                    throw new IrException(source + ": " + broken.getMessage(), e);
                 }
             }
             throw new IrException(source + ": not a hardware description: " + firstLine(e), e);

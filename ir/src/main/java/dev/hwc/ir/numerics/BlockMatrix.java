@@ -59,6 +59,7 @@ public final class BlockMatrix {
                         + codes[r].length + " codes and " + scales[r].length + " scales; needed are "
                         + blocks * BlockProduct.BLOCK + " and " + blocks);
             }
+            checkCodes(r);
             requireFinite(scales[r], "a block matrix", r);
         }
     }
@@ -69,6 +70,16 @@ public final class BlockMatrix {
             if ((s & 0x7C00) == 0x7C00) {
                 throw new IrException("row " + row + " of " + name + " has a scale that is infinite or NaN; "
                         + "weights must have finite scales");
+            }
+        }
+    }
+
+    private void checkCodes(int row) {
+        int limit = 1 << (format.bits() - 1);
+        for (byte code : codes[row]) {
+            if (code < -limit || code >= limit) {
+                throw new IrException("row " + row + " of a block matrix has code " + code + "; allowed in "
+                        + format.text() + " are " + -limit + ".." + (limit - 1));
             }
         }
     }

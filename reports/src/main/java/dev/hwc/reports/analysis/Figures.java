@@ -6,6 +6,8 @@ import java.util.Locale;
 public final class Figures {
     private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
+    private static final String[] COUNT_UNITS = {"", "k", "M", "G", "T", "P", "E"};
+
     private Figures() {}
 
     /** A whole number with thousands separators. */
@@ -34,7 +36,7 @@ public final class Figures {
     /** A value that is already in percent. */
     public static String percent(double percent) {
         if (percent != 0 && Math.abs(percent) < 0.1) {
-            return "below 0.1 %";
+            return "< 0.1 %";
         }
         boolean whole = Math.abs(percent) >= 10 || percent == 0;
         return String.format(Locale.ROOT, whole ? "%.0f %%" : "%.1f %%", percent);
@@ -42,12 +44,21 @@ public final class Figures {
 
     /** Bytes in decimal units: 512 B, 4.61 MB, 12.3 GB. */
     public static String bytes(double bytes) {
+        return scaled(bytes, BYTE_UNITS);
+    }
+
+    /** A large count in decimal units: 512, 4.61 M, 12.3 G. */
+    public static String large(double count) {
+        return scaled(count, COUNT_UNITS).stripTrailing();
+    }
+
+    private static String scaled(double amount, String[] units) {
         int unit = 0;
-        double value = bytes;
-        while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
+        double value = amount;
+        while (value >= 999.5 && unit < units.length - 1) {
             value /= 1000;
             unit++;
         }
-        return (unit == 0 ? String.format(Locale.ROOT, "%.0f", value) : number(value)) + " " + BYTE_UNITS[unit];
+        return (unit == 0 ? String.format(Locale.ROOT, "%.0f", value) : number(value)) + " " + units[unit];
     }
 }

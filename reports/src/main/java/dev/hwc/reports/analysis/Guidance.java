@@ -11,6 +11,7 @@ import dev.hwc.reports.model.Phase;
 import dev.hwc.reports.model.PhaseKind;
 import dev.hwc.reports.model.RunReport;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,15 @@ public final class Guidance {
         this.hw = report.hardware();
     }
 
-    /** A few sentences per phase, in the order of the phases; plain text. */
+    /** The sentences of all phases in one list; plain text. */
     public static List<String> sentences(RunReport report) {
+        return byPhase(report).stream().flatMap(List::stream).toList();
+    }
+
+    /** A few sentences for each phase, the first of which names its bound; plain text. */
+    public static List<List<String>> byPhase(RunReport report) {
         Guidance guidance = new Guidance(report);
-        return report.phases().stream().flatMap(p -> guidance.phase(p).stream()).toList();
+        return report.phases().stream().map(guidance::phase).toList();
     }
 
     private List<String> phase(Phase phase) {
@@ -135,20 +141,22 @@ public final class Guidance {
                 : words.stream().limit(last).collect(Collectors.joining(", ")) + " and " + words.get(last);
     }
 
+    /** What the array waits for; where there is no array at work, the engine that waits longest. */
     private Optional<String> largestStall(Phase phase) {
+        Comparator<EngineActivity> order = Comparator.<EngineActivity>comparingInt(
+                        e -> e.name().equals("matrix") && e.busyCycles() > 0 ? 1 : 0)
+                .thenComparingLong(EngineActivity::totalStallCycles);
         return phase.engines().stream()
-                .max(Comparator.comparingLong(EngineActivity::totalStallCycles))
+                .max(order)
                 .filter(e -> e.totalStallCycles() > NOTABLE_STALL * phase.cycles())
-                .map(e -> "The " + e.name() + " engine waits longest: "
-                        + share((double) e.totalStallCycles() / phase.cycles()) + " of the cycles, mostly on "
-                        + mainCause(e) + ".");
+                .map(e -> stall(phase, e));
     }
 
-    private static String mainCause(EngineActivity engine) {
-        return engine.stallCycles().entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElse("nothing");
+    private static String stall(Phase phase, EngineActivity engine) {
+        Map.Entry<String, Long> cause = Collections.max(engine.stallCycles().entrySet(), Map.Entry.comparingByValue());
+        return "The " + engine.name() + " engine is stalled for "
+                + share((double) engine.totalStallCycles() / phase.cycles()) + " of the cycles; largest cause: "
+                + cause.getKey() + " (" + share((double) cause.getValue() / phase.cycles()) + ").";
     }
 
     /** Publications often count weights without block scales; both figures make them comparable. */

@@ -74,25 +74,43 @@ public final class HtmlReport {
     }
 
     private String overview() {
-        List<String> guidance = Guidance.sentences(report);
-        if (guidance.isEmpty()) {
-            return "<p class=\"card stack\">The run has no phases.</p>\n";
-        }
-        return "<div class=\"grid split stack\"><section class=\"card guidance\"><h3>What it means</h3>"
-                + items(guidance) + "</section>\n" + roofline() + "</div>\n";
+        return report.phases().isEmpty()
+                ? "<p class=\"card stack\">The run has no phases.</p>\n"
+                : "<div class=\"grid stack\">" + guidance() + roofline().html() + "</div>\n";
     }
 
-    private String roofline() {
-        return """
-                <figure class="card"><figcaption><h3>Roofline</h3><p class="hint">%s</p></figcaption>
-                <div class="chart" role="img" data-chart="roofline" style="height:%dpx" aria-label="%s"></div>
-                <p class="links"><a href="#table-phases">Table</a></p></figure>
-                """.formatted(
-                        Html.text("Roof: " + report.hardware().peakMacsPerCycle() + " MACs and "
-                                + Figures.number(report.hardware().peakBytesPerCycle())
-                                + " bytes per cycle. Diamonds are phases, dots their largest operators."),
-                        ROOFLINE_PX,
-                        Html.text(ChartText.roofline(report)));
+    /** One item per phase; its first sentence begins with what bounds it. */
+    private String guidance() {
+        StringBuilder html = new StringBuilder("<section class=\"card guidance\"><h3>What it means</h3><ul>");
+        for (List<String> sentences : Guidance.byPhase(report)) {
+            String first = sentences.getFirst();
+            int colon = first.indexOf(": ") + 1;
+            html.append("<li><p><strong>")
+                    .append(Html.text(first.substring(0, colon)))
+                    .append("</strong>")
+                    .append(Html.text(first.substring(colon)))
+                    .append("</p>");
+            sentences.stream()
+                    .skip(1)
+                    .forEach(s -> html.append("<p>").append(Html.text(s)).append("</p>"));
+            html.append("</li>");
+        }
+        return html.append("</ul></section>\n").toString();
+    }
+
+    private ChartCard roofline() {
+        String hint = "Roof: " + report.hardware().peakMacsPerCycle() + " MACs and "
+                + Figures.number(report.hardware().peakBytesPerCycle())
+                + " bytes per cycle. Diamonds: phases; dots: their largest operators.";
+        return new ChartCard(
+                "roofline",
+                -1,
+                "Roofline",
+                hint,
+                ChartText.roofline(report),
+                ROOFLINE_PX,
+                "table-phases",
+                ChartCard.Options.NONE);
     }
 
     private String phases() {

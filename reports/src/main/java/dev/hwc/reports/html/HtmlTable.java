@@ -1,11 +1,19 @@
 package dev.hwc.reports.html;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A table whose first column names the row and whose other columns are numbers or short words. */
 final class HtmlTable {
-    private final StringBuilder html = new StringBuilder();
-    private final int columns;
+    /** A table with more rows may be broken over printed pages. */
+    private static final int ROWS_ON_A_PAGE = 20;
+
+    private final String id;
+    private final String caption;
+    private final String note;
+    private final List<String> columns;
+    private final List<String> rows = new ArrayList<>();
 
     /**
      * @param id anchor that charts link to
@@ -14,39 +22,39 @@ final class HtmlTable {
      * @param columns column headings, plain text
      */
     HtmlTable(String id, String caption, String note, List<String> columns) {
-        this.columns = columns.size();
-        html.append("<div class=\"card\" id=\"")
-                .append(Html.text(id))
-                .append("\"><div class=\"scroll\" tabindex=\"0\">");
-        html.append("<table><caption>").append(Html.text(caption));
-        if (!note.isEmpty()) {
-            html.append("<span>").append(Html.text(note)).append("</span>");
-        }
-        html.append("</caption>\n<thead><tr>");
-        for (int i = 0; i < columns.size(); i++) {
-            html.append(i == 0 ? "<th scope=\"col\" class=\"text\">" : "<th scope=\"col\">")
-                    .append(Html.text(columns.get(i)))
-                    .append("</th>");
-        }
-        html.append("</tr></thead>\n<tbody>\n");
+        this.id = id;
+        this.caption = caption;
+        this.note = note;
+        this.columns = columns;
     }
 
     /** Adds a row of plain texts, one per column. */
     HtmlTable row(List<String> cells) {
-        if (cells.size() != columns) {
-            throw new IllegalArgumentException(cells.size() + " cells for " + columns + " columns");
+        if (cells.size() != columns.size()) {
+            throw new IllegalArgumentException(cells.size() + " cells for " + columns.size() + " columns");
         }
-        html.append("<tr><th scope=\"row\">")
-                .append(Html.text(cells.getFirst()))
-                .append("</th>");
-        cells.stream()
+        rows.add(cells.stream()
                 .skip(1)
-                .forEach(cell -> html.append("<td>").append(Html.text(cell)).append("</td>"));
-        html.append("</tr>\n");
+                .map(cell -> "<td>" + Html.text(cell) + "</td>")
+                .collect(Collectors.joining(
+                        "", "<tr><th scope=\"row\">" + Html.text(cells.getFirst()) + "</th>", "</tr>\n")));
         return this;
     }
 
     String html() {
-        return html + "</tbody></table></div></div>\n";
+        return """
+                <div class="card%s" id="%s"><div class="scroll" tabindex="0"><table><caption>%s%s</caption>
+                <thead><tr>%s</tr></thead>
+                <tbody>
+                %s</tbody></table></div></div>
+                """.formatted(
+                        rows.size() > ROWS_ON_A_PAGE ? " long" : "",
+                        Html.text(id),
+                        Html.text(caption),
+                        note.isEmpty() ? "" : "<span>" + Html.text(note) + "</span>",
+                        columns.stream()
+                                .map(c -> "<th scope=\"col\">" + Html.text(c) + "</th>")
+                                .collect(Collectors.joining()),
+                        String.join("", rows));
     }
 }

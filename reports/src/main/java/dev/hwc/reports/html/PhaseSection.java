@@ -1,22 +1,25 @@
 package dev.hwc.reports.html;
 
 import dev.hwc.reports.analysis.OperatorGroup;
+import dev.hwc.reports.html.ChartCard.Options;
 import dev.hwc.reports.model.OperatorCost;
 import dev.hwc.reports.model.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/** The charts of one phase. The drawing is done by {@code report.js}; here stand frame and words. */
+/** The charts of one phase; charts that stand beside each other have the same height. */
 final class PhaseSection {
-    private static final int FRAME_PX = 84;
-    private static final int OPERATOR_ROW_PX = 44;
-    private static final int BOUND_ROW_PX = 34;
-    private static final int ENGINE_ROW_PX = 48;
+    /** Axis labels and name. */
+    private static final int AXIS_PX = 54;
+
+    private static final int OPERATOR_ROW_PX = 42;
     private static final int LEVEL_ROW_PX = 46;
     private static final int LEAST_PX = 240;
     private static final int LINE_PX = 240;
 
     private final Phase phase;
     private final int index;
-    private final StringBuilder html = new StringBuilder();
 
     PhaseSection(Phase phase, int index) {
         this.phase = phase;
@@ -24,91 +27,90 @@ final class PhaseSection {
     }
 
     String html() {
-        html.append("<section><h2>")
-                .append(Html.text(Html.shortened(phase.name())))
-                .append("</h2>\n");
-        html.append("<div class=\"grid\">\n");
+        List<ChartCard> cards = new ArrayList<>();
         if (!phase.operators().isEmpty()) {
-            operators();
+            cards.addAll(operators());
         }
+        cards.addAll(enginesAndLevels());
+        if (phase.perTokenCycles().size() > 1) {
+            cards.add(tokens());
+        }
+        return cards.stream()
+                .map(ChartCard::html)
+                .collect(Collectors.joining(
+                        "",
+                        "<section><h2>" + Html.text(Html.shortened(phase.name())) + "</h2>\n<div class=\"grid\">\n",
+                        "</div></section>\n"));
+    }
+
+    private List<ChartCard> operators() {
+        int height = rows(
+                OPERATOR_ROW_PX, OperatorGroup.byKind(phase, ChartData.KINDS).size());
+        boolean layers = phase.operators().stream().map(OperatorCost::layer).anyMatch(l -> l != null);
+        return List.of(
+                new ChartCard(
+                        "operators",
+                        index,
+                        "Cycles per operator",
+                        "Pale: elapsed. On it: how long each engine worked; engines overlap.",
+                        ChartText.operators(phase),
+                        height,
+                        anchor("operators"),
+                        new Options(false, layers)),
+                card(
+                        "bounds",
+                        "What bounds each operator",
+                        "Elapsed cycles by the bound of each operator.",
+                        ChartText.bounds(phase),
+                        height,
+                        "operators"));
+    }
+
+    private List<ChartCard> enginesAndLevels() {
+        int height = rows(LEVEL_ROW_PX, ChartData.levels(phase).size());
+        List<ChartCard> cards = new ArrayList<>();
         if (!phase.engines().isEmpty()) {
-            chart(
+            cards.add(card(
                     "stalls",
                     "Engines: work and stalls by cause",
-                    "Share of the phase's cycles. Idle: nothing to do.",
-                    rows(ENGINE_ROW_PX, phase.engines().size()),
+                    "Share of the phase's cycles; idle is having nothing to do.",
                     ChartText.stalls(phase),
-                    "",
-                    "stalls");
+                    height,
+                    "stalls"));
         }
-        chart(
+        cards.add(card(
                 "levels",
                 "Bytes per level",
                 "Per token, at the ports of each level." + ChartText.content(phase),
-                rows(LEVEL_ROW_PX, ChartData.levels(phase).size()),
                 ChartText.levels(phase),
-                "",
-                "levels");
-        if (phase.perTokenCycles().size() > 1) {
-            chart("tokens", "Cycles per token", tokenHint(), LINE_PX, ChartText.tokens(phase), " wide", "tokens");
-        }
-        return html.append("</div></section>\n").toString();
+                height,
+                "levels"));
+        return cards;
     }
 
-    private void operators() {
-        int kinds = OperatorGroup.byKind(phase, ChartData.KINDS).size();
-        chart(
-                "operators",
-                "Cycles per operator",
-                "Pale: elapsed. On it: how long each engine worked; engines overlap.",
-                rows(OPERATOR_ROW_PX, kinds),
-                ChartText.operators(phase),
-                "",
-                "operators");
-        chart(
-                "bounds",
-                "What bounds each operator",
-                "Elapsed cycles by the bound of each operator.",
-                rows(BOUND_ROW_PX, kinds),
-                ChartText.bounds(phase),
-                "",
-                "operators");
+    private ChartCard tokens() {
+        int step = ChartData.perToken(phase.perTokenCycles()).step();
+        String hint = "The axis does not start at zero." + (step == 1 ? "" : " Each point is a mean of " + step + ".");
+        return new ChartCard(
+                "tokens",
+                index,
+                "Cycles per token",
+                hint,
+                ChartText.tokens(phase),
+                LINE_PX,
+                anchor("tokens"),
+                new Options(true, false));
+    }
+
+    private ChartCard card(String chart, String title, String hint, String words, int heightPx, String table) {
+        return new ChartCard(chart, index, title, hint, words, heightPx, anchor(table), Options.NONE);
+    }
+
+    private String anchor(String table) {
+        return "p" + index + "-" + table;
     }
 
     private static int rows(int rowPx, int rows) {
-        return Math.max(LEAST_PX, FRAME_PX + rowPx * rows);
-    }
-
-    private String tokenHint() {
-        int step = ChartData.perToken(phase.perTokenCycles()).step();
-        return step == 1 ? "" : "Each point is the mean of " + step + " tokens.";
-    }
-
-    private void chart(String chart, String title, String hint, int heightPx, String words, String css, String table) {
-        html.append("<figure class=\"card").append(css).append("\"><figcaption><div class=\"chart-head\"><h3>");
-        html.append(Html.text(title)).append("</h3>");
-        if (chart.equals("operators") && hasLayers()) {
-            html.append("<span class=\"toggle\" role=\"group\" aria-label=\"Sum by\">")
-                    .append("<button type=\"button\" data-view=\"kinds\" aria-pressed=\"true\">by kind</button>")
-                    .append(
-                            "<button type=\"button\" data-view=\"layers\" aria-pressed=\"false\">by layer</button></span>");
-        }
-        html.append("</div>");
-        if (!hint.isEmpty()) {
-            html.append("<p class=\"hint\">").append(Html.text(hint)).append("</p>");
-        }
-        html.append("</figcaption>\n<div class=\"chart\" role=\"img\" data-chart=\"")
-                .append(chart);
-        html.append("\" data-phase=\"")
-                .append(index)
-                .append("\" style=\"height:")
-                .append(heightPx);
-        html.append("px\" aria-label=\"").append(Html.text(words)).append("\"></div>\n");
-        html.append("<p class=\"links\"><a href=\"#p").append(index).append('-').append(table);
-        html.append("\">Table</a></p></figure>\n");
-    }
-
-    private boolean hasLayers() {
-        return phase.operators().stream().map(OperatorCost::layer).anyMatch(l -> l != null);
+        return Math.max(LEAST_PX, AXIS_PX + rowPx * rows);
     }
 }

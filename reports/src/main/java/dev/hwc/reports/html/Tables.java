@@ -2,6 +2,7 @@ package dev.hwc.reports.html;
 
 import static dev.hwc.reports.analysis.Figures.bytes;
 import static dev.hwc.reports.analysis.Figures.count;
+import static dev.hwc.reports.analysis.Figures.large;
 import static dev.hwc.reports.analysis.Figures.number;
 import static dev.hwc.reports.analysis.Figures.percent;
 import static dev.hwc.reports.analysis.Figures.share;
@@ -15,12 +16,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tables that hold every number of every chart. */
 final class Tables {
     /** Rows of single operators over all phases; the CSV holds all of them. */
-    private static final int OPERATOR_ROWS = 400;
+    private static final int OPERATOR_ROWS = 200;
 
     private static final int TOKEN_ROWS = 32;
     private static final String NO_ENERGY = "not modelled yet";
@@ -58,44 +61,33 @@ final class Tables {
         return html.toString();
     }
 
+    /** One column per phase: there are more figures than phases. */
     private String phases() {
-        List<String> columns = List.of(
-                "phase",
-                "tokens",
-                "cycles",
-                "cycles/token",
-                "ms/token",
-                "tokens/s",
-                "MACs",
-                "memory read",
-                "memory written",
-                "MACs/byte",
-                "array",
-                "bandwidth",
-                "roofline",
-                "bound",
-                "energy");
-        HtmlTable table = new HtmlTable("table-phases", "Phases", "Array and bandwidth in % of their peak.", columns);
+        List<String> columns = new ArrayList<>(List.of("figure"));
+        report.phases().forEach(p -> columns.add(Html.shortened(p.name())));
         double clock = report.hardware().clockMhz();
-        for (Phase p : report.phases()) {
-            table.row(List.of(
-                    Html.shortened(p.name()),
-                    count(p.tokens()),
-                    count(p.cycles()),
-                    number(p.cyclesPerToken()),
-                    number(p.millisecondsPerToken(clock)),
-                    number(p.tokensPerSecond(clock)),
-                    count(p.macs()),
-                    bytes(p.memoryBytesRead()),
-                    bytes(p.memoryBytesWritten()),
-                    ratio(p.macs(), p.memoryBytes()),
-                    share(p.macUtilization()),
-                    share(p.bandwidthUtilization()),
-                    percent(p.rooflinePercent()),
-                    p.boundBy().label(),
-                    energy(p.energyMillijoules())));
-        }
-        return table.html();
+        return new HtmlTable("table-phases", "Phases", "", columns)
+                .row(figure("tokens", p -> count(p.tokens())))
+                .row(figure("tokens per second", p -> number(p.tokensPerSecond(clock))))
+                .row(figure("milliseconds per token", p -> number(p.millisecondsPerToken(clock))))
+                .row(figure("cycles", p -> count(p.cycles())))
+                .row(figure("cycles per token", p -> number(p.cyclesPerToken())))
+                .row(figure("MACs", p -> count(p.macs())))
+                .row(figure("memory bytes read", p -> count(p.memoryBytesRead())))
+                .row(figure("memory bytes written", p -> count(p.memoryBytesWritten())))
+                .row(figure("MACs per byte", p -> ratio(p.macs(), p.memoryBytes())))
+                .row(figure("MACs per cycle", p -> ratio(p.macs(), p.cycles())))
+                .row(figure("array used", p -> share(p.macUtilization())))
+                .row(figure("bandwidth used", p -> share(p.bandwidthUtilization())))
+                .row(figure("of roofline", p -> percent(p.rooflinePercent())))
+                .row(figure("bound by", p -> p.boundBy().label()))
+                .row(figure("energy", p -> energy(p.energyMillijoules())))
+                .html();
+    }
+
+    private List<String> figure(String name, Function<Phase, String> value) {
+        return Stream.concat(Stream.of(name), report.phases().stream().map(value))
+                .toList();
     }
 
     private static String kinds(String id, String name, Phase phase) {
@@ -109,18 +101,18 @@ final class Tables {
                 "load busy",
                 "store busy",
                 "MACs",
-                "memory bytes",
+                "memory",
                 "MACs/byte",
                 "MACs/cycle",
-                "bound",
-                "energy");
+                "bound");
+        boolean energy = hasEnergy(phase);
         HtmlTable table = new HtmlTable(
                 id + "-operators",
                 "Operators by kind, " + name,
-                "Summed over layers and tokens. Busy cycles of engines overlap.",
-                columns);
+                "Summed over layers and tokens. Busy cycles of engines overlap." + energyNote(energy),
+                withEnergy(columns, energy, "energy"));
         for (OperatorGroup g : OperatorGroup.byKind(phase, ChartData.KINDS)) {
-            table.row(List.of(
+            List<String> row = List.of(
                     Html.shortened(g.name()),
                     count(g.count()),
                     count(g.cycles()),
@@ -129,14 +121,26 @@ final class Tables {
                     count(g.vectorBusyCycles()),
                     count(g.loadBusyCycles()),
                     count(g.storeBusyCycles()),
-                    count(g.macs()),
+                    large(g.macs()),
                     bytes(g.memoryBytes()),
                     ratio(g.macs(), g.memoryBytes()),
                     ratio(g.macs(), g.cycles()),
-                    bounds(g),
-                    energy(g.energyMillijoules())));
+                    bounds(g));
+            table.row(withEnergy(row, energy, energy(g.energyMillijoules())));
         }
         return table.html();
+    }
+
+    private static boolean hasEnergy(Phase phase) {
+        return phase.operators().stream().anyMatch(o -> o.energyMillijoules() != null);
+    }
+
+    private static String energyNote(boolean energy) {
+        return energy ? "" : " Energy is " + NO_ENERGY + ".";
+    }
+
+    private static List<String> withEnergy(List<String> cells, boolean energy, String last) {
+        return energy ? Stream.concat(cells.stream(), Stream.of(last)).toList() : cells;
     }
 
     /** One word when it holds for all of the group, otherwise each bound with its share. */
@@ -171,8 +175,9 @@ final class Tables {
     private String operators(String id, String name, Phase phase) {
         int limit = Math.max(10, OPERATOR_ROWS / report.phases().size());
         int all = phase.operators().size();
-        String note =
-                all <= limit ? "" : "The " + limit + " with most cycles of " + count(all) + "; the CSV export has all.";
+        String part = all <= limit
+                ? "All " + all + " operators."
+                : "The " + limit + " with most cycles of " + count(all) + "; the CSV export has all.";
         List<String> columns = List.of(
                 "operator",
                 "cycles",
@@ -182,26 +187,33 @@ final class Tables {
                 "load busy",
                 "store busy",
                 "MACs",
-                "memory bytes",
-                "bound",
-                "energy");
-        HtmlTable table = new HtmlTable(id + "-single", "Largest operators, " + name, note, columns);
+                "memory",
+                "bound");
+        boolean energy = hasEnergy(phase);
+        HtmlTable table = new HtmlTable(
+                id + "-single",
+                "Largest operators, " + name,
+                part + energyNote(energy),
+                withEnergy(columns, energy, "energy"));
         phase.operators().stream()
                 .sorted(Comparator.comparingLong(OperatorCost::cycles).reversed())
                 .limit(limit)
-                .forEach(o -> table.row(List.of(
-                        Html.shortened(o.name()),
-                        count(o.cycles()),
-                        share((double) o.cycles() / phase.cycles()),
-                        count(o.matrixBusyCycles()),
-                        count(o.vectorBusyCycles()),
-                        count(o.loadBusyCycles()),
-                        count(o.storeBusyCycles()),
-                        count(o.macs()),
-                        bytes(o.memoryBytes()),
-                        o.bound().label(),
-                        energy(o.energyMillijoules()))));
+                .forEach(o -> table.row(withEnergy(single(phase, o), energy, energy(o.energyMillijoules()))));
         return table.html();
+    }
+
+    private static List<String> single(Phase phase, OperatorCost o) {
+        return List.of(
+                Html.shortened(o.name()),
+                count(o.cycles()),
+                share((double) o.cycles() / phase.cycles()),
+                count(o.matrixBusyCycles()),
+                count(o.vectorBusyCycles()),
+                count(o.loadBusyCycles()),
+                count(o.storeBusyCycles()),
+                large(o.macs()),
+                bytes(o.memoryBytes()),
+                o.bound().label());
     }
 
     private static String engines(String id, String name, Phase phase) {

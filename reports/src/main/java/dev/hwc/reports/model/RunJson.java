@@ -1,6 +1,8 @@
 package dev.hwc.reports.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.hwc.reports.ReportException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableConfigOverride;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +38,9 @@ public final class RunJson {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .withConfigOverride(int.class, RunJson::required)
+            .withConfigOverride(long.class, RunJson::required)
+            .withConfigOverride(double.class, RunJson::required)
             .changeDefaultPropertyInclusion(i -> i.withValueInclusion(JsonInclude.Include.NON_NULL))
             .build();
 
@@ -76,6 +83,10 @@ public final class RunJson {
         }
     }
 
+    private static void required(MutableConfigOverride type) {
+        type.setNullHandling(JsonSetter.Value.forValueNulls(Nulls.FAIL));
+    }
+
     private static String position(TokenStreamLocation location) {
         return location == null || location.getLineNr() < 1
                 ? ": "
@@ -100,6 +111,9 @@ public final class RunJson {
                     .sorted()
                     .collect(Collectors.joining(", "));
             return "unknown field \"" + oneLine(unknown.getPropertyName()) + "\"; allowed: " + allowed;
+        }
+        if (e instanceof InvalidNullException) {
+            return "missing or null; a value is needed";
         }
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ReportException) {

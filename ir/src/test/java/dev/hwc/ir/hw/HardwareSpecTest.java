@@ -1,0 +1,268 @@
+package dev.hwc.ir.hw;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.numerics.BlockMatrix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HardwareSpecTest {
+    static final List<String> PRESETS = HardwareSpecs.PRESETS;
+
+    private static final String YAML = """
+            name: mine
+            clockMhz: 200
+            array: {rows: 8, columns: 16, accumulatorSlots: 4}
+            vectorLanes: 16
+            buffers:
+              weightKib: 64
+              activationKib: 128
+              outputKib: 128
+              vectorKib: 128
+              loadKib: 64
+              storeKib: 32
+              instructions: 2048
+            port: {beatBytes: 8, maxBurstBytes: 512, outstandingReads: 8, outstandingWrites: 4}
+            memory: {kind: fixed, latencyCycles: 40, bytesPerCycle: 8}
+            """;
+
+    @ParameterizedTest
+    @FieldSource("PRESETS")
+    void presetsLoad(String name) {
+        HardwareSpec preset = HardwareSpecs.preset(name);
+        assertEquals(name, preset.name());
+        String size = preset.array().rows() + "x" + preset.array().columns();
+        assertTrue(name.endsWith(size), name);
+        assertEquals(preset, HardwareSpecs.find(name));
+    }
+
+    @Test
+    void presetsHaveDifferentHashes() {
+        Set<String> hashes = new HashSet<>();
+        PRESETS.forEach(name -> hashes.add(HardwareSpecs.preset(name).hash()));
+        assertEquals(PRESETS.size(), hashes.size());
+    }
+
+    @Test
+    void derivedSizesOfEdge16x16() {
+        HardwareSpec edge = HardwareSpecs.preset("edge-16x16");
+        assertEquals(256, edge.array().macsPerCycle());
+        assertEquals(256, edge.weightUnits());
+        assertEquals(256, edge.activationBlocks());
+        assertEquals(64, edge.wordBytes());
+        assertEquals(2048, edge.outputWords());
+        assertEquals(2048, edge.vectorWords());
+        assertEquals(1024, edge.loadWords());
+        assertEquals(512, edge.storeWords());
+        assertEquals(32, edge.weightGroup(BlockMatrix.Format.I8));
+        assertEquals(32, edge.weightGroup(BlockMatrix.Format.I4));
+        assertEquals(32, edge.headGroup());
+        HardwareSpec large = HardwareSpecs.preset("npu-128x128"); // beats of 64 bytes
+        assertEquals(64, large.weightGroup(BlockMatrix.Format.I8));
+        assertEquals(128, large.weightGroup(BlockMatrix.Format.I4));
+        assertEquals(128, large.activationFill());
+        assertEquals(64, large.headGroup());
+    }
+
+    @Test
+    void readsAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), YAML);
+        HardwareSpec mine = HardwareSpecs.find(file.toString());
+        assertEquals(HardwareSpecs.parse(YAML, "text"), mine);
+        assertEquals(8, mine.array().rows());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tiny-4x5 | hardware preset 'tiny-4x5' is unknown; did you mean 'tiny-4x4'?; presets: tiny-4x4, "
+                        + "edge-8x8, edge-16x16, npu-32x32, npu-128x128",
+                "npu32x32 | hardware preset 'npu32x32' is unknown; did you mean 'npu-32x32'?; presets: tiny-4x4, "
+                        + "edge-8x8, edge-16x16, npu-32x32, npu-128x128",
+                "gpu | hardware preset 'gpu' is unknown; presets: tiny-4x4, edge-8x8, edge-16x16, npu-32x32, "
+                        + "npu-128x128",
+            })
+    void unknownPresetsNameTheNearest(String name, String message) {
+        assertEquals(message, message(() -> HardwareSpecs.preset(name)));
+        assertEquals(message, message(() -> HardwareSpecs.find(name)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vectorLanes: 16 | vectorLanes: 17 | /vectorLanes",
+                "vectorLanes: 16 | vectorLanes: wide | /vectorLanes",
+                "vectorLanes: 16 | vectorLanes: 16.5 | /vectorLanes",
+                "vectorLanes: 16 | lanes: 16 | lanes",
+                "clockMhz: 200 | clockMhz: 0 | /clockMhz",
+                "clockMhz: 200 | clockMhz: 99999999999999999999 | /clockMhz",
+                "clockMhz: 200 | clockMhz: null | /clockMhz",
+                "clockMhz: 200 | clockMhz: [200] | /clockMhz",
+                "name: mine | name: Mine! | /name",
+                "name: mine | name: 5 | /name",
+                "rows: 8 | rows: 12 | /array/rows",
+                "rows: 8 | rows: 8, depth: 3 | /array",
+                "{rows: 8, columns: 16, accumulatorSlots: 4} | big | /array",
+                "accumulatorSlots: 4 | accumulatorSlots: 17 | /array/accumulatorSlots",
+                "kind: fixed | kind: ddr9 | /memory/kind",
+                "memory: {kind: fixed, latencyCycles: 40, bytesPerCycle: 8} | colour: blue | memory",
+            })
+    void namesTheKeyThatIsWrong(String from, String to, String key) {
+        assertTrue(YAML.contains(from));
+        String message = message(() -> HardwareSpecs.parse(YAML.replace(from, to), "mine.yaml"));
+        assertTrue(message.startsWith("mine.yaml: "), message);
+        assertTrue(message.contains(key), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "beatBytes: 8 | beatBytes: 32 | port.beatBytes 32 exceeds array.columns 16",
+                "bytesPerCycle: 8 | bytesPerCycle: 9 | memory.bytesPerCycle is 9, allowed 1..8",
+                "maxBurstBytes: 512 | maxBurstBytes: 4096 | port.maxBurstBytes 4096 needs more than the 256 beats",
+                "weightKib: 64 | weightKib: 65536 | buffers.weightKib 65536 has 262144 addressable units; at most 65536",
+                "activationKib: 128 | activationKib: 1 | buffers.activationKib 1 has 4 addressable units; at least 8",
+                "columns: 16 | columns: 8 | vectorLanes 16 exceeds array.columns 8",
+                "kind: fixed | kind: ideal | memory.kind ideal needs latencyCycles 1 and bytesPerCycle",
+            })
+    void namesValuesThatDoNotFitTogether(String from, String to, String expected) {
+        assertTrue(YAML.contains(from));
+        String message = message(() -> HardwareSpecs.parse(YAML.replace(from, to), "mine.yaml"));
+        assertTrue(message.startsWith("mine.yaml: hardware 'mine': "), message);
+        assertTrue(message.contains(expected), message);
+    }
+
+    @Test
+    void listsAllProblemsInOneLine() {
+        String keys = YAML.replace("rows: 8", "rows: 12")
+                .replace("clockMhz: 200", "clockMhz: fast")
+                .replace("storeKib", "storeKb");
+        String message = message(() -> HardwareSpecs.parse(keys, "mine.yaml"));
+        for (String part : List.of("/array/rows", "/clockMhz", "storeKib", "storeKb")) {
+            assertTrue(message.contains(part), message);
+        }
+        String values = YAML.replace("beatBytes: 8", "beatBytes: 32").replace("bytesPerCycle: 8", "bytesPerCycle: 33");
+        String second = message(() -> HardwareSpecs.parse(values, "mine.yaml"));
+        assertTrue(second.contains("port.beatBytes 32") && second.contains("memory.bytesPerCycle is 33"), second);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "42",
+                "[]",
+                "mine",
+                "{",
+                "name: mine\n\tclockMhz: 200",
+                "name: !!javax.script.ScriptEngineManager [a]",
+                "a: &a [x, x]\nb: &b [*a, *a]\nname: *b",
+                "# only a comment"
+            })
+    void refusesWhatIsNoDescription(String text) {
+        String message = message(() -> HardwareSpecs.parse(text, "mine.yaml"));
+        assertTrue(message.startsWith("mine.yaml: "), message);
+    }
+
+    @Test
+    void refusesDuplicateKeys() {
+        for (String twice : List.of("clockMhz: 300\n", "memory: {kind: fixed, latencyCycles: 1, bytesPerCycle: 1}\n")) {
+            String message = message(() -> HardwareSpecs.parse(YAML + twice, "mine.yaml"));
+            assertTrue(
+                    message.startsWith("mine.yaml: ")
+                            && message.toLowerCase(java.util.Locale.ROOT).contains("duplicate"),
+                    message);
+        }
+        String inner = YAML.replace("rows: 8", "rows: 8, rows: 8");
+        String message = message(() -> HardwareSpecs.parse(inner, "mine.yaml"));
+        assertTrue(message.toLowerCase(java.util.Locale.ROOT).contains("duplicate"), message);
+    }
+
+    @Test
+    void refusesASecondDocument() {
+        String message = message(() -> HardwareSpecs.parse(YAML + "---\n" + YAML, "mine.yaml"));
+        assertTrue(message.startsWith("mine.yaml: "), message);
+    }
+
+    @Test
+    void refusesHugeAndMissingFiles(@TempDir Path folder) throws IOException {
+        Path huge = Files.writeString(folder.resolve("huge.yaml"), YAML + "#".repeat(64 * 1024));
+        String message = message(() -> HardwareSpecs.read(huge));
+        assertTrue(message.contains(huge.toString()) && message.endsWith("bytes; at most 65536"), message);
+        Path none = folder.resolve("none.yaml");
+        assertTrue(message(() -> HardwareSpecs.find(none.toString())).contains("cannot be read"));
+        Path binary = Files.write(folder.resolve("binary.yml"), new byte[] {(byte) 0xFF, (byte) 0xFE, 0, (byte) 0x80});
+        assertTrue(message(() -> HardwareSpecs.find(binary.toString())).contains("binary.yml"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "clockMhz: 200 | clockMhz: 201",
+                "rows: 8 | rows: 16",
+                "columns: 16 | columns: 32",
+                "accumulatorSlots: 4 | accumulatorSlots: 5",
+                "vectorLanes: 16 | vectorLanes: 8",
+                "weightKib: 64 | weightKib: 65",
+                "activationKib: 128 | activationKib: 129",
+                "outputKib: 128 | outputKib: 129",
+                "vectorKib: 128 | vectorKib: 129",
+                "loadKib: 64 | loadKib: 65",
+                "storeKib: 32 | storeKib: 33",
+                "instructions: 2048 | instructions: 2049",
+                "maxBurstBytes: 512 | maxBurstBytes: 256",
+                "outstandingReads: 8 | outstandingReads: 9",
+                "outstandingWrites: 4 | outstandingWrites: 5",
+            })
+    void hashChangesWithEveryPartThatProgramsDependOn(String from, String to) {
+        assertTrue(YAML.contains(from));
+        assertNotEquals(hash(YAML), hash(YAML.replace(from, to)));
+    }
+
+    @Test
+    void hashChangesWithTheBeat() {
+        String narrow = YAML.replace("beatBytes: 8", "beatBytes: 4").replace("bytesPerCycle: 8", "bytesPerCycle: 4");
+        assertNotEquals(hash(YAML), hash(narrow));
+    }
+
+    @Test
+    void hashDoesNotChangeWithNameAndMemory() {
+        assertEquals(hash(YAML), hash(YAML.replace("name: mine", "name: yours")));
+        assertEquals(hash(YAML), hash(YAML.replace("latencyCycles: 40", "latencyCycles: 41")));
+        HardwareSpec spec = HardwareSpecs.parse(YAML, "text");
+        HardwareSpec ideal = spec.withMemory(spec.idealMemory());
+        assertEquals(spec.hash(), ideal.hash());
+        assertEquals("ideal", ideal.memory().kind());
+        assertTrue(spec.hash().matches("[0-9a-f]{32}"));
+    }
+
+    private static String hash(String yaml) {
+        return HardwareSpecs.parse(yaml, "text").hash();
+    }
+
+    private static String message(Runnable action) {
+        String message =
+                String.valueOf(assertThrows(IrException.class, action::run).getMessage());
+        assertEquals(1, message.lines().count(), message);
+        return message;
+    }
+}
