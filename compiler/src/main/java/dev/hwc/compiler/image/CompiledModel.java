@@ -39,7 +39,7 @@ public final class CompiledModel implements AutoCloseable {
     private final TensorProgram tensors;
     private final Lowering lowering;
     private final int maxTokens;
-    private final Map<Integer, StepProgram> steps = new HashMap<>();
+    private final Map<StepKey, StepProgram> steps = new HashMap<>();
     private final Arena arena;
     private final Optional<MemorySegment> weights;
     private final Optional<MemorySegment> constants;
@@ -106,11 +106,22 @@ public final class CompiledModel implements AutoCloseable {
      * @throws CompileException when it does not fit the scratchpads or the instruction memory
      */
     public StepProgram step(int tokens) {
-        return steps.computeIfAbsent(tokens, this::generate);
+        return step(tokens, true);
     }
 
-    private StepProgram generate(int tokens) {
-        TileProgram tiles = lowering.program(tokens);
+    /**
+     * As {@link #step(int)}; without logits for the steps of a prefill that are not the last, which
+     * saves the vocabulary projection.
+     */
+    public StepProgram step(int tokens, boolean logits) {
+        return steps.computeIfAbsent(new StepKey(tokens, logits), this::generate);
+    }
+
+    private record StepKey(int tokens, boolean logits) {}
+
+    private StepProgram generate(StepKey key) {
+        int tokens = key.tokens();
+        TileProgram tiles = lowering.program(tokens, key.logits());
         Program program = CodeGenerator.generate(tiles);
         for (Queue queue : Queue.values()) {
             int size = program.stream(queue).size();

@@ -43,7 +43,15 @@ final class WeightPacker {
         }
     }
 
-    void stream(WeightStream stream, long offset) {
+    /** Packs one matrix at the start of a segment. */
+    static void pack(HardwareSpec spec, WeightStream stream, BlockMatrix matrix, MemorySegment target) {
+        int c = spec.array().columns();
+        for (int row = 0; row < matrix.rows(); row++) {
+            column(spec, stream, target, row / c * stream.tileBytes(), row % c, matrix.codes(row), matrix.scales(row));
+        }
+    }
+
+    private void stream(WeightStream stream, long offset) {
         WeightTensor tensor = weights.weight(stream.parameter());
         int sourceBlocks = Math.toIntExact((tensor.columns() + 31) / 32);
         byte[] codes = new byte[sourceBlocks * 32];
@@ -54,13 +62,20 @@ final class WeightPacker {
             if (columns[i] >= 0) {
                 HardwareWeights.row(tensor, columns[i], codes, scales);
                 BlockMatrix.requireFinite(scales, stream.parameter(), columns[i]);
-                column(stream, offset + i / c * stream.tileBytes(), i % c, codes, scales);
+                column(spec, stream, target, offset + i / c * stream.tileBytes(), i % c, codes, scales);
             }
         }
     }
 
     /** One column of a tile, through all its records; padding stays zero. */
-    private void column(WeightStream stream, long tile, int column, byte[] codes, short[] scales) {
+    private static void column(
+            HardwareSpec spec,
+            WeightStream stream,
+            MemorySegment target,
+            long tile,
+            int column,
+            byte[] codes,
+            short[] scales) {
         int c = spec.array().columns();
         int groupElements = spec.weightGroup(stream.format());
         int groupBytes = groupElements * stream.format().bits() / 8;
@@ -74,7 +89,7 @@ final class WeightPacker {
                 }
                 for (int g = 0; g < run.blocks() * 32 / groupElements; g++) {
                     long at = codeArea + ((long) g * c + column) * groupBytes;
-                    group(stream.format(), at, codes, block * 32 + g * groupElements, groupElements);
+                    group(target, stream.format(), at, codes, block * 32 + g * groupElements, groupElements);
                 }
                 record += stream.recordBytes(run.blocks());
                 block += run.blocks();
@@ -82,7 +97,7 @@ final class WeightPacker {
         }
     }
 
-    private void group(BlockMatrix.Format format, long at, byte[] codes, int from, int elements) {
+    private static void group(MemorySegment target, BlockMatrix.Format format, long at, byte[] codes, int from, int elements) {
         int present = Math.min(elements, codes.length - from);
         if (present <= 0) {
             return;

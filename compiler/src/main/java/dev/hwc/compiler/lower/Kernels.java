@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the kernels share: buffer plan, rings, and the matrix product of a weight stream.
+ * What the kernels of a model share: buffer plan, rings, and the tokens around a product.
  *
  * <p>Tokens. load → matrix: a slot of the weight ring is full; matrix → load: it is free. load →
  * vector and back: the same for the load ring. vector → store and back: the same for the store ring.
@@ -30,11 +30,13 @@ final class Kernels {
 
     private final ModelLayout layout;
     private final BufferPlan plan;
+    private final WeightProduct product;
     private final List<Ring> rings = new ArrayList<>();
 
     Kernels(ModelLayout layout, BufferPlan plan) {
         this.layout = layout;
         this.plan = plan;
+        this.product = new WeightProduct(layout.spec());
         rings.add(plan.weightRing());
         rings.add(plan.loadRing());
         rings.add(plan.storeRing(STORE_LANES, plan.lanes()));
@@ -44,6 +46,11 @@ final class Kernels {
 
     ModelLayout layout() {
         return layout;
+    }
+
+    /** The streamed matrix product. */
+    WeightProduct product() {
+        return product;
     }
 
     BufferPlan plan() {
@@ -75,131 +82,6 @@ final class Kernels {
                 bytes,
                 0));
         kernel.load(new TileStatement.Advance(LOADED));
-    }
-
-    /** The load side of a stream: every piece of tiles {@code 0…tiles−1} in order. */
-    void streamTiles(KernelBuilder kernel, WeightStream stream, Expr base, String variable, int tiles) {
-        kernel.loop(
-                Queue.LOAD,
-                variable,
-                tiles,
-                () -> streamTile(kernel, stream, base.plus(Expr.loop(variable, stream.tileBytes())), variable));
-    }
-
-    /** The load side of one tile. */
-    void streamTile(KernelBuilder kernel, WeightStream stream, Expr offset, String prefix) {
-        long done = 0;
-        for (int r = 0; r < stream.runs().size(); r++) {
-            WeightStream.Run run = stream.runs().get(r);
-            long bytes = stream.recordBytes(run.blocks());
-            Expr start = offset.plus(done);
-            String piece = prefix + ".p" + r;
-            if (run.count() == 1) {
-                streamPiece(kernel, stream, start, run.blocks());
-            } else {
-                kernel.loop(
-                        Queue.LOAD,
-                        piece,
-                        run.count(),
-                        () -> streamPiece(kernel, stream, start.plus(Expr.loop(piece, bytes)), run.blocks()));
-            }
-            done += bytes * run.count();
-        }
-    }
-
-    private void streamPiece(KernelBuilder kernel, WeightStream stream, Expr offset, int blocks) {
-        kernel.load(Ops.loadWeights(
-                new Tokens(Queue.MATRIX.bit(), Queue.MATRIX.bit()),
-                offset,
-                Expr.ring(WEIGHTS),
-                blocks,
-                stream.format()));
-        kernel.load(new TileStatement.Advance(WEIGHTS));
-    }
-
-    /**
-     * The matrix side of one column tile: all pieces of the inner dimension for all row tiles, then the
-     * emission of each row tile.
-     *
-     * @param operand first block of the activations
-     * @param operandStride blocks from row tile to row tile
-     * @param rows rows of each row tile
-     * @param target word of the first row's results
-     * @param rowStride words from row to row
-     * @param parity alternates accumulator slots between consecutive tiles
-     * @param first tokens of the first emission, {@code last} of the last one
-     */
-    void multiplyTile(
-            KernelBuilder kernel,
-            WeightStream stream,
-            int operand,
-            int operandStride,
-            List<Integer> rows,
-            Expr target,
-            int rowStride,
-            int parity,
-            Tokens first,
-            Tokens last) {
-        int slots = layout.spec().array().accumulatorSlots();
-        int slotBase = 2 * rows.size() <= slots ? (parity & 1) * rows.size() : 0;
-        int block = operand;
-        for (WeightStream.Run run : stream.runs()) {
-            int start = block;
-            if (run.count() == 1) {
-                multiplyPiece(kernel, stream, Expr.of(start), operandStride, rows, slotBase, run.blocks());
-            } else {
-                kernel.loop(
-                        Queue.MATRIX,
-                        "piece",
-                        run.count(),
-                        () -> multiplyPiece(
-                                kernel,
-                                stream,
-                                Expr.loop("piece", run.blocks()).plus(start),
-                                operandStride,
-                                rows,
-                                slotBase,
-                                run.blocks()));
-            }
-            block += run.blocks() * run.count();
-        }
-        int arrayRows = layout.spec().array().rows();
-        for (int i = 0; i < rows.size(); i++) {
-            Tokens tokens = new Tokens(
-                    i == 0 ? first.waits() | last.waits() : 0,
-                    i == rows.size() - 1 ? first.signals() | last.signals() : 0);
-            kernel.matrix(Ops.emit(
-                    tokens,
-                    target.plus((long) i * arrayRows * rowStride),
-                    rowStride,
-                    rows.get(i),
-                    plan.tileColumns(),
-                    slotBase + i));
-        }
-    }
-
-    private void multiplyPiece(
-            KernelBuilder kernel,
-            WeightStream stream,
-            Expr operand,
-            int operandStride,
-            List<Integer> rows,
-            int slotBase,
-            int blocks) {
-        for (int i = 0; i < rows.size(); i++) {
-            Tokens tokens = new Tokens(i == 0 ? Queue.LOAD.bit() : 0, i == rows.size() - 1 ? Queue.LOAD.bit() : 0);
-            kernel.matrix(Ops.matmul(
-                    tokens,
-                    operand.plus((long) i * operandStride),
-                    Expr.ring(WEIGHTS),
-                    blocks,
-                    rows.get(i),
-                    plan.tileColumns(),
-                    slotBase + i,
-                    stream.format(),
-                    false));
-        }
-        kernel.matrix(new TileStatement.Advance(WEIGHTS));
     }
 
     /** The vector side before a product: operand ready, then the free output slots. */

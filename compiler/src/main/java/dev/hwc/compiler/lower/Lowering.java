@@ -76,6 +76,14 @@ public final class Lowering {
      * @throws CompileException when the step does not fit the scratchpads
      */
     public TileProgram program(int tokens) {
+        return program(tokens, true);
+    }
+
+    /**
+     * As {@link #program(int)}; without logits the vocabulary projection is left out, for steps of a
+     * prefill that are not the last.
+     */
+    public TileProgram program(int tokens, boolean logits) {
         BufferPlan plan = new BufferPlan(layout, tokens);
         Kernels kernels = new Kernels(layout, plan);
         List<TileNode> nodes = new ArrayList<>();
@@ -85,9 +93,11 @@ public final class Lowering {
             ModelLayout.LayerGroup group = layout.groups().get(g);
             nodes.add(new TileNode.Repeat(Kernels.LAYER, group.layers().size(), layer(kernels, group)));
         }
-        nodes.add(new ProductKernels(kernels).head());
+        if (logits) {
+            nodes.add(new ProductKernels(kernels).head());
+        }
         nodes.add(finish(kernels));
-        return new TileProgram(layout.network().name() + ".m" + tokens, arguments(plan), kernels.rings(), nodes);
+        return new TileProgram(layout.network().name() + ".m" + tokens + (logits ? "" : ".nologits"), arguments(plan), kernels.rings(), nodes);
     }
 
     /** Highest use of the scratchpads by a program, in bytes. */

@@ -29,7 +29,7 @@ final class ProductKernels {
         int tiles = plan.groupTiles(1, 1, plan.tokens(), stream.tiles());
         int rowWords = words(tiles);
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
-        kernels.streamTiles(kernel, stream, weights, "n", stream.tiles());
+        kernels.product().streamTiles(kernel, stream, weights, "n", stream.tiles());
         kernels.openProduct(kernel, ring);
         groups(stream.tiles(), tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.MATRIX, variable, count, () -> {
@@ -82,10 +82,10 @@ final class ProductKernels {
         groups(gate.tiles(), tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.LOAD, variable, count, () -> {
                 Expr at = Expr.loop(variable, size * gate.tileBytes()).plus(firstTile * gate.tileBytes());
-                kernels.streamTiles(kernel, gate, gateBase.plus(at), "g", size);
+                kernels.product().streamTiles(kernel, gate, gateBase.plus(at), "g", size);
                 Expr upAt = Expr.loop(variable, size * streams.up().tileBytes())
                         .plus(firstTile * streams.up().tileBytes());
-                kernels.streamTiles(kernel, streams.up(), upBase.plus(upAt), "u", size);
+                kernels.product().streamTiles(kernel, streams.up(), upBase.plus(upAt), "u", size);
             });
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
@@ -141,7 +141,7 @@ final class ProductKernels {
         WeightStream stream = layout.head();
         int tiles = Math.min(plan.headGroupTiles(), stream.tiles());
         String ring = kernels.outputRing("head", words(tiles));
-        kernels.streamTiles(kernel, stream, Expr.of(layout.headOffset()), "n", stream.tiles());
+        kernels.product().streamTiles(kernel, stream, Expr.of(layout.headOffset()), "n", stream.tiles());
         kernels.openProduct(kernel, ring);
         groups(stream.tiles(), tiles, (variable, count, size, firstTile) -> {
             int elements = size * plan.tileColumns();
@@ -206,7 +206,7 @@ final class ProductKernels {
             Tokens first,
             Tokens last) {
         for (int t = 0; t < tiles; t++) {
-            kernels.multiplyTile(
+            kernels.product().multiplyTile(
                     kernel,
                     stream,
                     operand,

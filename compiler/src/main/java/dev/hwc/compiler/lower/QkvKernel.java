@@ -99,7 +99,7 @@ final class QkvKernel {
         int whole = layer.kvHeads() / heads;
         int rest = layer.kvHeads() % heads;
         String tile = keys ? "k" : "v";
-        kernels.streamTiles(kernel, stream, weights(stream), tile, stream.tiles());
+        kernels.product().streamTiles(kernel, stream, weights(stream), tile, stream.tiles());
         group(stream, keys, tile + HEAD, whole, heads, 0);
         if (rest > 0) {
             group(stream, keys, tile + HEAD, 1, rest, whole * heads);
@@ -129,7 +129,7 @@ final class QkvKernel {
 
     private void multiply(WeightStream stream, int tiles) {
         for (int t = 0; t < tiles; t++) {
-            kernels.multiplyTile(
+            kernels.product().multiplyTile(
                     kernel,
                     stream,
                     0,
@@ -243,7 +243,7 @@ final class QkvKernel {
 
     private void queries() {
         WeightStream stream = streams.query();
-        kernels.streamTiles(kernel, stream, weights(stream), "q", stream.tiles());
+        kernels.product().streamTiles(kernel, stream, weights(stream), "q", stream.tiles());
         int heads = queryHeadsPerGroup();
         int groups = layer.heads() / heads;
         int tiles = queryGroupColumns() / plan.tileColumns();
