@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods work on one row, that is one token, so a result cannot depend on the batch or on
  * the position in it. Rows are F32 between operations; an arithmetic that quantizes does so inside
  * its methods. Arrays named {@code y} receive the result, have its length, and are never one of the
- * operands. Implementations hold no state: {@link Matrix} and {@link KvCache} do.
+ * operands. Implementations hold no state but what they count: {@link Matrix} and {@link KvCache} do.
  */
 public interface Arithmetic {
     /** The name users choose it by, as {@code f32}. */

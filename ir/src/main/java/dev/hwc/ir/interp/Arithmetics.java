@@ -6,25 +6,24 @@ import java.util.stream.Collectors;
 
 /** The arithmetics of the reference interpreter, by name: the one place to register another. */
 public final class Arithmetics {
-    private static final List<Arithmetic> ALL = List.of(new F32(), new LlamaCpp());
-
     private Arithmetics() {}
 
-    /** All of them, the plainest first. */
+    /** A new instance of each, the plainest first; what {@link Hardware} counts begins at zero. */
     public static List<Arithmetic> all() {
-        return ALL;
+        return List.of(new F32(), new LlamaCpp(), new Hardware());
     }
 
     /**
-     * The arithmetic of this name.
+     * A new instance of the arithmetic of this name.
      *
      * @throws IrException naming the known ones
      */
     public static Arithmetic named(String name) {
-        return ALL.stream()
+        List<Arithmetic> all = all();
+        return all.stream()
                 .filter(arithmetic -> arithmetic.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IrException("arithmetic '" + name + "' is unknown; known are "
-                        + ALL.stream().map(Arithmetic::name).collect(Collectors.joining(", "))));
+                        + all.stream().map(Arithmetic::name).collect(Collectors.joining(", "))));
     }
 }

@@ -7,6 +7,7 @@ import dev.hwc.ir.numerics.Functions;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Rope;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public final class Hardware implements Arithmetic {
         int largest = largestExponent(x);
         if (largest == NOT_FINITE) {
             counters.numericException();
-            java.util.Arrays.fill(y, Fp32.NAN);
+            Arrays.fill(y, Fp32.NAN);
             return;
         }
         long sum = 0;

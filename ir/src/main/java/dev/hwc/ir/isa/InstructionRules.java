@@ -187,7 +187,9 @@ final class InstructionRules {
     }
 
     private static int constants(Instruction.Vector i) {
-        boolean two = i.function() == VectorFunction.NORM || (i.target() == VectorTarget.STORE_INT8 && !i.rowScale());
+        boolean two = i.function() == VectorFunction.NORM
+                || i.function() == VectorFunction.SOFTMAX
+                || (i.target() == VectorTarget.STORE_INT8 && !i.rowScale());
         return two ? 2 : 1;
     }
 

@@ -121,7 +121,8 @@ class InterpreterTest {
     @Test
     void namesFindTheirArithmetic() {
         for (Arithmetic arithmetic : Arithmetics.all()) {
-            assertEquals(arithmetic, Arithmetics.named(arithmetic.name()));
+            assertEquals(
+                    arithmetic.getClass(), Arithmetics.named(arithmetic.name()).getClass());
         }
         var e = assertThrows(IrException.class, () -> Arithmetics.named("f23"));
         assertTrue(String.valueOf(e.getMessage()).startsWith("arithmetic 'f23' is unknown; known are f32"));

@@ -44,7 +44,7 @@ class ProgramValidatorTest {
                 "vector: vector fn=copy a=2047 kind=activation_a8 d=255 rows=1 rn=r1",
                 "vector: vector fn=copy a=2047 kind=store_int8 d=2047 rows=1 rn=r1 rk=r14",
                 "vector: vector fn=copy a=2047 kind=store_int8 d=2047 rows=1 rn=r1 rk=r15 row",
-                "vector: vector fn=softmax amem=vector bmem=load kind=activation_a8 rows=1 rn=r1 rk=r15 grow",
+                "vector: vector fn=softmax amem=vector bmem=load kind=activation_a8 rows=1 rn=r1 rk=r14 grow",
                 "vector: vector fn=dequant amem=load bmem=load rows=1 rn=r1 format=i4",
                 "vector: vector fn=norm amem=vector bmem=load rows=255 rn=r15 rk=r14",
                 "store: store src=16382 rows=1 rowBytes=4",
@@ -81,6 +81,8 @@ class ProgramValidatorTest {
                         + "elements (I4)",
                 "vector: vector fn=norm rows=1 rn=r1 rk=r15 | vector: rk is 15, allowed 0..14 for this function and "
                         + "kind (I4)",
+                "vector: vector fn=softmax bmem=load kind=activation_a8 rows=1 rn=r1 rk=r15 | vector: rk is 15, allowed "
+                        + "0..14 for this function and kind (I4)",
                 "vector: vector fn=copy kind=store_int8 rows=1 rn=r1 rk=r15 | vector: rk is 15, allowed 0..14 for "
                         + "this function and kind (I4)",
                 "load: load.register rd=r1 signal=matrix | load.register: signals matrix, allowed none (I7)",

@@ -6,10 +6,11 @@ import dev.hwc.ir.numerics.BlockProduct;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Weights of a file in the hardware's formats (numerics N13): Q8_0 becomes i8 and Q4_0 becomes i4
- * without loss; every other type is decoded to fp32 and requantized to i8 by the Q8_0 rule.
+ * without loss; every other type is decoded to fp32 and quantized to i8 exactly as a Q8_0 file is made.
  */
 public final class HardwareWeights {
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -75,19 +76,9 @@ public final class HardwareWeights {
     }
 
     private static void requantize(float[] x, byte[] codes, short[] scales) {
-        for (int b = 0; b < scales.length; b++) {
-            int from = b * 32;
-            int to = Math.min(from + 32, x.length);
-            float amax = 0;
-            for (int i = from; i < to; i++) {
-                amax = Math.max(amax, Math.abs(x[i]));
-            }
-            scales[b] = Float.floatToFloat16(amax / 127f);
-            float inverse = amax == 0 ? 0 : 127f / amax;
-            for (int i = from; i < to; i++) {
-                float scaled = x[i] * inverse;
-                codes[i] = (byte) (scaled < 0 ? -(int) (-scaled + 0.5f) : (int) (scaled + 0.5f));
-            }
-        }
+        float[] padded = Arrays.copyOf(x, codes.length);
+        MemorySegment blocks = MemorySegment.ofArray(new byte[scales.length * Q8_0_BYTES]);
+        GgmlType.Q8_0.quantizer().quantize(padded, 0, padded.length, blocks, 0);
+        q8(blocks, 0, codes, scales);
     }
 }

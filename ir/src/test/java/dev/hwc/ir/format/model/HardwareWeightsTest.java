@@ -1,0 +1,105 @@
+package dev.hwc.ir.format.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.numerics.ScaleFormat;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HardwareWeightsTest {
+    private final Random random = new Random(5);
+
+    @ParameterizedTest
+    @CsvSource({"Q8_0, I8", "Q4_0, I4"})
+    void n13_q80AndQ40AreLossless(GgmlType type, BlockMatrix.Format format) {
+        WeightTensor tensor = tensor(type, values(11, 96), 11, 96);
+        BlockMatrix matrix = HardwareWeights.of(tensor);
+        assertEquals(format, matrix.format());
+        assertEquals(HardwareWeights.format(type), matrix.format());
+        for (int row = 0; row < 11; row++) {
+            assertArrayEquals(tensor.row(row), decoded(matrix, row));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "F16", "BF16"})
+    void n13_otherTypesAreQuantizedAsAQ80FileIs(GgmlType type) {
+        WeightTensor tensor = tensor(type, values(5, 64), 5, 64);
+        float[] dequantized = new float[5 * 64];
+        for (int row = 0; row < 5; row++) {
+            System.arraycopy(tensor.row(row), 0, dequantized, row * 64, 64);
+        }
+        BlockMatrix expected = HardwareWeights.of(tensor(GgmlType.Q8_0, dequantized, 5, 64));
+        BlockMatrix actual = HardwareWeights.of(tensor);
+        assertEquals(BlockMatrix.Format.I8, actual.format());
+        for (int row = 0; row < 5; row++) {
+            assertArrayEquals(expected.codes(row), actual.codes(row));
+            assertArrayEquals(expected.scales(row), actual.scales(row));
+        }
+    }
+
+    @Test
+    void n12_rowsThatAreNoWholeBlocksArePaddedWithZeros() {
+        float[] values = values(3, 172);
+        BlockMatrix matrix = HardwareWeights.of(tensor(GgmlType.F32, values, 3, 172));
+        assertEquals(172, matrix.columns());
+        assertEquals(6, matrix.blocks());
+        for (int row = 0; row < 3; row++) {
+            byte[] codes = matrix.codes(row);
+            assertArrayEquals(new byte[20], Arrays.copyOfRange(codes, 172, 192));
+            float[] decoded = decoded(matrix, row);
+            for (int i = 0; i < 172; i++) {
+                float step = ScaleFormat.FP16.value(matrix.scales(row)[i / 32]);
+                // Half a step, and the scale's rounding to 11 bits times at most 127 steps.
+                assertEquals(values[row * 172 + i], decoded[i], step * (0.5 + 127 * 0x1p-11));
+            }
+        }
+    }
+
+    @Test
+    void n13_scalesMustBeFinite() {
+        float[] huge = values(1, 32);
+        huge[7] = 1e9f;
+        IrException e = assertThrows(IrException.class, () -> HardwareWeights.of(tensor(GgmlType.F32, huge, 1, 32)));
+        assertTrue(String.valueOf(e.getMessage()).contains("a half holds at most 65504"), e.getMessage());
+        WeightTensor broken = tensor(GgmlType.Q8_0, values(1, 32), 1, 32);
+        broken.data().set(ValueLayout.JAVA_BYTE, 1, (byte) 0x7C);
+        IrException infinite = assertThrows(IrException.class, () -> HardwareWeights.of(broken));
+        assertTrue(String.valueOf(infinite.getMessage()).contains("infinite or NaN"), infinite.getMessage());
+    }
+
+    private static float[] decoded(BlockMatrix matrix, int row) {
+        float[] values = new float[matrix.columns()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = matrix.codes(row)[i] * ScaleFormat.FP16.value(matrix.scales(row)[i / 32]);
+        }
+        return values;
+    }
+
+    private float[] values(int rows, int columns) {
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private static WeightTensor tensor(GgmlType type, float[] values, int rows, int columns) {
+        MemorySegment blocks = MemorySegment.ofArray(new byte[Math.toIntExact(rows * type.rowBytes(columns))]);
+        type.quantizer().quantize(values, 0, values.length, blocks, 0);
+        return new WeightTensor(new WeightSpec("w", rows, columns, type), Optional.of(blocks));
+    }
+}
