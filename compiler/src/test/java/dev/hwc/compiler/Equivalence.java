@@ -1,6 +1,5 @@
 package dev.hwc.compiler;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hwc.compiler.pass.CompilationUnit;
@@ -8,6 +7,7 @@ import dev.hwc.ir.interp.F32;
 import dev.hwc.ir.interp.Generation;
 import dev.hwc.ir.interp.Interpreter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Asserts that two units mean the same, by running both in fp32. */
@@ -20,16 +20,23 @@ public final class Equivalence {
 
     private Equivalence() {}
 
-    /** Outputs of one generated sequence. */
-    private record Sequence(int[] ids, List<float[]> logits) {}
+    /** What a unit generated after a prompt: greedy ids and the logits each was chosen from. */
+    public record Sequence(List<Integer> prompt, List<Integer> ids, List<float[]> logits) {
+        /** Runs a unit. */
+        public static Sequence of(CompilationUnit unit, List<Integer> prompt, int tokens) {
+            List<float[]> logits = new ArrayList<>();
+            int[] start = prompt.stream().mapToInt(Integer::intValue).toArray();
+            int[] ids = Generation.greedy(interpreter(unit), start, tokens, step -> logits.add(step.clone()));
+            return new Sequence(prompt, Arrays.stream(ids).boxed().toList(), logits);
+        }
+    }
 
-    /** The same greedy tokens after a prompt, and logits within {@link #TOLERANCE} at each step. */
-    public static void assertSame(CompilationUnit expected, CompilationUnit actual, int[] prompt, int tokens) {
-        Sequence before = generate(expected, prompt, tokens);
-        Sequence after = generate(actual, prompt, tokens);
-        assertArrayEquals(before.ids, after.ids, "generated ids");
-        for (int step = 0; step < tokens; step++) {
-            assertClose(before.logits.get(step), after.logits.get(step), "step " + step);
+    /** The unit generates the same ids, with logits within {@link #TOLERANCE} at each step. */
+    public static void assertSame(Sequence expected, CompilationUnit unit) {
+        Sequence actual = Sequence.of(unit, expected.prompt, expected.ids.size());
+        assertEquals(expected.ids, actual.ids, "generated ids");
+        for (int step = 0; step < expected.logits.size(); step++) {
+            assertClose(expected.logits.get(step), actual.logits.get(step), "step " + step);
         }
     }
 
@@ -41,12 +48,6 @@ public final class Equivalence {
         for (int row = 0; row < before.length; row++) {
             assertClose(before[row], after[row], "row " + row);
         }
-    }
-
-    private static Sequence generate(CompilationUnit unit, int[] prompt, int tokens) {
-        List<float[]> logits = new ArrayList<>();
-        int[] ids = Generation.greedy(interpreter(unit), prompt, tokens, step -> logits.add(step.clone()));
-        return new Sequence(ids, logits);
     }
 
     private static Interpreter interpreter(CompilationUnit unit) {

@@ -15,8 +15,9 @@ import java.util.List;
 /**
  * Attention over the KV cache: keys are weight columns (one per token), scores go through softmax
  * into int8 probabilities, values are weights again with tokens as inner dimension. Row tiles of one
- * KV head share each pass over keys and values. The number of key tiles and value pieces is an
- * argument, so one program serves every position.
+ * KV head share each pass over keys and values, in chunks; the scores of a chunk are computed while
+ * the softmax of the one before runs. The number of key tiles and value pieces is an argument, so one
+ * program serves every position.
  */
 final class AttentionKernel {
     private static final String KV_HEAD = "kv";
@@ -29,7 +30,7 @@ final class AttentionKernel {
     private final Network.Layer layer;
     private final KernelBuilder kernel;
     private final int tileWords;
-    private final int valueBase;
+    private final int regionWords;
 
     AttentionKernel(Kernels kernels, ModelLayout.LayerGroup group, String label) {
         this.kernels = kernels;
@@ -39,9 +40,9 @@ final class AttentionKernel {
         this.kv = group.kv();
         this.layer = group.layers().getFirst();
         this.kernel = new KernelBuilder(label);
-        int widest = plan.attentionTiles().getFirst();
-        this.tileWords = widest * plan.scoreWords();
-        this.valueBase = plan.chunkTiles() * tileWords;
+        int rows = plan.attentionTiles().getFirst();
+        this.tileWords = rows * plan.scoreWords();
+        this.regionWords = plan.chunkTiles() * (tileWords + rows * plan.valueWords());
     }
 
     TileNode.Kernel write() {
@@ -50,9 +51,10 @@ final class AttentionKernel {
         kernel.matrix(Ops.await(Queue.VECTOR));
         kernel.loopAll(KV_HEAD, layer.kvHeads(), () -> {
             loadValueScales();
-            List<Integer> tiles = plan.attentionTiles();
-            for (int from = 0; from < tiles.size(); from += plan.chunkTiles()) {
-                chunk(from, Math.min(plan.chunkTiles(), tiles.size() - from));
+            if (plan.chunkBuffers() == 2) {
+                overlapped();
+            } else {
+                oneByOne();
             }
         });
         return kernel.build();
@@ -85,18 +87,70 @@ final class AttentionKernel {
         kernel.load(new TileStatement.Advance(Kernels.LOADED));
     }
 
-    private void chunk(int from, int tiles) {
-        boolean firstOfHead = from == 0;
-        boolean lastOfHead = from + tiles == plan.attentionTiles().size();
-        scores(from, tiles);
-        softmax(from, tiles, firstOfHead, lastOfHead);
-        values(tiles, from);
-        collect(from, tiles);
+    /** scores 0, softmax 0, values 0, scores 1, … */
+    private void oneByOne() {
+        for (int c = 0; c < chunks(); c++) {
+            scores(c);
+            softmax(c);
+            values(c);
+            collect(c);
+        }
+    }
+
+    /**
+     * scores 0, scores 1, values 0, scores 2, values 1, … in the matrix unit, with softmax c+1 before
+     * collection c in the vector unit. A region is written again two chunks later, when the token that
+     * follows its last use has been taken.
+     */
+    private void overlapped() {
+        scores(0);
+        softmax(0);
+        for (int c = 0; c < chunks(); c++) {
+            if (c + 1 < chunks()) {
+                scores(c + 1);
+                softmax(c + 1);
+            }
+            values(c);
+            collect(c);
+        }
+    }
+
+    private int chunks() {
+        return BufferPlan.divUp(plan.attentionTiles().size(), plan.chunkTiles());
+    }
+
+    private int from(int chunk) {
+        return chunk * plan.chunkTiles();
+    }
+
+    private int tiles(int chunk) {
+        return Math.min(plan.chunkTiles(), plan.attentionTiles().size() - from(chunk));
+    }
+
+    /** Which of the regions for scores, probabilities and outputs a chunk uses. */
+    private int region(int chunk) {
+        return chunk % plan.chunkBuffers();
+    }
+
+    private long scoreAddress(int chunk, int place) {
+        return (long) region(chunk) * regionWords + (long) place * tileWords;
+    }
+
+    private long valueAddress(int chunk, int place) {
+        return (long) region(chunk) * regionWords
+                + (long) plan.chunkTiles() * tileWords
+                + (long) place * plan.attentionTiles().getFirst() * plan.valueWords();
+    }
+
+    private long probabilityAddress(int chunk, int place) {
+        return ((long) region(chunk) * plan.chunkTiles() + place) * plan.contextBlocks();
     }
 
     // ---- scores ----------------------------------------------------------------------------------
 
-    private void scores(int from, int tiles) {
+    private void scores(int chunk) {
+        int from = from(chunk);
+        int tiles = tiles(chunk);
         int columns = plan.tileColumns();
         kernel.loop(Queue.LOAD, "k", Expr.arg(Lowering.KEY_TILES), () -> {
             kernel.load(Ops.load(
@@ -133,7 +187,7 @@ final class AttentionKernel {
                         false));
                 kernel.matrix(Ops.emit(
                         Tokens.NONE,
-                        Expr.loop("k", columns / plan.lanes()).plus((long) i * tileWords),
+                        Expr.loop("k", columns / plan.lanes()).plus(scoreAddress(chunk, i)),
                         plan.scoreWords(),
                         m,
                         columns,
@@ -152,7 +206,11 @@ final class AttentionKernel {
 
     // ---- softmax ---------------------------------------------------------------------------------
 
-    private void softmax(int from, int tiles, boolean firstOfHead, boolean lastOfHead) {
+    private void softmax(int chunk) {
+        int from = from(chunk);
+        int tiles = tiles(chunk);
+        boolean firstOfHead = chunk == 0;
+        boolean lastOfHead = chunk == chunks() - 1;
         for (int i = 0; i < tiles; i++) {
             int waits = (i == 0 ? Queue.MATRIX.bit() : 0) | (i == 0 && firstOfHead ? Queue.LOAD.bit() : 0);
             boolean last = i == tiles - 1;
@@ -166,9 +224,9 @@ final class AttentionKernel {
                             VectorFunction.SOFTMAX,
                             plan.attentionTiles().get(from + i),
                             Expr.arg(Lowering.FIRST_LENGTH).plus(firstToken))
-                    .a(VectorMemory.OUTPUT, Expr.of((long) i * tileWords), plan.scoreWords())
+                    .a(VectorMemory.OUTPUT, Expr.of(scoreAddress(chunk, i)), plan.scoreWords())
                     .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED), 0)
-                    .to(VectorTarget.ACTIVATION_A8, Expr.of((long) i * plan.contextBlocks()), 0)
+                    .to(VectorTarget.ACTIVATION_A8, Expr.of(probabilityAddress(chunk, i)), 0)
                     .constants(Ops.bits(layer.scale()), Expr.arg(Lowering.FILL))
                     .growing(plan.tokens() > 1)
                     .build(new Tokens(waits, signals)));
@@ -180,16 +238,18 @@ final class AttentionKernel {
 
     // ---- values ----------------------------------------------------------------------------------
 
-    private void values(int tiles, int from) {
+    private void values(int chunk) {
         kernel.matrix(Ops.await(Queue.VECTOR));
         int perPass = plan.columnTilesPerPass();
         for (int c = 0; c < plan.columnTiles(); c += perPass) {
-            valuePass(tiles, from, c, Math.min(perPass, plan.columnTiles() - c));
+            valuePass(chunk, c, Math.min(perPass, plan.columnTiles() - c));
         }
     }
 
     /** Column tiles {@code firstColumn…} of the values, for all row tiles of the chunk. */
-    private void valuePass(int tiles, int from, int firstColumn, int columnTiles) {
+    private void valuePass(int chunk, int firstColumn, int columnTiles) {
+        int from = from(chunk);
+        int tiles = tiles(chunk);
         int tokens = plan.valueTokens();
         int rowBytes = Math.min(columnTiles * plan.tileColumns(), kv.headSize() - firstColumn * plan.tileColumns());
         kernel.loop(Queue.LOAD, "v", Expr.arg(Lowering.VALUE_PIECES), () -> {
@@ -214,7 +274,7 @@ final class AttentionKernel {
                     boolean last = i == tiles - 1 && c == columnTiles - 1;
                     kernel.matrix(Ops.matmul(
                             new Tokens(first ? Queue.LOAD.bit() : 0, last ? Queue.LOAD.bit() : 0),
-                            Expr.loop("v", blocks).plus((long) i * plan.contextBlocks()),
+                            Expr.loop("v", blocks).plus(probabilityAddress(chunk, i)),
                             Expr.ring(Kernels.WEIGHTS).plus((long) c * 2 * blocks),
                             blocks,
                             plan.attentionTiles().get(from + i),
@@ -232,7 +292,7 @@ final class AttentionKernel {
                 boolean last = lastPass && i == tiles - 1 && c == columnTiles - 1;
                 kernel.matrix(Ops.emit(
                         last ? Kernels.GIVE_GROUP : Kernels.NONE,
-                        Expr.of(valueAddress(i) + (long) (firstColumn + c) * plan.tileColumns() / plan.lanes()),
+                        Expr.of(valueAddress(chunk, i) + (long) (firstColumn + c) * plan.tileColumns() / plan.lanes()),
                         plan.headWords(),
                         plan.attentionTiles().get(from + i),
                         columns(firstColumn + c),
@@ -246,25 +306,22 @@ final class AttentionKernel {
         return Math.min(plan.tileColumns(), kv.headSize() - tile * plan.tileColumns());
     }
 
-    private long valueAddress(int tile) {
-        return valueBase + (long) tile * plan.attentionTiles().getFirst() * plan.headWords();
-    }
-
     /** Head outputs become the operand of the output projection. */
-    private void collect(int from, int tiles) {
-        for (int i = 0; i < tiles; i++) {
+    private void collect(int chunk) {
+        int from = from(chunk);
+        for (int i = 0; i < tiles(chunk); i++) {
             int rows = plan.attentionTiles().get(from + i);
             Tokens tokens = i == 0 ? Tokens.NONE.awaiting(Queue.MATRIX) : Tokens.NONE;
             kernel.vector(
-                    plan.tokens() == 1 ? oneToken(from + i, i, rows, tokens) : oneHead(from + i, i, rows, tokens));
+                    plan.tokens() == 1 ? oneToken(from + i, valueAddress(chunk, i), rows, tokens) : oneHead(from + i, valueAddress(chunk, i), rows, tokens));
         }
     }
 
     /** The heads of one token stand side by side in one row. */
-    private TileStatement.Command oneToken(int tile, int place, int rows, Tokens tokens) {
+    private TileStatement.Command oneToken(int tile, long address, int rows, Tokens tokens) {
         int before = tile * layout.spec().array().rows() * plan.headBlocks();
         return Ops.vector(VectorFunction.COPY, 1, Expr.of((long) rows * kv.headSize()))
-                .a(VectorMemory.OUTPUT, Expr.of(valueAddress(place)), 0)
+                .a(VectorMemory.OUTPUT, Expr.of(address), 0)
                 .to(
                         VectorTarget.ACTIVATION_A8,
                         Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
@@ -274,12 +331,12 @@ final class AttentionKernel {
     }
 
     /** The tokens of one head are the rows of one row tile. */
-    private TileStatement.Command oneHead(int tile, int place, int rows, Tokens tokens) {
+    private TileStatement.Command oneHead(int tile, long address, int rows, Tokens tokens) {
         int rowTiles = plan.rowTiles().size();
         int head = tile / rowTiles;
         int rowTile = tile % rowTiles;
         return Ops.vector(VectorFunction.COPY, rows, Expr.of(kv.headSize()))
-                .a(VectorMemory.OUTPUT, Expr.of(valueAddress(place)), plan.headWords())
+                .a(VectorMemory.OUTPUT, Expr.of(address), plan.headWords())
                 .to(
                         VectorTarget.ACTIVATION_A8,
                         Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())

@@ -58,7 +58,7 @@ final class BufferPlan {
         this.innerBlocks = roundUp(largestInner(), Math.max(fill, spec.array().columns())) / 32;
         this.attentionTiles = attentionTiles(rows);
         this.chunk = chunk();
-        int first = Math.max(rowTiles.size() * widthBlocks, chunk * contextBlocks());
+        int first = Math.max(rowTiles.size() * widthBlocks, chunkBuffers() * chunk * contextBlocks());
         int second = rowTiles.size() * Math.max(mixedBlocks, innerBlocks);
         this.secondBase = first;
         this.queryBase = first + second;
@@ -122,15 +122,16 @@ final class BufferPlan {
         int most = Math.min(
                 Math.min(attentionTiles.size(), layout.options().attentionTiles()),
                 spec.array().accumulatorSlots() / slotsPerTile);
-        int widest = Math.min(spec.array().rows(), Math.max(attentionTiles.getFirst(), rowTiles.getFirst()));
-        int perTile = widest * (scoreWords() + valueWords());
-        int fitting = Math.min(most, spec.outputWords() / perTile);
-        int free = spec.activationBlocks()
+        int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
+        int blocks = spec.activationBlocks()
                 - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
                 - queryTiles() * headBlocks();
-        fitting = Math.min(fitting, Math.max(1, free / contextBlocks()));
+        int fitting = Math.min(spec.outputWords() / perTile, Math.max(1, blocks / contextBlocks()));
+        if (Math.min(most, fitting) >= attentionTiles.size()) {
+            return attentionTiles.size();
+        }
         require(fitting >= 1, "output", perTile + " words for scores, has " + spec.outputWords());
-        return fitting;
+        return Math.max(1, Math.min(most, fitting / 2));
     }
 
     /** Column tiles of a head. */
@@ -266,6 +267,18 @@ final class BufferPlan {
     /** Row tiles that share a pass over keys and values. */
     int chunkTiles() {
         return chunk;
+    }
+
+    /** Regions for scores, probabilities and head outputs: two where chunks follow each other and they fit. */
+    int chunkBuffers() {
+        if (chunk >= attentionTiles.size()) {
+            return 1;
+        }
+        int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
+        int free = spec.activationBlocks()
+                - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
+                - queryTiles() * headBlocks();
+        return 2 * chunk * perTile <= spec.outputWords() && 2 * chunk * contextBlocks() <= free ? 2 : 1;
     }
 
     /** Blocks of a row of probabilities; region at block 0. */

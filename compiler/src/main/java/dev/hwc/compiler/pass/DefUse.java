@@ -29,7 +29,7 @@ final class DefUse {
     }
 
     private static void add(Map<String, List<PrimitiveOp>> map, String name, PrimitiveOp op) {
-        map.computeIfAbsent(name, unused -> new ArrayList<>()).add(op);
+        map.computeIfAbsent(name, _ -> new ArrayList<>()).add(op);
     }
 
     /** The operation that makes a value, if it is of the given kind; empty for inputs. */

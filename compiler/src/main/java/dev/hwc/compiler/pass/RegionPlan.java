@@ -89,7 +89,7 @@ final class RegionPlan {
 
     private Fused inProgramOrder(Fused region) {
         List<PrimitiveOp> body = region.body().stream()
-                .sorted(Comparator.comparing(this::position))
+                .sorted(Comparator.comparingInt(this::position))
                 .toList();
         return new Fused(region.kind(), body, region.results());
     }

@@ -31,11 +31,15 @@ public final class RewrittenWeights implements WeightSource {
         if (rewrites.isEmpty()) {
             return base;
         }
-        boolean chained = base instanceof RewrittenWeights;
-        Map<String, List<WeightRewrite>> all =
-                base instanceof RewrittenWeights earlier ? new HashMap<>(earlier.rewrites) : new HashMap<>();
-        rewrites.forEach((name, rewrite) -> all.merge(name, List.of(rewrite), RewrittenWeights::chain));
-        return new RewrittenWeights(chained ? ((RewrittenWeights) base).base : base, Map.copyOf(all));
+        return base instanceof RewrittenWeights earlier
+                ? earlier.then(rewrites)
+                : new RewrittenWeights(base, Map.of()).then(rewrites);
+    }
+
+    private RewrittenWeights then(Map<String, WeightRewrite> later) {
+        Map<String, List<WeightRewrite>> all = new HashMap<>(rewrites);
+        later.forEach((name, rewrite) -> all.merge(name, List.of(rewrite), RewrittenWeights::chain));
+        return new RewrittenWeights(base, Map.copyOf(all));
     }
 
     private static List<WeightRewrite> chain(List<WeightRewrite> first, List<WeightRewrite> then) {

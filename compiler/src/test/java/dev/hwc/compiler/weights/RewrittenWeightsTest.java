@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.compiler.RandomWeights;
 import dev.hwc.ir.IrException;
@@ -44,7 +45,7 @@ class RewrittenWeightsTest {
         WeightSource weights = RewrittenWeights.of(
                 RandomWeights.of(matrix(GgmlType.Q8_0)), Map.of("w", new Counting(writes, new SelectRows(PADDED))));
         assertEquals("[8,64]", weights.spec("w").shape());
-        assertEquals(true, weights.hasData("w"));
+        assertTrue(weights.hasData("w"));
         assertEquals(0, writes.get());
         assertSame(weights.weight("w"), weights.weight("w"));
         assertEquals(1, writes.get());
