@@ -23,13 +23,16 @@ public final class DemoModel {
     private static final long TRAINING_BYTES = 16_000_000;
     private static final int HELD_OUT_STORIES = 400;
     private static final int SCORED_STORIES = 100;
-    private static final int STEPS = 2000;
+    private static final List<Trainer.Stage> STAGES = List.of(
+            new Trainer.Stage(2000, 3e-3, SEED, Trainer.Lengths.LONG_AT_THE_END),
+            new Trainer.Stage(1500, 2e-3, SEED + 1, Trainer.Lengths.EVERY_FOURTH_LONG));
     private static final int THREADS = 2;
     private static final int HELD_OUT_TOKENS = 500;
     private static final String USAGE = """
             usage: train                       everything: training, export, check
                    train corpus DIR            write training.txt and held-out.txt only
-                   train fit FILE [STEPS]      train and write FILE in F32
+                   train fit FILE              train and write FILE in F32
+                   train refit SOURCE FILE     only the last stage of training, from the weights in SOURCE
                    train export FILE DIR       quantize an F32 file to DIR/demo-q8_0.gguf and DIR/demo-q4_0.gguf
                    train check FILE...         perplexity on held-out stories and greedy continuations
             """;
@@ -49,7 +52,8 @@ public final class DemoModel {
         List<String> args = List.of(arguments);
         switch (args.isEmpty() ? "" : args.getFirst()) {
             case "corpus" -> writeCorpus(Path.of(args.get(1)));
-            case "fit" -> fit(Path.of(args.get(1)), args.size() > 2 ? Integer.parseInt(args.get(2)) : STEPS);
+            case "fit" -> fit(Path.of(args.get(1)), Trainer.initial(Shape.DEMO, SEED), STAGES);
+            case "refit" -> fit(Path.of(args.get(2)), weights(Path.of(args.get(1))), List.of(STAGES.getLast()));
             case "export" -> export(Path.of(args.get(1)), Path.of(args.get(2)));
             case "check" ->
                 check(args.subList(1, args.size()).stream().map(Path::of).toList());
@@ -102,15 +106,15 @@ public final class DemoModel {
         return PieceTrainer.train(texts(corpus.training()), Shape.DEMO.vocabulary());
     }
 
-    private static void fit(Path file, int steps) throws IOException {
+    private static void fit(Path file, float[] weights, List<Trainer.Stage> stages) throws IOException {
         Corpus corpus = corpus();
         Pieces pieces = pieces(corpus);
         List<int[]> stories =
                 texts(corpus.training()).stream().map(pieces::encodeByChunk).toList();
-        Trainer trainer = new Trainer(Shape.DEMO, SEED, THREADS);
-        long start = System.nanoTime();
-        trainer.train(stories, steps, SEED, System.out, weights -> write(file, pieces, weights));
-        System.out.printf("trained %d steps in %.0f s%n", steps, (System.nanoTime() - start) * 1e-9);
+        Trainer trainer = new Trainer(Shape.DEMO, weights, THREADS);
+        for (Trainer.Stage stage : stages) {
+            trainer.train(stories, stage, System.out, now -> write(file, pieces, now));
+        }
         compareLogits(trainer, file, pieces.encode(texts(corpus.heldOut()).getFirst()));
     }
 
@@ -138,7 +142,7 @@ public final class DemoModel {
         }
     }
 
-    private static void export(Path source, Path directory) throws IOException {
+    private static float[] weights(Path source) throws IOException {
         GgufModel model = GgufModel.read(source);
         float[] weights = new float[Shape.DEMO.parameterCount()];
         int at = 0;
@@ -146,6 +150,11 @@ public final class DemoModel {
             System.arraycopy(model.tensor(p.name()), 0, weights, at, p.size());
             at += p.size();
         }
+        return weights;
+    }
+
+    private static void export(Path source, Path directory) throws IOException {
+        float[] weights = weights(source);
         Pieces pieces = new ModelCheck(source).pieces();
         Exporter.write(directory.resolve("demo-q8_0.gguf"), Shape.DEMO, pieces, weights, Block32.Q8_0);
         Exporter.write(directory.resolve("demo-q4_0.gguf"), Shape.DEMO, pieces, weights, Block32.Q4_0);

@@ -14,8 +14,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Trains the demo model: AdamW, warm-up, cosine decay, gradient clipping. Sequences have 256 tokens; the last tenth of
- * the steps has 512, the whole context. The sequences of a step are dealt to the workers in a fixed order and their
+ * Trains the demo model in stages: AdamW, warm-up, cosine decay, gradient clipping. The sequences of a step are dealt to the workers in a fixed order and their
  * gradients added in a fixed order, so two runs of the same seed differ by rounding
  * only (the vector exp has another last bit before its loop is compiled).
  */
@@ -24,9 +23,7 @@ public final class Trainer {
     public static final int TOKENS_PER_STEP = 2048;
 
     private static final int SHORT = 256;
-    private static final double LONG_SHARE = 0.1;
-    private static final double PEAK_RATE = 3e-3;
-    private static final double FINAL_RATE = 3e-5;
+    private static final double FINAL_SHARE = 0.01;
     private static final int WARM_UP = 100;
     private static final int REPORT = 50;
     private static final int KEEP = 500;
@@ -55,33 +52,71 @@ public final class Trainer {
         }
     }
 
-    /** Starts from random weights of this seed. */
-    public Trainer(Shape shape, long seed, int threads) {
+    /** Where sequences of the whole context, 512 tokens, stand among those of 256. */
+    public enum Lengths {
+        /** In the last tenth of the steps. */
+        LONG_AT_THE_END,
+        /** In every fourth step. */
+        EVERY_FOURTH_LONG
+    }
+
+    /**
+     * One run of the learning rate: warm-up to the peak, then a cosine down to a hundredth of it.
+     *
+     * @param steps of {@link #TOKENS_PER_STEP} tokens each
+     * @param peak highest learning rate
+     * @param seed of the order of the stories
+     * @param lengths which steps have long sequences
+     */
+    public record Stage(int steps, double peak, long seed, Lengths lengths) {
+        int length(int step, int context) {
+            boolean whole = switch (lengths) {
+                case LONG_AT_THE_END -> step > steps * 0.9;
+                case EVERY_FOURTH_LONG -> step % 4 == 0;
+            };
+            return whole ? context : SHORT;
+        }
+
+        double rate(int step) {
+            if (step < WARM_UP) {
+                return peak * step / WARM_UP;
+            }
+            double done = (double) (step - WARM_UP) / (steps - WARM_UP);
+            return peak * (FINAL_SHARE + (1 - FINAL_SHARE) * 0.5 * (1 + Math.cos(Math.PI * done)));
+        }
+    }
+
+    /**
+     * A trainer that changes these weights.
+     *
+     * @param weights all parameters, in the order of {@link Shape#parameters()}
+     */
+    public Trainer(Shape shape, float[] weights, int threads) {
         this.shape = shape;
-        this.weights = initial(shape, seed);
+        this.weights = weights;
         for (int i = 0; i < threads; i++) {
             workers.add(new Worker(shape));
         }
     }
 
     /**
-     * Trains.
+     * Trains one stage, with a new optimizer.
      *
      * @param stories token ids without begin and end pieces
-     * @param steps of {@link #TOKENS_PER_STEP} tokens each
      * @param log one line every 50 steps
      * @param keep gets the weights every 500 steps and at the end, in the order of {@link Shape#parameters()}
      */
-    public void train(List<int[]> stories, int steps, long seed, PrintStream log, Consumer<float[]> keep) {
-        Batches batches = new Batches(stories, seed);
+    public void train(List<int[]> stories, Stage stage, PrintStream log, Consumer<float[]> keep) {
+        int steps = stage.steps();
+        Batches batches = new Batches(stories, stage.seed());
         AdamW optimizer = new AdamW(weights, decayMask(shape));
         double smooth = Double.NaN;
         long start = System.nanoTime();
         try (ExecutorService pool = Executors.newFixedThreadPool(workers.size())) {
             for (int step = 1; step <= steps; step++) {
-                int length = step > steps * (1 - LONG_SHARE) ? shape.context() : SHORT;
+                int length = stage.length(step, shape.context());
                 double loss = gradient(pool, batches.next(TOKENS_PER_STEP / length, length + 1));
-                double norm = optimizer.update(workers.getFirst().gradient, rate(step, steps));
+                double norm = optimizer.update(workers.getFirst().gradient, stage.rate(step));
                 smooth = Double.isNaN(smooth) ? loss : 0.98 * smooth + 0.02 * loss;
                 if (step % REPORT == 0) {
                     double seconds = (System.nanoTime() - start) * 1e-9;
@@ -135,16 +170,8 @@ public final class Trainer {
         }
     }
 
-    private static double rate(int step, int steps) {
-        if (step < WARM_UP) {
-            return PEAK_RATE * step / WARM_UP;
-        }
-        double done = (double) (step - WARM_UP) / (steps - WARM_UP);
-        return FINAL_RATE + (PEAK_RATE - FINAL_RATE) * 0.5 * (1 + Math.cos(Math.PI * done));
-    }
-
-    /** Normal numbers; narrower for the two matrices of a block that write to the residual stream. */
-    private static float[] initial(Shape shape, long seed) {
+    /** Where training starts: normal numbers, narrower for the two matrices of a block that write to the residual stream. */
+    public static float[] initial(Shape shape, long seed) {
         Random random = new Random(seed);
         float[] all = new float[shape.parameterCount()];
         int at = 0;
