@@ -50,7 +50,9 @@ public final class ProgramWriter {
             List<Instruction> list = new ArrayList<>(stream(queue));
             list.add(new Instruction.Halt(queue, Tokens.NONE));
             ended.put(queue, list);
-            labelled.put(queue, sources.get(queue.ordinal()));
+            List<Integer> from = new ArrayList<>(sources.get(queue.ordinal()));
+            from.add(labels.size() - 1);
+            labelled.put(queue, from);
         }
         return new Program(ended, labelled, labels);
     }
