@@ -91,6 +91,12 @@ public final class CompiledModel implements AutoCloseable {
         return tensors;
     }
 
+    /** Multiply-accumulates the model itself needs for a step, without padding. */
+    public long macs(int tokens, long position, boolean logits) {
+        long head = (long) layout().network().vocabulary() * layout().network().width();
+        return tensors.macs(tokens, position) - (logits ? 0 : head);
+    }
+
     public ModelLayout layout() {
         return lowering.layout();
     }
