@@ -75,23 +75,31 @@ public final class Hardware implements Arithmetic {
         return largest;
     }
 
-    /** N25. Elements without a partner in the rotation are rotated by the angle 0. */
+    /** N25. Elements from rotaryDims on are rotated by the angle 0. */
     @Override
     public void rope(float[] x, int position, Rope rope, float @Nullable [] frequencyFactors, float[] y) {
         int rotary = rope.rotaryDims();
         boolean interleaved = rope.style() == RopeStyle.INTERLEAVED;
+        Rotation rotation = Rotation.of(angles(position, rope, frequencyFactors));
         for (int start = 0; start < x.length; start += rope.headDim()) {
             for (int i = 0; i < rotary / 2; i++) {
-                double factor = frequencyFactors == null ? 1 : frequencyFactors[i];
-                double angle = position * StrictMath.pow(rope.base(), -2.0 * i / rotary) / factor;
                 int first = start + (interleaved ? 2 * i : i);
                 int second = interleaved ? first + 1 : first + rotary / 2;
-                rotate(x, first, second, (float) StrictMath.cos(angle), (float) StrictMath.sin(angle), y);
+                rotate(x, first, second, rotation.cosine(i), rotation.sine(i), y);
             }
             for (int i = rotary; i < rope.headDim(); i += 2) {
                 rotate(x, start + i, start + Math.min(i + 1, rope.headDim() - 1), 1, 0, y);
             }
         }
+    }
+
+    private static double[] angles(int position, Rope rope, float @Nullable [] frequencyFactors) {
+        double[] angles = new double[rope.rotaryDims() / 2];
+        for (int i = 0; i < angles.length; i++) {
+            double angle = position * StrictMath.pow(rope.base(), -2.0 * i / rope.rotaryDims());
+            angles[i] = frequencyFactors == null ? angle : angle / frequencyFactors[i];
+        }
+        return angles;
     }
 
     private static void rotate(float[] x, int first, int second, float cosine, float sine, float[] y) {

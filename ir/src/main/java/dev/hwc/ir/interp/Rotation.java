@@ -15,6 +15,15 @@ final class Rotation {
 
     /** Angles in radians, one per pair. */
     static Rotation of(float[] angles) {
+        double[] doubles = new double[angles.length];
+        for (int i = 0; i < angles.length; i++) {
+            doubles[i] = angles[i];
+        }
+        return of(doubles);
+    }
+
+    /** As above. */
+    static Rotation of(double[] angles) {
         float[] cosines = new float[angles.length];
         float[] sines = new float[angles.length];
         for (int i = 0; i < angles.length; i++) {
@@ -22,6 +31,14 @@ final class Rotation {
             sines[i] = (float) StrictMath.sin(angles[i]);
         }
         return new Rotation(cosines, sines);
+    }
+
+    float cosine(int pair) {
+        return cosines[pair];
+    }
+
+    float sine(int pair) {
+        return sines[pair];
     }
 
     /** Rotates each head of x; elements after the rotary ones are copied. */

@@ -55,9 +55,9 @@ public final class ProgramWriter {
             List<Instruction> list = new ArrayList<>(stream(queue));
             list.add(new Instruction.Halt(queue, Tokens.NONE));
             ended.put(queue, list);
-            List<Integer> of = new ArrayList<>(sources.get(queue.ordinal()));
-            of.add(label);
-            labelled.put(queue, of);
+            List<Integer> from = new ArrayList<>(sources.get(queue.ordinal()));
+            from.add(label);
+            labelled.put(queue, from);
         }
         return new Program(ended, labelled, labels);
     }

@@ -1,0 +1,64 @@
+package dev.hwc.cli.command;
+
+import dev.hwc.cli.UsageException;
+import dev.hwc.cli.run.BackEnd;
+import dev.hwc.cli.run.HardwareSource;
+import dev.hwc.ir.format.model.Nearest;
+import dev.hwc.ir.interp.Arithmetics;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what runs a model. */
+final class BackEndOptions {
+    private static final List<String> BACK_ENDS = List.of("reference", "sim", "rtl");
+
+    @Option(
+            names = "--hw",
+            paramLabel = "HW",
+            description = "hardware: a preset or a .yaml file (default: " + HardwareSource.DEFAULT + ")")
+    private @Nullable String hardware;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "BACKEND",
+            description = "reference, sim or rtl (default: sim, or reference when --arithmetic is given)")
+    private @Nullable String backEnd;
+
+    @Option(
+            names = "--arithmetic",
+            paramLabel = "NAME",
+            description = "of the reference back end: f32 (default), llamacpp or hardware")
+    private @Nullable String arithmetic;
+
+    /** The back end asked for. */
+    BackEnd resolve() {
+        var spec = HardwareSource.find(hardware == null ? HardwareSource.DEFAULT : hardware);
+        return switch (name()) {
+            case "sim" -> {
+                refuseArithmetic();
+                yield new BackEnd.Simulator(spec);
+            }
+            case "reference" -> new BackEnd.Reference(Arithmetics.named(arithmetic == null ? "f32" : arithmetic), spec);
+            case "rtl" ->
+                throw new UsageException("back end rtl is not part of this version; allowed are reference, sim");
+            default ->
+                throw new UsageException("back end '" + name() + "' is unknown; allowed are "
+                        + String.join(", ", BACK_ENDS) + Nearest.suggestion(name(), BACK_ENDS));
+        };
+    }
+
+    private String name() {
+        if (backEnd != null) {
+            return backEnd;
+        }
+        return arithmetic == null ? "sim" : "reference";
+    }
+
+    private void refuseArithmetic() {
+        if (arithmetic != null && !arithmetic.equals(BackEnd.HARDWARE_ARITHMETIC)) {
+            throw new UsageException("back end sim computes in arithmetic hardware, not '" + arithmetic
+                    + "'; leave --arithmetic out or take --backend reference");
+        }
+    }
+}

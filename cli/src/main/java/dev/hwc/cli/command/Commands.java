@@ -1,0 +1,22 @@
+package dev.hwc.cli.command;
+
+import dev.hwc.cli.output.Streams;
+import picocli.CommandLine;
+
+/** The wiring: all commands under {@code hwc}. */
+public final class Commands {
+    private Commands() {}
+
+    /** A fresh command line that writes to these streams. */
+    public static CommandLine create(Streams streams) {
+        return new CommandLine(new HwcCommand(streams))
+                .addSubcommand(new GenerateCommand(streams))
+                .addSubcommand(new PerplexityCommand(streams))
+                .addSubcommand(new TokenizeCommand(streams))
+                .addSubcommand(new InspectCommand(streams))
+                .addSubcommand(new CompileCommand(streams))
+                .addSubcommand(new BenchCommand(streams))
+                .addSubcommand(new ReportCommand(streams))
+                .addSubcommand(new PresetsCommand(streams));
+    }
+}

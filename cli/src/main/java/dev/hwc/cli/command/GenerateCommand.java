@@ -1,0 +1,180 @@
+package dev.hwc.cli.command;
+
+import dev.hwc.cli.UsageException;
+import dev.hwc.cli.output.JsonOption;
+import dev.hwc.cli.output.Numbers;
+import dev.hwc.cli.output.OutputFile;
+import dev.hwc.cli.output.Progress;
+import dev.hwc.cli.output.Streams;
+import dev.hwc.cli.run.BackEnd;
+import dev.hwc.cli.run.ModelSource;
+import dev.hwc.cli.run.RunReports;
+import dev.hwc.host.generation.Generation;
+import dev.hwc.host.generation.GenerationRequest;
+import dev.hwc.host.generation.TextGenerator;
+import dev.hwc.host.generation.TokenModel;
+import dev.hwc.host.sampling.SamplingSettings;
+import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.reports.html.HtmlReport;
+import dev.hwc.reports.model.RunReport;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hwc generate}: continues a prompt and says what it cost. */
+@Command(
+        name = "generate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Continue a prompt; the text streams to standard output.")
+final class GenerateCommand implements Callable<Integer> {
+    private static final int DEFAULT_COUNT = 128;
+
+    private final Streams streams;
+
+    @Parameters(paramLabel = "MODEL", description = "a .gguf file, demo or demo@q4_0")
+    private String modelName = "";
+
+    @ArgGroup(multiplicity = "1")
+    private PromptOptions prompt = new PromptOptions();
+
+    @Option(
+            names = "-n",
+            paramLabel = "N",
+            description = "tokens to generate (default: " + DEFAULT_COUNT + ", or what the context allows)")
+    private @Nullable Integer count;
+
+    @Option(names = "--ignore-eos", description = "go on after the token that ends a text")
+    private boolean ignoreEos;
+
+    @Mixin
+    private BackEndOptions backEndOptions = new BackEndOptions();
+
+    @Mixin
+    private SamplingOptions sampling = new SamplingOptions();
+
+    @Option(names = "--logits", paramLabel = "K", description = "add the K largest logits of each step to the JSON")
+    private @Nullable Integer logits;
+
+    @Option(names = "--report", paramLabel = "FILE.html", description = "write a report page")
+    private @Nullable Path report;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    GenerateCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() {
+        json.check();
+        if (logits != null && logits < 1) {
+            throw new UsageException("--logits is " + logits + "; allowed are 1 and more");
+        }
+        SamplingSettings settings = sampling.resolve();
+        BackEnd backEnd = backEndOptions.resolve();
+        Optional<OutputFile> page = page(backEnd);
+        if (ModelSource.isShape(modelName)) {
+            throw new UsageException("model " + modelName
+                    + " is a shape without weights and cannot generate; use a .gguf file, or hwc bench for its speed");
+        }
+        try (Model model = ModelSource.open(modelName)) {
+            GenerationRequest request = request(model);
+            try (TokenModel tokens = backEnd.open(model, request.positions())) {
+                run(new TextGenerator(tokens, settings.sampler()), request, model, backEnd, page);
+            }
+        }
+        return 0;
+    }
+
+    private Optional<OutputFile> page(BackEnd backEnd) {
+        if (report == null) {
+            return Optional.empty();
+        }
+        if (!(backEnd instanceof BackEnd.Simulator)) {
+            throw new UsageException("--report needs cycles, and the reference back end has none; use --backend sim");
+        }
+        return Optional.of(OutputFile.of(report));
+    }
+
+    private GenerationRequest request(Model model) {
+        int[] ids = prompt.ids(model);
+        int context = model.config().contextLength();
+        if (ids.length > context) {
+            throw new UsageException("the prompt has " + ids.length + " tokens; the context of " + model.source()
+                    + " has " + context + "; shorten the prompt");
+        }
+        int most = context - ids.length + 1;
+        if (count != null && count > most) {
+            throw new UsageException("-n is " + count + "; after a prompt of " + ids.length + " tokens the context of "
+                    + context + " allows " + most + "; lower -n or shorten the prompt");
+        }
+        int tokens = count != null ? count : Math.min(DEFAULT_COUNT, most);
+        int eos = model.config().eosId();
+        boolean stops = !ignoreEos && !prompt.asIds() && eos >= 0;
+        return new GenerationRequest(ids, tokens, stops ? OptionalInt.of(eos) : OptionalInt.empty());
+    }
+
+    private void run(
+            TextGenerator generator,
+            GenerationRequest request,
+            Model model,
+            BackEnd backEnd,
+            Optional<OutputFile> page) {
+        GenerationOutput output = new GenerationOutput(
+                json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, prompt.text());
+        Generation generation;
+        try (Progress progress = new Progress(streams, "prompt", request.prompt().length)) {
+            generation = generator.generate(request, output.listener(progress));
+        }
+        output.end();
+        Optional<RunReport> costs = backEnd instanceof BackEnd.Simulator simulator
+                ? Optional.of(costs(simulator.spec(), model, request, generation))
+                : Optional.empty();
+        costs.ifPresent(run -> page.ifPresent(file -> file.write(HtmlReport.render(run))));
+        summary(backEnd, request, generation);
+        json.write(
+                GenerationJson.of(backEnd, request, generation, output.text(), output.steps(), logits != null, costs),
+                streams);
+    }
+
+    private RunReport costs(HardwareSpec spec, Model model, GenerationRequest request, Generation generation) {
+        return new RunReports("hwc generate " + modelName + " --hw " + spec.name(), modelName, model, spec)
+                .setting("batch", 1)
+                .setting("context", request.positions())
+                .prefill("prefill " + request.prompt().length, generation.prefill())
+                .decode("decode × " + generation.decode().size(), generation.decode())
+                .report();
+    }
+
+    private void summary(BackEnd backEnd, GenerationRequest request, Generation generation) {
+        StringBuilder line = new StringBuilder(backEnd.describe())
+                .append(": ")
+                .append(request.prompt().length)
+                .append(" prompt tokens");
+        if (!generation.prefill().isEmpty()) {
+            line.append(" in ")
+                    .append(Numbers.grouped(generation.prefillCycles()))
+                    .append(" cycles");
+        }
+        line.append(", ").append(generation.tokens().size()).append(" generated");
+        GenerationJson.tokensPerSecond(backEnd, generation)
+                .ifPresent(speed -> line.append(" at ")
+                        .append(Numbers.grouped(
+                                generation.decodeCycles() / generation.decode().size()))
+                        .append(" cycles each, ")
+                        .append(Numbers.decimals(speed, 2))
+                        .append(" tokens/s modelled"));
+        line.append("; ").append(Numbers.decimals(generation.wallSeconds(), 2)).append(" s on this machine");
+        streams.err().println(line);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.hwc.cli.output;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.reports.model.TableUse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The option {@code --json FILE}: the machine-readable result; {@code -} is standard output. */
+public final class JsonOption {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final String STANDARD_OUTPUT = "-";
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "write the result as JSON; - is standard output, with nothing else there")
+    private @Nullable String target;
+
+    private @Nullable OutputFile file;
+
+    /** Checks the target; call before the run. */
+    public void check() {
+        if (target != null && !target.equals(STANDARD_OUTPUT)) {
+            file = OutputFile.of(Path.of(target));
+        }
+    }
+
+    /** The streams for people: without results when JSON takes standard output. */
+    public Streams forPeople(Streams streams) {
+        return STANDARD_OUTPUT.equals(target) ? streams.withoutResults() : streams;
+    }
+
+    /** Whether a result is wanted. */
+    public boolean wanted() {
+        return target != null;
+    }
+
+    /** A result with the fields that every one has. */
+    public static ObjectNode result(Optional<HardwareSpec> hardware) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("hwc", Version.text());
+        if (hardware.isPresent()) {
+            ObjectNode named = node.putObject("hardware");
+            named.put("name", hardware.get().name());
+            named.put("hash", hardware.get().hash());
+        } else {
+            node.putNull("hardware");
+        }
+        ArrayNode tables = node.putArray("tables");
+        for (TableUse table : tables(hardware)) {
+            tables.add(MAPPER.<ObjectNode>valueToTree(table));
+        }
+        return node;
+    }
+
+    /** The tables of constants that a run on this hardware uses. */
+    public static List<TableUse> tables(Optional<HardwareSpec> hardware) {
+        return hardware.map(spec -> List.of(new TableUse(
+                        "memory-" + spec.memory().kind(),
+                        "timing",
+                        "latency " + spec.memory().latencyCycles() + " cycles and "
+                                + spec.memory().bytesPerCycle() + " bytes per cycle, from the hardware description",
+                        null)))
+                .orElse(List.of());
+    }
+
+    /** Writes a result to where it is wanted. */
+    public void write(ObjectNode result, Streams streams) {
+        if (target == null) {
+            return;
+        }
+        String text = text(result);
+        if (file != null) {
+            file.write(text);
+        } else {
+            streams.out().print(text);
+            streams.out().flush();
+        }
+    }
+
+    /** The text of a result: objects indented, arrays on one line, with a line end. */
+    public static String text(ObjectNode result) {
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        return MAPPER.writer().with(printer).writeValueAsString(result) + "\n";
+    }
+}

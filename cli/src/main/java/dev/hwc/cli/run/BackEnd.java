@@ -1,0 +1,88 @@
+package dev.hwc.cli.run;
+
+import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.compiler.pass.CompilationUnit;
+import dev.hwc.compiler.pipeline.FrontEnd;
+import dev.hwc.host.device.SimulatorDevice;
+import dev.hwc.host.generation.DeviceModel;
+import dev.hwc.host.generation.InterpreterModel;
+import dev.hwc.host.generation.TokenModel;
+import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.interp.Arithmetic;
+import dev.hwc.ir.interp.Interpreter;
+import dev.hwc.ir.tensor.LogitRows;
+import java.util.Optional;
+
+/** What runs a model: the reference interpreter in one of its arithmetics, or a device. */
+public sealed interface BackEnd {
+    /** The arithmetic that devices compute in, by its name. */
+    String HARDWARE_ARITHMETIC = "hardware";
+
+    /**
+     * Puts a model on it.
+     *
+     * @param model must stay open as long as the result is used
+     * @param context tokens a sequence must be able to have
+     */
+    TokenModel open(Model model, int context);
+
+    /** The hardware whose cycles or numbers the results are; absent for f32 and llamacpp. */
+    Optional<HardwareSpec> hardware();
+
+    /** For people: {@code reference f32}, {@code sim edge-16x16}. */
+    String describe();
+
+    /** The reference interpreter. */
+    record Reference(Arithmetic arithmetic, HardwareSpec spec) implements BackEnd {
+        private boolean isHardware() {
+            return arithmetic.name().equals(HARDWARE_ARITHMETIC);
+        }
+
+        @Override
+        public TokenModel open(Model model, int context) {
+            return new InterpreterModel(
+                    interpreter(model), context, model.config().vocabularySize());
+        }
+
+        /** The hardware arithmetic is defined on the canonical program (docs/spec/numerics.md N29). */
+        private Interpreter interpreter(Model model) {
+            if (!isHardware()) {
+                return new Interpreter(model, arithmetic);
+            }
+            CompilationUnit unit =
+                    FrontEnd.canonical(spec, LogitRows.LAST).run(model).unit();
+            return new Interpreter(unit.program(), unit.weights()::weight, arithmetic);
+        }
+
+        @Override
+        public Optional<HardwareSpec> hardware() {
+            return isHardware() ? Optional.of(spec) : Optional.empty();
+        }
+
+        @Override
+        public String describe() {
+            return "reference " + arithmetic.name();
+        }
+    }
+
+    /** The simulated accelerator. */
+    record Simulator(HardwareSpec spec) implements BackEnd {
+        @Override
+        public TokenModel open(Model model, int context) {
+            CompiledModel compiled = CompiledModel.compile(model, spec, context, TilingOptions.DEFAULT);
+            return new DeviceModel(compiled, new SimulatorDevice(spec));
+        }
+
+        @Override
+        public Optional<HardwareSpec> hardware() {
+            return Optional.of(spec);
+        }
+
+        @Override
+        public String describe() {
+            return "sim " + spec.name();
+        }
+    }
+}

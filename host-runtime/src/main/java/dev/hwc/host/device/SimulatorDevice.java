@@ -1,0 +1,155 @@
+package dev.hwc.host.device;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.Program;
+import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.memory.MemoryModel;
+import dev.hwc.sim.systolic.DeviceFault;
+import dev.hwc.sim.systolic.DeviceMemory;
+import dev.hwc.sim.systolic.Job;
+import dev.hwc.sim.systolic.Npu;
+import dev.hwc.sim.systolic.RunResult;
+import dev.hwc.sim.systolic.Window;
+import dev.hwc.sim.systolic.queues.DecodedProgram;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The simulated accelerator as a device. A job runs inside {@link #await}; memory is the host's own. */
+public final class SimulatorDevice implements Device {
+    private static final long PAGE = 4096;
+    private static final long DESCRIPTOR = 0;
+
+    private final HardwareSpec spec;
+    private final Npu npu;
+    private final String memoryName;
+    private long nextBase = DESCRIPTOR + PAGE;
+    private @Nullable JobRequest submitted;
+
+    /** The hardware with the memory of its description behind the port. */
+    public SimulatorDevice(HardwareSpec spec) {
+        this(spec, new FixedMemory(spec.memory()), spec.memory().kind());
+    }
+
+    /** The hardware with another memory behind the port. */
+    public SimulatorDevice(HardwareSpec spec, MemoryModel memory, String memoryName) {
+        this.spec = spec;
+        this.npu = new Npu(spec, memory);
+        this.memoryName = memoryName;
+    }
+
+    /** A program with the arrays the simulator runs on. */
+    private record Decoded(SimulatorDevice owner, DecodedProgram program, long[] offsets, int instructions)
+            implements LoadedProgram {}
+
+    @Override
+    public Capabilities identify() {
+        return new Capabilities("sim", spec.name(), spec.hash(), spec.clockMhz(), memoryName);
+    }
+
+    @Override
+    public Region attach(MemorySegment data, long bytes, Region.Access access) {
+        if (bytes < data.byteSize()) {
+            throw new DeviceException(
+                    "a region of " + bytes + " bytes cannot hold data of " + data.byteSize() + "; make it larger");
+        }
+        return new Region(place(bytes), bytes, access, Optional.of(data));
+    }
+
+    @Override
+    public Region reserve(long bytes, Region.Access access) {
+        return new Region(place(bytes), bytes, access, Optional.empty());
+    }
+
+    private long place(long bytes) {
+        long base = nextBase;
+        nextBase = Math.addExact(base, (bytes + PAGE - 1) / PAGE * PAGE);
+        return base;
+    }
+
+    @Override
+    public LoadedProgram load(Program program, long offset) {
+        try {
+            DecodedProgram decoded = DecodedProgram.decode(program, spec);
+            long[] offsets = decoded.contiguousOffsets();
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] += offset;
+            }
+            return new Decoded(this, decoded, offsets, program.size());
+        } catch (DeviceFault fault) {
+            throw new DeviceException(String.valueOf(fault.getMessage()));
+        }
+    }
+
+    @Override
+    public void submit(JobRequest job) {
+        if (submitted != null) {
+            throw new DeviceException("a job was submitted while another one runs; wait for it first");
+        }
+        if (!(job.program() instanceof Decoded program) || program.owner() != this) {
+            throw new DeviceException("the job's program was loaded by another device; load it on this one");
+        }
+        submitted = job;
+    }
+
+    @Override
+    public JobResult await() {
+        JobRequest request = submitted;
+        if (request == null) {
+            throw new DeviceException("waiting without a job; submit one first");
+        }
+        submitted = null;
+        try {
+            RunResult result = npu.run(job(request));
+            return new JobResult.Ok(result.cycles(), result.activity());
+        } catch (DeviceFault fault) {
+            return new JobResult.Fault(
+                    fault.code().name(),
+                    fault.queue().text().toLowerCase(Locale.ROOT),
+                    fault.pc(),
+                    fault.address(),
+                    String.valueOf(fault.getMessage()));
+        }
+    }
+
+    private Job job(JobRequest request) {
+        Decoded program = (Decoded) request.program();
+        List<Window> windows =
+                request.windows().stream().map(SimulatorDevice::window).toList();
+        long[] arguments =
+                request.arguments().stream().mapToLong(Long::longValue).toArray();
+        return new Job(
+                program.program(),
+                arguments,
+                windows,
+                memory(request.windows()),
+                request.resident(),
+                DESCRIPTOR,
+                program.offsets());
+    }
+
+    private static Window window(Region region) {
+        return new Window(region.base(), region.bytes(), true, region.access() == Region.Access.READ_WRITE);
+    }
+
+    /** Null when a region has no data: then the job only takes time. */
+    private static @Nullable DeviceMemory memory(List<Region> regions) {
+        DeviceMemory memory = DeviceMemory.empty();
+        for (int i = 0; i < regions.size(); i++) {
+            Optional<MemorySegment> data = regions.get(i).data();
+            if (data.isEmpty()) {
+                return null;
+            }
+            memory = memory.with(i, data.get());
+        }
+        return memory;
+    }
+
+    /** Nothing to release: memory belongs to those who attached it. */
+    @Override
+    public void close() {
+        submitted = null;
+    }
+}

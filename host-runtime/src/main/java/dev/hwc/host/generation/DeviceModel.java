@@ -1,0 +1,79 @@
+package dev.hwc.host.generation;
+
+import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.host.HostException;
+import dev.hwc.host.device.Device;
+import dev.hwc.host.device.Region.Access;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/** A compiled model on a device: logits and cost. Owns KV cache and token table, not the model. */
+public final class DeviceModel implements TokenModel {
+    private static final int ALIGNMENT = 64;
+
+    private final CompiledModel compiled;
+    private final Device device;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment io;
+    private final DeviceSession session;
+    private int lastStep;
+
+    /**
+     * Puts a model on a device.
+     *
+     * @param device closed with this
+     * @throws HostException when the model is a shape without weights
+     */
+    public DeviceModel(CompiledModel compiled, Device device) {
+        this.compiled = compiled;
+        this.device = device;
+        MemorySegment weights = data(compiled.weights());
+        MemorySegment constants = data(compiled.constants());
+        MemorySegment cache = arena.allocate(compiled.kvWindowBytes(), ALIGNMENT);
+        this.io = arena.allocate(compiled.ioWindowBytes(), ALIGNMENT);
+        this.session = new DeviceSession(
+                compiled,
+                device,
+                List.of(
+                        device.attach(weights, compiled.weightWindowBytes(), Access.READ),
+                        device.attach(constants, compiled.constantWindowBytes(), Access.READ),
+                        device.attach(cache, cache.byteSize(), Access.READ_WRITE),
+                        device.attach(io, io.byteSize(), Access.READ_WRITE)));
+    }
+
+    private static MemorySegment data(Optional<MemorySegment> segment) {
+        return segment.orElseThrow(() -> new HostException(
+                "the model is a shape without weights and cannot compute; use a model file, or measure its time only"));
+    }
+
+    @Override
+    public int contextLength() {
+        return compiled.layout().context();
+    }
+
+    @Override
+    public int vocabularySize() {
+        return compiled.layout().network().vocabulary();
+    }
+
+    @Override
+    public int maxTokens() {
+        return compiled.maxTokens();
+    }
+
+    @Override
+    public StepOutcome step(int[] tokens, int position) {
+        compiled.writeTokens(tokens, io);
+        StepCost cost = session.run(tokens.length, position, tokens.length == lastStep);
+        lastStep = tokens.length;
+        return new StepOutcome(compiled.readLogits(compiled.step(tokens.length), io), Optional.of(cost));
+    }
+
+    @Override
+    public void close() {
+        device.close();
+        arena.close();
+    }
+}

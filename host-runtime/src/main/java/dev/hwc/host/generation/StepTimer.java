@@ -1,0 +1,35 @@
+package dev.hwc.host.generation;
+
+import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.host.device.Device;
+import dev.hwc.host.device.Region.Access;
+import java.util.List;
+
+/**
+ * The cost of steps without their results, with or without weights. The cycles are those of the same
+ * steps with data, except that every new token is read as token 0 of the embedding.
+ */
+public final class StepTimer {
+    private final DeviceSession session;
+
+    /** Reserves a compiled model's memory on a device that can run jobs without data. */
+    public StepTimer(CompiledModel compiled, Device device) {
+        this.session = new DeviceSession(
+                compiled,
+                device,
+                List.of(
+                        device.reserve(compiled.weightWindowBytes(), Access.READ),
+                        device.reserve(compiled.constantWindowBytes(), Access.READ),
+                        device.reserve(compiled.kvWindowBytes(), Access.READ_WRITE),
+                        device.reserve(compiled.ioWindowBytes(), Access.READ_WRITE)));
+    }
+
+    /**
+     * Runs one step.
+     *
+     * @param resident whether the device still has the program of a step of as many tokens
+     */
+    public StepCost time(int tokens, int position, boolean resident) {
+        return session.run(tokens, position, resident);
+    }
+}

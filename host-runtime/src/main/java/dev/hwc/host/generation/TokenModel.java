@@ -1,0 +1,28 @@
+package dev.hwc.host.generation;
+
+/**
+ * A model on some back end that turns token ids into logits, one sequence at a time. It remembers
+ * the sequence (KV cache). Not for several threads at once.
+ */
+public interface TokenModel extends AutoCloseable {
+    /** Tokens a sequence can have. */
+    int contextLength();
+
+    /** Token ids are 0 to this minus one; so are the indices of logits. */
+    int vocabularySize();
+
+    /** Tokens one step can have at most. */
+    int maxTokens();
+
+    /**
+     * Runs new tokens.
+     *
+     * @param tokens 1 to {@link #maxTokens()} ids
+     * @param position of the first one; tokens remembered from there on are forgotten
+     * @return the logits of the last token, and the cost where the back end counts it
+     */
+    StepOutcome step(int[] tokens, int position);
+
+    @Override
+    void close();
+}
