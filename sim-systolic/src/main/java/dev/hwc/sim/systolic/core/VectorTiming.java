@@ -54,7 +54,7 @@ final class VectorTiming {
         int unit = c.target == VectorTarget.ACTIVATION_A8 ? fill : 32;
         long elements = 0;
         for (int i = 0; i < c.rows; i++) {
-            elements += roundUp(c.length(i), unit) - roundUp(c.length(i), lanes);
+            elements += roundUp(c.filled(i), unit) - roundUp(c.length(i), lanes);
         }
         return elements / lanes;
     }

@@ -45,7 +45,7 @@ public final class Traffic {
             case VECTOR -> {
                 for (int i = 0; i < c.rows; i++) {
                     sources(c, c.length(i));
-                    destination(c, c.length(i));
+                    destination(c, c.filled(i));
                 }
             }
             default -> {} // no data

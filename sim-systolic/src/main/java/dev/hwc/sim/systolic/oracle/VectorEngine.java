@@ -94,23 +94,23 @@ final class VectorEngine {
             int words = n / lanes + (n % lanes == 0 ? 0 : 1);
             cycles += (long) words * p.rate();
             if (writing) {
-                cycles += fillWords(c.target, n, words);
+                cycles += fillWords(c.target, (int) c.filled(i), words);
             }
         }
         return cycles;
     }
 
-    /** Words of zeros behind the row's own words. */
-    private int fillWords(VectorTarget target, int n, int words) {
+    /** Words of zeros behind the row's own words: at least {@code elements}, and whole units. */
+    private int fillWords(VectorTarget target, int elements, int words) {
         int unit = switch (target) {
             case ACTIVATION_A8 -> weightFill;
             case STORE_INT8 -> 32;
             case VECTOR_FP32, STORE_FP32 -> lanes;
         };
         int filled = words;
-        while (filled * lanes % unit != 0) {
+        while (filled * lanes < elements || filled * lanes % unit != 0) {
             filled++;
         }
-        return n == 0 ? 0 : filled - words;
+        return filled - words;
     }
 }

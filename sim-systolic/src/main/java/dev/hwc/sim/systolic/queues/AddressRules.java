@@ -152,7 +152,7 @@ public final class AddressRules {
                         c,
                         "activation block",
                         row(c.d, c.strideD, i / rows),
-                        ceil(n, fill) * (fill / 32),
+                        ceil(c.filled(i), fill) * (fill / 32),
                         activationBlocks);
             case STORE_INT8 -> {
                 inside(c, "store byte", row(c.d, c.strideD, i) * lanes, ceil(n, 32) * 32, storeBytes);

@@ -81,6 +81,11 @@ public final class Command {
         return length(rows - 1);
     }
 
+    /** Elements that row i of a vector command fills at least: a softmax writes zeros up to K1. */
+    public long filled(int row) {
+        return function == VectorFunction.SOFTMAX ? Math.max(length(row), k1) : length(row);
+    }
+
     /** An independent copy. */
     public Command copy() {
         Command c = new Command();

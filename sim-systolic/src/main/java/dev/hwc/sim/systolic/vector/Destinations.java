@@ -23,7 +23,7 @@ final class Destinations {
     }
 
     private int pitch(Command c) {
-        return width(c, (int) c.longest());
+        return width(c, (int) c.filled(c.rows - 1));
     }
 
     /** Elements a row of n elements fills. */
@@ -65,7 +65,7 @@ final class Destinations {
         int pitch = pitch(c);
         for (int i = 0; i < c.rows; i++) {
             int from = i * pitch;
-            int width = width(c, (int) c.length(i));
+            int width = width(c, (int) c.filled(i));
             switch (c.target) {
                 case VECTOR_FP32 -> {
                     int word = (int) AddressRules.row(c.d, c.strideD, i);

@@ -14,6 +14,7 @@ public final class ProgramWriter {
     private final List<List<Instruction>> streams = new ArrayList<>();
     private final List<List<Integer>> sources = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
+    private int label;
 
     public ProgramWriter() {
         for (int q = 0; q < 4; q++) {
@@ -25,14 +26,18 @@ public final class ProgramWriter {
 
     /** Instructions from here on come from this operator. */
     public ProgramWriter label(String label) {
-        labels.add(label);
+        this.label = labels.indexOf(label);
+        if (this.label < 0) {
+            this.label = labels.size();
+            labels.add(label);
+        }
         return this;
     }
 
     public ProgramWriter add(Instruction... instructions) {
         for (Instruction instruction : instructions) {
             stream(instruction.queue()).add(instruction);
-            sources.get(instruction.queue().ordinal()).add(labels.size() - 1);
+            sources.get(instruction.queue().ordinal()).add(label);
         }
         return this;
     }
@@ -51,7 +56,7 @@ public final class ProgramWriter {
             list.add(new Instruction.Halt(queue, Tokens.NONE));
             ended.put(queue, list);
             List<Integer> from = new ArrayList<>(sources.get(queue.ordinal()));
-            from.add(labels.size() - 1);
+            from.add(label);
             labelled.put(queue, from);
         }
         return new Program(ended, labelled, labels);

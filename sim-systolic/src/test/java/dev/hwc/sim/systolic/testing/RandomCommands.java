@@ -429,9 +429,16 @@ final class RandomCommands {
             regionB = touch(buffer(memoryB), false);
             b = place(regionB, words(memoryB), (long) (spreadB ? rows : 1) * wordsPerRow);
         }
+        int filled = widest;
         if (fn == VectorFunction.NORM || fn == VectorFunction.SOFTMAX) {
             set(Queue.VECTOR, 8, Float.floatToRawIntBits(1f / n) & 0xFFFF_FFFFL);
+        }
+        if (fn == VectorFunction.NORM) {
             set(Queue.VECTOR, 9, Float.floatToRawIntBits(1e-5f));
+        } else if (fn == VectorFunction.SOFTMAX) {
+            int zeros = 32 * random.nextInt(targetCapacity(target, rows, spreadD, row) / 32 + 1);
+            set(Queue.VECTOR, 9, zeros);
+            filled = Math.max(widest, zeros);
         }
         BufferAddress d;
         boolean free = memoryB != VectorMemory.VECTOR || regionB != regionA || !fn.readsB();
@@ -444,7 +451,7 @@ final class RandomCommands {
             accesses.add(new Access(Access.VECTOR, regionA, true));
             set(Queue.VECTOR, 5, wordsPerRow);
         } else {
-            d = destination(target, rows, n, widest, spreadD, memoryA, regionA, memoryB, regionB);
+            d = destination(target, rows, n, filled, spreadD, memoryA, regionA, memoryB, regionB);
         }
         return new Instruction.Vector(
                 Tokens.NONE, fn, memoryA, a, memoryB, b, target, d, rows, 7, 3, 4, 5, 8, format(), row, grow);

@@ -1,0 +1,152 @@
+package dev.hwc.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.StepProgram;
+import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.systolic.DeviceMemory;
+import dev.hwc.sim.systolic.Job;
+import dev.hwc.sim.systolic.Npu;
+import dev.hwc.sim.systolic.RunResult;
+import dev.hwc.sim.systolic.Window;
+import dev.hwc.sim.systolic.queues.DecodedProgram;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sequence of a compiled model on the simulator, with data or, for a shape, with timing only.
+ * Every step is held against {@link Physics}, and none may saturate or meet a number that is not
+ * finite: the models of these tests are ordinary.
+ */
+final class SimulatedSession implements AutoCloseable {
+    private static final long DESCRIPTOR_PAGE = 4096;
+
+    private final CompiledModel compiled;
+    private final Physics physics;
+    private final Npu npu;
+    private final Arena arena = Arena.ofShared();
+    private final @Nullable MemorySegment kv;
+    private final @Nullable MemorySegment io;
+    private final @Nullable DeviceMemory memory;
+    private final Map<Integer, DecodedProgram> programs = new HashMap<>();
+    private boolean scrambled;
+    private int position;
+    private long cycles;
+
+    /** Compiles a model for a hardware with its own memory. */
+    SimulatedSession(Model model, HardwareSpec spec, int context, TilingOptions options) {
+        compiled = CompiledModel.compile(model, spec, context, options);
+        physics = Physics.of(model, spec);
+        npu = new Npu(spec, new FixedMemory(spec.memory()));
+        if (compiled.weights().isPresent()) {
+            kv = arena.allocate(compiled.kvWindowBytes(), 64);
+            io = arena.allocate(compiled.ioWindowBytes(), 64);
+            memory = DeviceMemory.empty()
+                    .with(0, compiled.weights().orElseThrow())
+                    .with(1, compiled.constants().orElseThrow())
+                    .with(2, kv)
+                    .with(3, io);
+        } else {
+            kv = null;
+            io = null;
+            memory = null;
+        }
+    }
+
+    /**
+     * Fills KV cache, token table and logits with random bytes. Scores of tokens that are not there
+     * yet are computed from them and thrown away, so the counters are not checked any more.
+     */
+    void scramble(Random random) {
+        for (MemorySegment segment : List.of(Objects.requireNonNull(kv), Objects.requireNonNull(io))) {
+            for (long at = 0; at + 8 <= segment.byteSize(); at += 8) {
+                segment.set(ValueLayout.JAVA_LONG, at, random.nextLong());
+            }
+        }
+        scrambled = true;
+    }
+
+    CompiledModel compiled() {
+        return compiled;
+    }
+
+    /** Tokens in the KV cache. */
+    int position() {
+        return position;
+    }
+
+    /** Cycles of all steps so far. */
+    long cycles() {
+        return cycles;
+    }
+
+    /** Forgets tokens from a position on. */
+    void rewind(int to) {
+        position = to;
+    }
+
+    /** Runs new tokens in pieces as large as the hardware takes and returns the last logits. */
+    float[] prefill(int[] tokens) {
+        float[] logits = new float[0];
+        for (int from = 0; from < tokens.length; from += compiled.maxTokens()) {
+            int to = Math.min(tokens.length, from + compiled.maxTokens());
+            logits = step(Arrays.copyOfRange(tokens, from, to));
+        }
+        return logits;
+    }
+
+    /** Runs new tokens in one step and returns the last one's logits, none without data. */
+    float[] step(int... tokens) {
+        StepProgram step = compiled.step(tokens.length);
+        if (io != null) {
+            compiled.writeTokens(tokens, io);
+        }
+        RunResult result = npu.run(job(step));
+        physics.check(result, tokens.length, compiled.spec().memory().bytesPerCycle());
+        if (!scrambled) {
+            assertEquals(0, result.activity().saturatedTerms(), "saturated terms");
+            assertEquals(0, result.activity().numericExceptions(), "numeric exceptions");
+        }
+        position += tokens.length;
+        cycles += result.cycles();
+        return io == null ? new float[0] : compiled.readLogits(step, io);
+    }
+
+    private Job job(StepProgram step) {
+        DecodedProgram program =
+                programs.computeIfAbsent(step.tokens(), n -> DecodedProgram.decode(step.program(), compiled.spec()));
+        return Job.of(program, compiled.arguments(step, position), windows(compiled), memory)
+                .asResident();
+    }
+
+    /** The four windows of a compiled model, one after the other behind the job descriptor. */
+    static List<Window> windows(CompiledModel compiled) {
+        long weights = DESCRIPTOR_PAGE;
+        long constants = weights + compiled.weightWindowBytes();
+        long kv = constants + compiled.constantWindowBytes();
+        long io = kv + compiled.kvWindowBytes();
+        return List.of(
+                Window.readOnly(weights, compiled.weightWindowBytes()),
+                Window.readOnly(constants, compiled.constantWindowBytes()),
+                Window.readWrite(kv, compiled.kvWindowBytes()),
+                Window.readWrite(io, compiled.ioWindowBytes()));
+    }
+
+    @Override
+    public void close() {
+        compiled.close();
+        arena.close();
+    }
+}
