@@ -18,7 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +40,7 @@ final class SimulatedSession implements AutoCloseable {
     private final @Nullable MemorySegment kv;
     private final @Nullable MemorySegment io;
     private final @Nullable DeviceMemory memory;
-    private final Map<Integer, DecodedProgram> programs = new HashMap<>();
+    private final Map<StepProgram, DecodedProgram> programs = new IdentityHashMap<>();
     private boolean scrambled;
     private int position;
     private long cycles;
@@ -102,31 +102,36 @@ final class SimulatedSession implements AutoCloseable {
         float[] logits = new float[0];
         for (int from = 0; from < tokens.length; from += compiled.maxTokens()) {
             int to = Math.min(tokens.length, from + compiled.maxTokens());
-            logits = step(Arrays.copyOfRange(tokens, from, to));
+            logits = step(to == tokens.length, Arrays.copyOfRange(tokens, from, to));
         }
         return logits;
     }
 
     /** Runs new tokens in one step and returns the last one's logits, none without data. */
     float[] step(int... tokens) {
-        StepProgram step = compiled.step(tokens.length);
+        return step(true, tokens);
+    }
+
+    /** As above; without logits the step leaves them out and returns none. */
+    float[] step(boolean logits, int... tokens) {
+        StepProgram step = compiled.step(tokens.length, logits);
         if (io != null) {
             compiled.writeTokens(tokens, io);
         }
         RunResult result = npu.run(job(step));
-        physics.check(result, tokens.length, compiled.spec().memory().bytesPerCycle());
+        physics.check(result, tokens.length, logits, compiled.spec().memory().bytesPerCycle());
         if (!scrambled) {
             assertEquals(0, result.activity().saturatedTerms(), "saturated terms");
             assertEquals(0, result.activity().numericExceptions(), "numeric exceptions");
         }
         position += tokens.length;
         cycles += result.cycles();
-        return io == null ? new float[0] : compiled.readLogits(step, io);
+        return io == null || !logits ? new float[0] : compiled.readLogits(step, io);
     }
 
     private Job job(StepProgram step) {
         DecodedProgram program =
-                programs.computeIfAbsent(step.tokens(), n -> DecodedProgram.decode(step.program(), compiled.spec()));
+                programs.computeIfAbsent(step, s -> DecodedProgram.decode(s.program(), compiled.spec()));
         return Job.of(program, compiled.arguments(step, position), windows(compiled), memory)
                 .asResident();
     }

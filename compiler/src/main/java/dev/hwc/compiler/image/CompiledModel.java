@@ -47,7 +47,8 @@ public final class CompiledModel implements AutoCloseable {
         this.spec = spec;
         this.tensors = unit.program();
         this.lowering = new Lowering(NetworkReader.read(unit.program()), spec, context, options);
-        this.maxTokens = lowering.maxTokens(Math.min(context, 255));
+        step(1); // a model of which not even one token fits is refused here
+        this.maxTokens = lowering.maxTokens(Math.min(context, 255), this::fits);
         this.arena = Arena.ofShared();
         ModelLayout layout = lowering.layout();
         if (unit.weights().hasData(layout.network().head().name())) {
@@ -124,6 +125,15 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     private record StepKey(int tokens, boolean logits) {}
+
+    private boolean fits(int tokens) {
+        try {
+            step(tokens);
+            return true;
+        } catch (CompileException e) {
+            return false;
+        }
+    }
 
     private StepProgram generate(StepKey key) {
         int tokens = key.tokens();

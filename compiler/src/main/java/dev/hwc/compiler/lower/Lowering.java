@@ -13,6 +13,7 @@ import dev.hwc.ir.tile.TileProgram;
 import dev.hwc.ir.tile.TileStatement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Lowers a network to tile programs: one for a decode step, one for each number of tokens of a
@@ -40,34 +41,25 @@ public final class Lowering {
     }
 
     /**
-     * The largest number of tokens one prefill step can have on this hardware, at most {@code limit}.
+     * The largest number of tokens one prefill step can have on this hardware, at most {@code limit};
+     * at least 1.
      *
-     * @throws CompileException when not even one token fits
+     * @param fits whether a step of this many tokens fits
      */
-    public int maxTokens(int limit) {
+    public int maxTokens(int limit, IntPredicate fits) {
         int rows = layout.spec().array().rows();
         int top = Math.min(Math.min(limit, 255), rows * layout.spec().array().accumulatorSlots());
         for (int tokens = top / rows * rows; tokens >= rows; tokens -= rows) {
-            if (fits(tokens)) {
+            if (fits.test(tokens)) {
                 return tokens;
             }
         }
         for (int tokens = Math.min(rows - 1, top); tokens > 1; tokens--) {
-            if (fits(tokens)) {
+            if (fits.test(tokens)) {
                 return tokens;
             }
         }
-        program(1);
         return 1;
-    }
-
-    private boolean fits(int tokens) {
-        try {
-            program(tokens);
-            return true;
-        } catch (CompileException e) {
-            return false;
-        }
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.compiler.CompileException;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.isa.ProgramValidator;
 import dev.hwc.ir.isa.TokenCheck;
@@ -41,6 +42,20 @@ class CompiledModelTest {
                 }
             }
             assertTrue(compiled.maxTokens() > 1, "prefill takes several tokens at once");
+        }
+    }
+
+    @Test
+    void theLargestStepFitsTheInstructionMemoryToo() {
+        HardwareSpec tiny = HardwareSpecs.preset("tiny-4x4");
+        HardwareSpec.Buffers b = tiny.buffers();
+        HardwareSpec.Buffers more = new HardwareSpec.Buffers(
+                b.weightKib(), 2 * b.activationKib(), b.outputKib(), b.vectorKib(), b.loadKib(), b.storeKib(), 1024);
+        HardwareSpec spec =
+                new HardwareSpec("tiny", 100, tiny.array(), tiny.vectorLanes(), more, tiny.port(), tiny.memory());
+        try (Model model = Model.open("shape:stories15m@q8_0");
+                CompiledModel compiled = CompiledModel.compile(model, spec, 160, TilingOptions.DEFAULT)) {
+            ProgramValidator.check(compiled.step(compiled.maxTokens()).program(), spec);
         }
     }
 
