@@ -128,7 +128,9 @@ final class GemmCommand implements Callable<Integer> {
         node.put("cycles", cycles);
         node.put("computeCycles", compute);
         node.put("stallCycles", cycles - compute);
-        node.put("macUtilization", (double) run.macs() / ((double) cycles * spec.array().macsPerCycle()));
+        node.put(
+                "macUtilization",
+                (double) run.macs() / ((double) cycles * spec.array().macsPerCycle()));
         node.put("dramReadBytes", activity.bytesRead());
         node.put("dramWriteBytes", activity.bytesWritten());
         long read = 0;

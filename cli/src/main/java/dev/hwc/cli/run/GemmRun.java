@@ -100,8 +100,7 @@ public final class GemmRun {
             float[] padded = Arrays.copyOf(activations[row], codes.length);
             for (int b = 0; b < blocks; b++) {
                 int from = b * BlockProduct.BLOCK;
-                scales[b] = Quantize.group(
-                        padded, from, BlockProduct.BLOCK, codes, from, ScaleFormat.BF16, counters);
+                scales[b] = Quantize.group(padded, from, BlockProduct.BLOCK, codes, from, ScaleFormat.BF16, counters);
             }
             for (int column = 0; column < weights.rows(); column++) {
                 float expected = product(codes, scales, column, counters);
