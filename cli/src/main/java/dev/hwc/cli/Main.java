@@ -10,6 +10,7 @@ public final class Main {
 
     /** The process's entry: exit code 0 done, 1 the run failed, 2 wrong usage or bad input. */
     public static void main(String[] args) {
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // a library's logging has no provider, on purpose
         System.exit(run(Streams.ofProcess(), args));
     }
 

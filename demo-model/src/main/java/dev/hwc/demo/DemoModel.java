@@ -25,7 +25,7 @@ public final class DemoModel {
     private static final int SCORED_STORIES = 100;
     private static final List<Trainer.Stage> STAGES = List.of(
             new Trainer.Stage(2000, 3e-3, SEED, Trainer.Lengths.LONG_AT_THE_END),
-            new Trainer.Stage(1500, 2e-3, SEED + 1, Trainer.Lengths.EVERY_FOURTH_LONG));
+            new Trainer.Stage(900, 1e-3, SEED + 1, Trainer.Lengths.EVERY_FOURTH_LONG));
     private static final int THREADS = 2;
     private static final int HELD_OUT_TOKENS = 500;
     private static final String USAGE = """

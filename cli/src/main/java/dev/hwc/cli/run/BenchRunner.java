@@ -26,16 +26,16 @@ public final class BenchRunner {
     }
 
     /** One step of a test. */
-    private record Step(int tokens, int position, boolean resident) {}
+    private record Step(int tokens, int position, boolean logits, boolean resident) {}
 
-    /** A prompt of {@code tokens} tokens after {@code depth} earlier ones, in the largest steps possible. */
+    /** A prompt of {@code tokens} tokens after {@code depth} earlier ones, in the largest steps possible, logits only of the last. */
     public BenchRow prompt(int tokens, int depth) {
         List<Step> steps = new ArrayList<>();
-        int last = 0;
-        for (int done = 0; done < tokens; done += last) {
-            int next = Math.min(compiled.maxTokens(), tokens - done);
-            steps.add(new Step(next, depth + done, next == last));
-            last = next;
+        int size = compiled.maxTokens();
+        for (int done = 0; done < tokens; done += size) {
+            int next = Math.min(size, tokens - done);
+            boolean last = done + next == tokens;
+            steps.add(new Step(next, depth + done, last, done > 0 && !last));
         }
         return run("pp" + tokens + suffix(depth), steps);
     }
@@ -45,7 +45,7 @@ public final class BenchRunner {
         return run(
                 "tg" + tokens + suffix(depth),
                 IntStream.range(0, tokens)
-                        .mapToObj(i -> new Step(1, depth + i, i > 0))
+                        .mapToObj(i -> new Step(1, depth + i, true, i > 0))
                         .toList());
     }
 
@@ -63,7 +63,7 @@ public final class BenchRunner {
     }
 
     private StepCost time(Step step, Progress progress) {
-        StepCost cost = timers.get().time(step.tokens(), step.position(), step.resident());
+        StepCost cost = timers.get().time(step.tokens(), step.position(), step.logits(), step.resident());
         progress.step();
         return cost;
     }

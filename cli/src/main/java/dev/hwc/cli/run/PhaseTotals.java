@@ -14,6 +14,7 @@ import dev.hwc.sim.activity.OperatorActivity;
 import dev.hwc.sim.activity.Scratchpad;
 import dev.hwc.sim.activity.Stall;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class PhaseTotals {
         long read = sum(Activity::bytesRead);
         long written = sum(Activity::bytesWritten);
         Roofline roofline = Roofline.of(spec, macs, read + written);
+        Bound bound = bound(roofline, sum(a -> a.busy(Queue.VECTOR)), cycles);
         return new Phase(
                 name,
                 kind,
@@ -49,11 +51,11 @@ final class PhaseTotals {
                 read,
                 written,
                 Map.of(),
-                bound(roofline.computeCycles(), roofline.memoryCycles(), sum(a -> a.busy(Queue.VECTOR)), cycles),
+                bound,
                 roofline.computeCycles() / cycles,
                 roofline.memoryCycles() / cycles,
                 roofline.percent(cycles),
-                operators(read + written),
+                operators(read + written, binding(bound)),
                 engines(),
                 buffers(),
                 perToken ? steps.stream().map(StepCost::cycles).toList() : List.of(),
@@ -64,9 +66,11 @@ final class PhaseTotals {
         return steps.stream().map(StepCost::activity).mapToLong(counter).sum();
     }
 
-    private static Bound bound(double compute, double memory, double vector, double total) {
-        double most = Math.max(compute, Math.max(memory, vector));
-        if (most < BINDING_SHARE * total) {
+    private static Bound bound(Roofline roofline, long vectorCycles, long cycles) {
+        double memory = roofline.memoryCycles();
+        double compute = roofline.computeCycles();
+        double most = Math.max(roofline.cycles(), (double) vectorCycles);
+        if (most < BINDING_SHARE * cycles) {
             return Bound.LATENCY;
         }
         return most == memory ? Bound.MEMORY : most == compute ? Bound.COMPUTE : Bound.VECTOR;
@@ -96,15 +100,14 @@ final class PhaseTotals {
     }
 
     /**
-     * One row per operator. Elapsed cycles are those of the engine that was busiest over the phase:
-     * its busy and stalled cycles divide its time among the operators without overlap.
+     * One row per operator. Elapsed cycles are those of the engine that binds the phase: its busy and
+     * stalled cycles divide its time among the operators without overlap.
      */
-    private List<OperatorCost> operators(long phaseBytes) {
-        Queue busiest = busiest();
+    private List<OperatorCost> operators(long phaseBytes, Queue engine) {
         Map<String, Sum> sums = new LinkedHashMap<>();
         for (StepCost step : steps) {
             for (OperatorActivity operator : step.activity().operators()) {
-                sums.computeIfAbsent(operator.label(), label -> new Sum()).add(operator, busiest);
+                sums.computeIfAbsent(operator.label(), label -> new Sum()).add(operator, engine);
             }
         }
         List<OperatorCost> costs = new ArrayList<>();
@@ -116,34 +119,34 @@ final class PhaseTotals {
         return costs;
     }
 
-    private Queue busiest() {
-        Queue busiest = Queue.LOAD;
-        for (Queue queue : Queue.values()) {
-            if (sum(a -> a.busy(queue)) > sum(busiestOf(busiest))) {
-                busiest = queue;
-            }
-        }
-        return busiest;
-    }
-
-    private static ToLongFunction<Activity> busiestOf(Queue queue) {
-        return activity -> activity.busy(queue);
+    /** The engine whose time is the phase's time. */
+    private static Queue binding(Bound bound) {
+        return switch (bound) {
+            case MEMORY -> Queue.LOAD;
+            case VECTOR -> Queue.VECTOR;
+            case COMPUTE, PRELOAD, LATENCY -> Queue.MATRIX;
+        };
     }
 
     /** An operator's counters over all steps. */
     private final class Sum {
-        private final long[] busy = new long[Queue.values().length];
+        private final Map<Queue, Long> busy = new EnumMap<>(Queue.class);
         private long elapsed;
         private long macs;
         private long bytes;
 
         void add(OperatorActivity operator, Queue engine) {
+            int index = 0;
             for (Queue queue : Queue.values()) {
-                busy[queue.ordinal()] += operator.busy().get(queue.ordinal());
+                busy.merge(queue, operator.busy().get(index++), Long::sum);
             }
             elapsed += operator.cycles(engine);
             macs += operator.macs();
             bytes += operator.bytesRead() + operator.bytesWritten();
+        }
+
+        private long busy(Queue queue) {
+            return busy.getOrDefault(queue, 0L);
         }
 
         OperatorCost cost(String label) {
@@ -153,13 +156,13 @@ final class PhaseTotals {
                     label.substring(label.lastIndexOf('.') + 1),
                     null,
                     elapsed,
-                    busy[Queue.MATRIX.ordinal()],
-                    busy[Queue.VECTOR.ordinal()],
-                    busy[Queue.LOAD.ordinal()],
-                    busy[Queue.STORE.ordinal()],
+                    busy(Queue.MATRIX),
+                    busy(Queue.VECTOR),
+                    busy(Queue.LOAD),
+                    busy(Queue.STORE),
                     macs,
                     bytes,
-                    bound(roofline.computeCycles(), roofline.memoryCycles(), busy[Queue.VECTOR.ordinal()], elapsed),
+                    bound(roofline, busy(Queue.VECTOR), elapsed),
                     null);
         }
     }

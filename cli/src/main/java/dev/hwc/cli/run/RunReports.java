@@ -101,7 +101,7 @@ public final class RunReports {
                 spec.array().columns(),
                 spec.clockMhz(),
                 spec.vectorLanes(),
-                spec.memory().kind(),
+                spec.memory().kind() + " memory",
                 spec.memory().bytesPerCycle(),
                 buffers);
     }

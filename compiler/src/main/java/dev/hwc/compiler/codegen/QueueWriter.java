@@ -9,6 +9,7 @@ import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.Word;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.JobArgument;
+import dev.hwc.ir.tile.Operands;
 import dev.hwc.ir.tile.Ring;
 import dev.hwc.ir.tile.TileProgram;
 import dev.hwc.ir.tile.TileStatement;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,13 +27,6 @@ import java.util.Set;
  * it, set before the loop from the pointer of the level above and incremented at the end of the body.
  */
 final class QueueWriter {
-    /** Immediate field with a register that is added to it, per opcode field name. */
-    private static final Map<String, String> REGISTER_OF =
-            Map.of("off", "ra", "dst", "rd", "w", "rw", "b", "rb", "d", "rd", "src", "rs", "blocks", "rb");
-
-    private static final Set<String> REGISTER_ONLY =
-            Set.of("rstride", "rn", "ras", "rbs", "rds", "rsstride", "rdstride");
-
     private final Queue queue;
     private final TileProgram program;
     private final Registers registers;
@@ -75,7 +70,10 @@ final class QueueWriter {
     void kernel(int label, List<TileStatement> body) {
         source(label);
         statements(body);
-        fetchedRegisters.values().forEach(registers::release);
+        fetchedRegisters.forEach((name, register) -> {
+            registers.release(register);
+            registers.forget(Expr.fetched(name));
+        });
         fetchedRegisters.clear();
     }
 
@@ -88,9 +86,7 @@ final class QueueWriter {
             case TileStatement.Loop loop -> loop(loop);
             case TileStatement.Command command -> command(command);
             case TileStatement.Advance advance -> advance(ring(advance.ring()));
-            case TileStatement.Reset reset ->
-                add(new Instruction.Set(
-                        queue, ringRegister(reset.ring()), ring(reset.ring()).start()));
+            case TileStatement.Reset reset -> reset(ring(reset.ring()));
             case TileStatement.Fetch fetch -> fetch(fetch);
         }
     }
@@ -200,11 +196,11 @@ final class QueueWriter {
 
     private void reset(Ring ring) {
         add(new Instruction.Set(queue, ringRegister(ring.name()), ring.start()));
-        registers.forgetRing(ring.name());
+        registers.forget(Expr.ring(ring.name()));
     }
 
     private void advance(Ring ring) {
-        registers.forgetRing(ring.name());
+        registers.forget(Expr.ring(ring.name()));
         add(new Instruction.Wrap(queue, ringRegister(ring.name()), ring.step(), ring.limit(), ring.start()));
     }
 
@@ -215,6 +211,7 @@ final class QueueWriter {
                 Tokens.NONE,
                 new MemoryAddress(fetch.window(), register, fetch.address().constant()),
                 target));
+        registers.forget(Expr.fetched(fetch.name()));
     }
 
     private Ring ring(String name) {
@@ -232,8 +229,8 @@ final class QueueWriter {
     private void command(TileStatement.Command command) {
         Map<String, Long> fields = new HashMap<>();
         Set<Integer> pinned = new LinkedHashSet<>();
-        if (command.operands().containsKey("k0")) {
-            fields.put("rk", (long) constants(command.operand("k0"), command.operand("k1"), pinned));
+        if (command.operands().containsKey(Operands.K0)) {
+            fields.put("rk", (long) constants(command.operand(Operands.K0), command.operand(Operands.K1), pinned));
         }
         command.operands().forEach((name, expr) -> operand(command.opcode(), name, expr, fields, pinned));
         long[] values = command.opcode().fields().stream()
@@ -243,16 +240,14 @@ final class QueueWriter {
     }
 
     private void operand(Opcode opcode, String name, Expr expr, Map<String, Long> fields, Set<Integer> pinned) {
-        if (name.equals("k0") || name.equals("k1")) {
+        if (name.equals(Operands.K0) || name.equals(Operands.K1)) {
             return; // constants()
         }
-        String register = name.equals("a") ? "ra" : REGISTER_OF.get(name);
-        boolean hasRegister = register != null
-                && opcode.fields().stream().anyMatch(field -> field.name().equals(register));
-        if (REGISTER_ONLY.contains(name)) {
+        Optional<String> register = Operands.registerOf(opcode, name);
+        if (Operands.inRegister(opcode, name)) {
             fields.put(name, (long) whole(expr, pinned));
-        } else if (hasRegister) {
-            fields.put(register, (long) value(expr, pinned));
+        } else if (register.isPresent()) {
+            fields.put(register.get(), (long) value(expr, pinned));
             fields.put(name, expr.constant());
         } else if (expr.isConstant()) {
             fields.put(name, expr.constant());

@@ -41,8 +41,8 @@ final class Registers {
                 return r;
             }
         }
-        throw new CompileException("queue " + queue.text() + " needs more than " + pointers
-                + " pointers at once; split the kernel");
+        throw new CompileException(
+                "queue " + queue.text() + " needs more than " + pointers + " pointers at once; split the kernel");
     }
 
     void release(int register) {
@@ -116,10 +116,10 @@ final class Registers {
         return !taken[register] && !pinned.contains(register);
     }
 
-    /** A ring has moved: what was computed from its pointer is stale. */
-    void forgetRing(String ring) {
-        temporaries.values().removeIf(expr -> expr.terms().stream()
-                .anyMatch(term -> term.kind() == Expr.Kind.RING && term.name().equals(ring)));
+    /** A ring has moved, or a value was fetched again: what was computed from it is stale. */
+    void forget(Expr base) {
+        Expr.Term moved = base.base().orElseThrow();
+        temporaries.values().removeIf(expr -> expr.terms().contains(moved));
     }
 
     /** At a loop boundary nothing is known about temporaries. */

@@ -1,7 +1,7 @@
 package dev.hwc.compiler.image;
 
 import dev.hwc.compiler.CompileException;
-import dev.hwc.compiler.codegen.CodeGenerator;
+import dev.hwc.compiler.codegen.CheckedGenerator;
 import dev.hwc.compiler.lower.Lowering;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.NetworkReader;
@@ -11,7 +11,6 @@ import dev.hwc.compiler.pipeline.FrontEnd;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Program;
-import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tile.JobArgument;
 import dev.hwc.ir.tile.TileProgram;
@@ -92,6 +91,12 @@ public final class CompiledModel implements AutoCloseable {
         return tensors;
     }
 
+    /** Multiply-accumulates the model itself needs for a step, without padding. */
+    public long macs(int tokens, long position, boolean logits) {
+        long head = (long) layout().network().vocabulary() * layout().network().width();
+        return tensors.macs(tokens, position) - (logits ? 0 : head);
+    }
+
     public ModelLayout layout() {
         return lowering.layout();
     }
@@ -104,7 +109,8 @@ public final class CompiledModel implements AutoCloseable {
     /**
      * The program for a step of {@code tokens} new tokens.
      *
-     * @throws CompileException when it does not fit the scratchpads or the instruction memory
+     * @throws CompileException when it does not fit the scratchpads or the instruction memory, or breaks
+     *     a rule of tile IR or instruction set
      */
     public StepProgram step(int tokens) {
         return step(tokens, true);
@@ -132,16 +138,7 @@ public final class CompiledModel implements AutoCloseable {
     private StepProgram generate(StepKey key) {
         int tokens = key.tokens();
         TileProgram tiles = lowering.program(tokens, key.logits());
-        Program program = CodeGenerator.generate(tiles);
-        for (Queue queue : Queue.values()) {
-            int size = program.stream(queue).size();
-            if (size > spec.buffers().instructions()) {
-                throw new CompileException("a step of " + tokens + " tokens needs " + size + " instructions in queue "
-                        + queue.text() + "; " + spec.name() + " holds "
-                        + spec.buffers().instructions()
-                        + "; use fewer tokens or a larger instruction memory");
-            }
-        }
+        Program program = CheckedGenerator.generate(tiles, spec, 0, Math.max(0, layout().context() - tokens));
         return new StepProgram(tokens, tiles, program, lowering.scratchpadPeakBytes(tokens));
     }
 

@@ -1,12 +1,11 @@
 package dev.hwc.compiler.image;
 
 import dev.hwc.compiler.CompileException;
-import dev.hwc.compiler.codegen.CodeGenerator;
+import dev.hwc.compiler.codegen.CheckedGenerator;
 import dev.hwc.compiler.lower.GemmLowering;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Program;
-import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tile.TileProgram;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +17,8 @@ import java.nio.ByteOrder;
  * and quantized on the device; W is in a hardware format; C is fp32.
  */
 public final class GemmProgram {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long PAGE = 4096;
 
     private final HardwareSpec spec;
@@ -36,14 +36,7 @@ public final class GemmProgram {
         this.k = k;
         this.lowering = new GemmLowering(spec, m, n, k, format);
         this.tiles = lowering.program();
-        this.program = CodeGenerator.generate(tiles);
-        for (Queue queue : Queue.values()) {
-            if (program.stream(queue).size() > spec.buffers().instructions()) {
-                throw new CompileException("the product needs " + program.stream(queue).size()
-                        + " instructions in queue " + queue.text() + "; " + spec.name() + " holds "
-                        + spec.buffers().instructions());
-            }
-        }
+        this.program = CheckedGenerator.generate(tiles, spec, 0);
     }
 
     /**
@@ -76,7 +69,8 @@ public final class GemmProgram {
     /** Bytes of a window: 0 weights and programs, 1 A, 3 C; others are empty. */
     public long windowBytes(int window) {
         return switch (window) {
-            case ModelLayout.WEIGHTS -> programOffset() + page(4L * 16 * spec.buffers().instructions());
+            case ModelLayout.WEIGHTS ->
+                programOffset() + page(4L * 16 * spec.buffers().instructions());
             case ModelLayout.CONSTANTS -> page(4L * m * lowering.rowElements());
             case ModelLayout.IO -> page(4L * m * lowering.resultElements());
             default -> 0;
@@ -99,7 +93,8 @@ public final class GemmProgram {
 
     /** Writes W [n,k] into window 0. */
     public void writeWeights(BlockMatrix weights, MemorySegment window) {
-        if (weights.rows() != n || weights.columns() != k
+        if (weights.rows() != n
+                || weights.columns() != k
                 || weights.format() != lowering.stream().format()) {
             throw new CompileException("weights are " + weights.rows() + "x" + weights.columns() + " "
                     + weights.format().text() + "; the program was compiled for " + n + "x" + k + " "

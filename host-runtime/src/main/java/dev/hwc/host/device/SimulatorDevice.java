@@ -41,6 +41,7 @@ public final class SimulatorDevice implements Device {
     }
 
     /** A program with the arrays the simulator runs on. */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
     private record Decoded(SimulatorDevice owner, DecodedProgram program, long[] offsets, int instructions)
             implements LoadedProgram {}
 

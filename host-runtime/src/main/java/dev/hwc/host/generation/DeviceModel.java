@@ -18,7 +18,8 @@ public final class DeviceModel implements TokenModel {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment io;
     private final DeviceSession session;
-    private int lastStep;
+    private int lastTokens;
+    private boolean lastLogits;
 
     /**
      * Puts a model on a device.
@@ -65,10 +66,21 @@ public final class DeviceModel implements TokenModel {
 
     @Override
     public StepOutcome step(int[] tokens, int position) {
-        compiled.writeTokens(tokens, io);
-        StepCost cost = session.run(tokens.length, position, tokens.length == lastStep);
-        lastStep = tokens.length;
+        StepCost cost = run(tokens, position, true);
         return new StepOutcome(compiled.readLogits(compiled.step(tokens.length), io), Optional.of(cost));
+    }
+
+    @Override
+    public Optional<StepCost> absorb(int[] tokens, int position) {
+        return Optional.of(run(tokens, position, false));
+    }
+
+    private StepCost run(int[] tokens, int position, boolean logits) {
+        compiled.writeTokens(tokens, io);
+        boolean resident = tokens.length == lastTokens && logits == lastLogits;
+        lastTokens = tokens.length;
+        lastLogits = logits;
+        return session.run(tokens.length, position, logits, resident);
     }
 
     @Override

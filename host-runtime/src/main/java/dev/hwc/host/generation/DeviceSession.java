@@ -17,7 +17,7 @@ final class DeviceSession {
     private final CompiledModel compiled;
     private final Device device;
     private final List<Region> windows;
-    private final Map<Integer, Loaded> programs = new HashMap<>();
+    private final Map<Key, Loaded> programs = new HashMap<>();
 
     DeviceSession(CompiledModel compiled, Device device, List<Region> windows) {
         this.compiled = compiled;
@@ -25,29 +25,32 @@ final class DeviceSession {
         this.windows = windows;
     }
 
+    private record Key(int tokens, boolean logits) {}
+
     /** A step's program, and what the device made of it. */
     private record Loaded(StepProgram step, LoadedProgram program) {}
 
     /**
      * Runs one step.
      *
-     * @param resident whether the previous step on the device had as many tokens
+     * @param logits whether the logits of the last token are wanted
+     * @param resident whether the previous step on the device had the same program
      */
-    StepCost run(int tokens, int position, boolean resident) {
-        Loaded loaded = programs.computeIfAbsent(tokens, this::load);
+    StepCost run(int tokens, int position, boolean logits, boolean resident) {
+        Loaded loaded = programs.computeIfAbsent(new Key(tokens, logits), this::load);
         List<Long> arguments = Arrays.stream(compiled.arguments(loaded.step(), position))
                 .boxed()
                 .toList();
         JobResult.Ok result = device.run(new JobRequest(loaded.program(), arguments, windows, resident))
                 .orThrow();
-        long macs = compiled.tensors().macs(tokens, position);
+        long macs = compiled.macs(tokens, position, logits);
         return new StepCost(tokens, position, result.cycles(), macs, result.counters());
     }
 
-    private Loaded load(int tokens) {
+    private Loaded load(Key key) {
         StepProgram step;
         synchronized (compiled) { // sessions on several devices may share the model
-            step = compiled.step(tokens);
+            step = compiled.step(key.tokens(), key.logits());
         }
         return new Loaded(step, device.load(step.program(), compiled.programOffset()));
     }

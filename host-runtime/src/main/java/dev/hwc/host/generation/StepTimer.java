@@ -27,9 +27,10 @@ public final class StepTimer {
     /**
      * Runs one step.
      *
-     * @param resident whether the device still has the program of a step of as many tokens
+     * @param logits whether the logits of the last token are wanted
+     * @param resident whether the device still has the program of such a step
      */
-    public StepCost time(int tokens, int position, boolean resident) {
-        return session.run(tokens, position, resident);
+    public StepCost time(int tokens, int position, boolean logits, boolean resident) {
+        return session.run(tokens, position, logits, resident);
     }
 }

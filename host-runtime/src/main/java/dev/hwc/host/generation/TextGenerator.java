@@ -73,9 +73,14 @@ public final class TextGenerator {
             float[] logits = new float[0];
             for (int from = 0; from < prompt.length; from += model.maxTokens()) {
                 int to = Math.min(prompt.length, from + model.maxTokens());
-                StepOutcome outcome = model.step(Arrays.copyOfRange(prompt, from, to), from);
-                outcome.cost().ifPresent(prefill::add);
-                logits = outcome.logits();
+                int[] part = Arrays.copyOfRange(prompt, from, to);
+                if (to < prompt.length) {
+                    model.absorb(part, from).ifPresent(prefill::add);
+                } else {
+                    StepOutcome outcome = model.step(part, from);
+                    outcome.cost().ifPresent(prefill::add);
+                    logits = outcome.logits();
+                }
                 listener.prefilled(to, prompt.length);
             }
             return logits;

@@ -1,5 +1,7 @@
 package dev.hwc.host.generation;
 
+import java.util.Optional;
+
 /**
  * A model on some back end that turns token ids into logits, one sequence at a time. It remembers
  * the sequence (KV cache). Not for several threads at once.
@@ -22,6 +24,16 @@ public interface TokenModel extends AutoCloseable {
      * @return the logits of the last token, and the cost where the back end counts it
      */
     StepOutcome step(int[] tokens, int position);
+
+    /**
+     * Runs new tokens whose logits nobody reads: a part of a prompt that is not its last. Back ends may
+     * leave the vocabulary projection out.
+     *
+     * @return the cost where the back end counts it
+     */
+    default Optional<StepCost> absorb(int[] tokens, int position) {
+        return step(tokens, position).cost();
+    }
 
     @Override
     void close();

@@ -58,7 +58,7 @@ class TextGeneratorTest {
         GenerationRequest fits = new GenerationRequest(PROMPT, 2, OptionalInt.empty());
         GenerationRequest tooLong = new GenerationRequest(PROMPT, 3, OptionalInt.empty());
         HostException problem = assertThrows(HostException.class, () -> generate(model, tooLong));
-        assertTrue(problem.getMessage().contains("context of 7 tokens; the back end has 6"), problem.getMessage());
+        assertTrue(String.valueOf(problem.getMessage()).contains("context of 7 tokens; the back end has 6"));
         assertTrue(model.steps.isEmpty());
         assertEquals(2, generate(model, fits).tokens().size());
     }

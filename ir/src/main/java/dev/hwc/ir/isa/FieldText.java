@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Values of operand fields in the text form: numbers, registers as r0…r15, enumerations by name. */
-final class FieldText {
+public final class FieldText {
     private static final List<String> FUNCTIONS =
             Arrays.stream(VectorFunction.values()).map(VectorFunction::text).toList();
     private static final List<String> MEMORIES =
@@ -57,7 +57,8 @@ final class FieldText {
         return field.register() ? "r0..r15" : "0.." + field.max();
     }
 
-    private static List<String> names(Opcode.Field field) {
+    /** Names of the values of an enumeration, in their order; empty for a number or a register. */
+    public static List<String> names(Opcode.Field field) {
         return switch (field.name()) {
             case "fn" -> FUNCTIONS;
             case "amem", "bmem" -> MEMORIES;

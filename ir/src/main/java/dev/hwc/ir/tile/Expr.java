@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An affine expression: {@code constant + Σ coefficient·term}. Printed as {@code 64 + 128*n + @pos +
- * $weights}.
+ * An affine expression: {@code constant + Σ coefficient·term}. Its text form is {@code
+ * 64+128*n+$weights}: the constant unless it is 0, then the terms in their order.
  *
  * @param terms loop variables in nesting order (outermost first) and at most one of argument, ring
  *     or fetched value, each name once
@@ -120,16 +120,17 @@ public record Expr(long constant, List<Term> terms) {
         return terms.stream().anyMatch(t -> t.kind() == Kind.LOOP);
     }
 
+    /** The text form, without blanks; {@link TileText} reads it back. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder().append(constant);
-        for (Term term : terms) {
-            text.append('+');
-            if (term.coefficient() != 1) {
-                text.append(term.coefficient()).append('*');
-            }
-            text.append(term.kind().sigil()).append(term.name());
+        List<String> parts = new ArrayList<>();
+        if (constant != 0 || terms.isEmpty()) {
+            parts.add(String.valueOf(constant));
         }
-        return text.toString();
+        for (Term term : terms) {
+            String factor = term.coefficient() == 1 ? "" : term.coefficient() + "*";
+            parts.add(factor + term.kind().sigil() + term.name());
+        }
+        return String.join("+", parts);
     }
 }

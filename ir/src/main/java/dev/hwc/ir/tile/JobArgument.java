@@ -10,4 +10,9 @@ public record JobArgument(String name, long scale, long add, long divisor, long 
     public long at(long position) {
         return Math.floorDiv(position * scale + add, divisor) * factor;
     }
+
+    /** The function as text, e.g. {@code (1*position+16)/16*1}; the division rounds down. */
+    public String formula() {
+        return "(" + scale + "*position+" + add + ")/" + divisor + "*" + factor;
+    }
 }

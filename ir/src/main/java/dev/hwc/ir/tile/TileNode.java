@@ -12,11 +12,16 @@ public sealed interface TileNode {
      * What the four engines do for one operator, side by side.
      *
      * @param label the operator, e.g. {@code blk.*.gate_up}
+     * @param engines statements per engine; engines without statements are left out
      */
     record Kernel(String label, Map<Queue, List<TileStatement>> engines) implements TileNode {
         public Kernel {
             EnumMap<Queue, List<TileStatement>> copy = new EnumMap<>(Queue.class);
-            engines.forEach((queue, body) -> copy.put(queue, List.copyOf(body)));
+            engines.forEach((queue, body) -> {
+                if (!body.isEmpty()) {
+                    copy.put(queue, List.copyOf(body));
+                }
+            });
             engines = Collections.unmodifiableMap(copy);
         }
 

@@ -3,7 +3,6 @@ package dev.hwc.ir.tile;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Tokens;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,12 +17,14 @@ public sealed interface TileStatement {
 
     /**
      * A command of the engine. Operands are named as the fields of {@link Opcode}, with an expression
-     * where the instruction has an immediate and a register or a register alone; constants elsewhere.
-     * Absent operands are 0.
+     * where the instruction has an immediate and a register or a register alone; constants elsewhere
+     * ({@link Operands}). Absent operands are 0.
+     *
+     * @param operands in the order of the fields; zeros are left out, except {@code k0} and {@code k1}
      */
     record Command(Opcode opcode, Tokens tokens, int flags, Map<String, Expr> operands) implements TileStatement {
         public Command {
-            operands = Collections.unmodifiableMap(new LinkedHashMap<>(operands));
+            operands = Collections.unmodifiableMap(Operands.canonical(opcode, operands));
         }
 
         /** An operand, 0 when absent. */

@@ -10,7 +10,11 @@ import dev.hwc.ir.isa.Instruction;
 import dev.hwc.ir.isa.MemoryAddress;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.isa.VectorFunction;
+import dev.hwc.ir.isa.VectorMemory;
+import dev.hwc.ir.isa.VectorTarget;
 import dev.hwc.ir.numerics.BlockMatrix.Format;
+import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.systolic.queues.DecodedProgram;
 import dev.hwc.sim.systolic.testing.ProgramWriter;
@@ -106,5 +110,156 @@ class ClosedFormTest {
         double bound = (double) bytes / spec.memory().bytesPerCycle();
         assertTrue(result.cycles() >= bound, "faster than the memory");
         assertTrue(result.cycles() <= 1.01 * bound, result.cycles() + " cycles for a bound of " + bound);
+    }
+
+    private static Instruction sync(Queue queue, Tokens tokens) {
+        return new Instruction.Sync(queue, tokens, false);
+    }
+
+    @Test
+    void tokenCanBeTakenOneCycleAfterCompletion() {
+        HardwareSpec spec = ideal("edge-8x8");
+        ProgramWriter writer = new ProgramWriter();
+        writer.add(
+                sync(Queue.LOAD, NONE.signalling(Queue.MATRIX)),
+                sync(Queue.MATRIX, NONE.awaiting(Queue.LOAD).signalling(Queue.STORE)),
+                sync(Queue.STORE, NONE.awaiting(Queue.MATRIX)));
+        long load = start(spec) + 1;
+        long matrix = load + 1 + 1; // completes at load + 1
+        long store = matrix + 2;
+        long halt = store + 1 + 1; // the sync completes at store + 1, the halt drains
+        assertEquals(end(spec, halt + 1), run(spec, writer).cycles());
+    }
+
+    @Test
+    void loadedDataArriveTwoCyclesAfterTheLastBeat() {
+        HardwareSpec spec = HardwareSpecs.preset("edge-8x8");
+        ProgramWriter writer = new ProgramWriter();
+        writer.add(new Instruction.LoadLinear(NONE, new MemoryAddress(0, 0, 192), BufferAddress.at(0), 1, 192, 0));
+        RunResult result = run(spec, writer);
+        // 64 bytes up to the multiple of 256, then 128, each beat 4 bytes a cycle after 20 cycles.
+        long issue = result.start() + 1;
+        long last = issue + 20 + 192 / 4 - 1;
+        long halt = last + 2 + 1;
+        long record = halt + 1 + 4; // four beats of 4 bytes
+        assertEquals(record + 20 + 4 - 1 + 1, result.cycles());
+        assertEquals(2 + 2, result.activity().burstsRead()); // descriptor and rows
+        assertEquals(2, result.activity().busy(Queue.LOAD));
+    }
+
+    @Test
+    void storeSendsBeatsAndWaitsForItsAnswers() {
+        HardwareSpec spec = HardwareSpecs.preset("edge-8x8");
+        ProgramWriter writer = new ProgramWriter();
+        writer.add(new Instruction.Store(NONE, new MemoryAddress(0, 0, 254), BufferAddress.at(0), 1, 12, 0, 0));
+        RunResult result = run(spec, writer);
+        // 2 bytes in one beat up to 256, then 10 bytes in three.
+        long first = result.start() + 1;
+        long seen = first + 1 + 2;
+        long answer = Math.max(first + 20, seen + 20) + 3 - 1;
+        long halt = answer + 1 + 1;
+        long record = halt + 1 + 4;
+        assertEquals(record + 20 + 4 - 1 + 1, result.cycles());
+        assertEquals(4, result.activity().busy(Queue.STORE));
+        assertEquals(16 + 16, result.activity().bytesWritten()); // rows and record
+    }
+
+    @Test
+    void sequencerIsFiveCommandsAheadOfABusyEngine() {
+        HardwareSpec spec = ideal("edge-8x8");
+        ProgramWriter writer = new ProgramWriter();
+        for (int i = 0; i < 6; i++) {
+            writer.add(matmul(4, 0, NONE)); // 128 cycles each
+        }
+        writer.add(
+                new Instruction.Loop(Queue.MATRIX, 1000, 0),
+                new Instruction.Next(Queue.MATRIX),
+                sync(Queue.MATRIX, NONE));
+        RunResult result = run(spec, writer);
+        // The sixth is pushed one cycle after the second starts; 1001 control cycles; push of the sync; its start.
+        long second = result.start() + 1 + 128;
+        long sync = second + 1 + 1001 + 1 + 1;
+        assertEquals(end(spec, sync + 2 + 1), result.cycles());
+    }
+
+    private static long vectorCycles(
+            VectorFunction function, VectorMemory b, VectorTarget target, int rows, int n, boolean grow) {
+        HardwareSpec spec = ideal("edge-8x8");
+        ProgramWriter writer = new ProgramWriter();
+        writer.add(
+                new Instruction.Set(Queue.VECTOR, 7, n),
+                new Instruction.Vector(
+                        NONE,
+                        function,
+                        VectorMemory.OUTPUT,
+                        BufferAddress.at(0),
+                        b,
+                        BufferAddress.at(0),
+                        target,
+                        BufferAddress.at(0),
+                        rows,
+                        7,
+                        0,
+                        0,
+                        0,
+                        8,
+                        Format.I8,
+                        false,
+                        grow));
+        RunResult result = run(spec, writer);
+        long busy = result.activity().busy(Queue.VECTOR);
+        assertEquals(end(spec, result.start() + 2 + busy + 2), result.cycles());
+        return busy;
+    }
+
+    @Test
+    void vectorCyclesFollowTheTable() {
+        VectorTarget fp32 = VectorTarget.VECTOR_FP32;
+        VectorTarget a8 = VectorTarget.ACTIVATION_A8;
+        VectorMemory output = VectorMemory.OUTPUT;
+        VectorMemory load = VectorMemory.LOAD;
+        // 100 elements are 13 words of 8.
+        assertEquals(1 + 13 + 16, vectorCycles(VectorFunction.COPY, output, fp32, 1, 100, false));
+        assertEquals(1 + 13 + 16, vectorCycles(VectorFunction.ADD, load, fp32, 1, 100, false));
+        assertEquals(1 + 2 * 13 + 16, vectorCycles(VectorFunction.ADD, output, fp32, 1, 100, false));
+        assertEquals(1 + 13 + 56, vectorCycles(VectorFunction.SILUMUL, load, fp32, 1, 100, false));
+        assertEquals(1 + 13 + 8 + 13 + 64 + 13 + 16, vectorCycles(VectorFunction.NORM, load, fp32, 1, 100, false));
+        // To a8: one more pass, and zeros up to 128 elements are 16 - 13 words.
+        assertEquals(1 + 13 + 32 + 13 + 16 + 3, vectorCycles(VectorFunction.COPY, output, a8, 1, 100, false));
+        assertEquals(1 + 13 + 72 + 13 + 56 + 3, vectorCycles(VectorFunction.SILUMUL, load, a8, 1, 100, false));
+        // Softmax of rows of 31 and 32 elements: 4 words each, no zeros.
+        assertEquals(
+                1 + 8 + 12 + 8 + 64 + 8 + 72 + 8 + 56, vectorCycles(VectorFunction.SOFTMAX, load, a8, 2, 31, true));
+        // 2048 blocks of words a batch: rows of 4096 elements, 128 blocks, go 16 at a time.
+        assertEquals(1 + 40 * 512 + 3 * 16, vectorCycles(VectorFunction.COPY, output, fp32, 40, 4096, false));
+    }
+
+    @Test
+    void fifthEmissionWaitsForTheFirst() {
+        HardwareSpec spec = ideal("edge-8x8");
+        ProgramWriter writer = new ProgramWriter();
+        for (int i = 0; i < 5; i++) {
+            writer.add(new Instruction.Emit(NONE, BufferAddress.at(0), 1, 8, 8, 0));
+        }
+        RunResult result = run(spec, writer);
+        long first = result.start() + 1 + 8 + 8 + 40; // of a slot that was never fed
+        long firstEnd = first + 7;
+        long fifth = firstEnd + 1;
+        // Its own drain counts from its start, which is later than the fourth emission's end.
+        long last = fifth + 8 + 8 + 40 + 7;
+        assertEquals(end(spec, last + 1 + 1), result.cycles());
+        assertEquals(fifth - (result.start() + 5), result.activity().stalled(Queue.MATRIX, Stall.SLOT));
+    }
+
+    @Test
+    void matmulOfNoBlocksPassesInOneCycle() {
+        HardwareSpec spec = ideal("edge-8x8");
+        ProgramWriter writer = new ProgramWriter();
+        writer.add(new Instruction.MatMul(
+                NONE, BufferAddress.at(65_535), BufferAddress.at(65_535), 0, 3, 8, 8, 0, Format.I8, false));
+        RunResult result = run(spec, writer);
+        long completes = result.start() + 1 + 1 + 8;
+        assertEquals(end(spec, completes + 1 + 1), result.cycles());
+        assertEquals(0, result.activity().macs());
     }
 }

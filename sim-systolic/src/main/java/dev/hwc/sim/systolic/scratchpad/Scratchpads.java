@@ -14,6 +14,8 @@ public final class Scratchpads {
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     /** Weight codes; bank c from {@code c·weightBankBytes} on. */
     public final byte[] weightCodes;
 
@@ -75,6 +77,14 @@ public final class Scratchpads {
 
     public static void putShort(byte[] bytes, int at, short value) {
         SHORT.set(bytes, at, value);
+    }
+
+    static long getLong(byte[] bytes, int at) {
+        return (long) LONG.get(bytes, at);
+    }
+
+    static void putLong(byte[] bytes, int at, long value) {
+        LONG.set(bytes, at, value);
     }
 
     /** Whether all contents are equal, bit for bit. */

@@ -39,17 +39,25 @@ public final class Transfers {
         int columns = pads.columns;
         scales(c.d, c.bits / 4, blocks, from);
         int groupBytes = c.group * c.bits / 8;
-        int groups = blocks * 32 / c.group;
+        int recordPitch = columns * groupBytes;
+        int bytes = blocks * 4 * c.bits;
         int at = 2 * blocks * columns;
         int to = (int) c.d * 16;
-        for (int g = 0; g < groups; g++) {
-            int bank = to;
-            for (int column = 0; column < columns; column++) {
-                System.arraycopy(from, at, pads.weightCodes, bank, groupBytes);
-                at += groupBytes;
-                bank += pads.weightBankBytes;
+        for (int column = 0; column < columns; column++) {
+            gather(from, at, recordPitch, groupBytes, pads.weightCodes, to, bytes);
+            at += groupBytes;
+            to += pads.weightBankBytes;
+        }
+    }
+
+    /** Copies pieces that lie {@code pitch} bytes apart, each a multiple of 8 bytes, to one place. */
+    private static void gather(byte[] from, int at, int pitch, int piece, byte[] to, int target, int bytes) {
+        int source = at;
+        for (int done = 0; done < bytes; done += piece) {
+            for (int k = 0; k < piece; k += 8) {
+                Scratchpads.putLong(to, target + done + k, Scratchpads.getLong(from, source + k));
             }
-            to += groupBytes;
+            source += pitch;
         }
     }
 

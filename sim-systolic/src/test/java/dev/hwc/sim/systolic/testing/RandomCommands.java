@@ -397,19 +397,21 @@ final class RandomCommands {
         VectorMemory memoryA = dequant ? VectorMemory.LOAD : VectorMemory.of(random.nextInt(3));
         VectorMemory memoryB =
                 dequant || fn == VectorFunction.SOFTMAX ? VectorMemory.LOAD : VectorMemory.of(random.nextInt(3));
+        boolean batches = random.nextInt(30) == 0; // more than one batch of rows, all from one place
         boolean many = random.nextInt(8) == 0;
-        int rows = many ? 1 + random.nextInt(60) : 1 + random.nextInt(5);
+        int rows = batches ? 130 + random.nextInt(126) : many ? 1 + random.nextInt(60) : 1 + random.nextInt(5);
         boolean grow = fn == VectorFunction.SOFTMAX && random.nextBoolean();
         boolean row = target == VectorTarget.STORE_INT8 && random.nextBoolean();
-        boolean spreadA = random.nextInt(3) != 0;
-        boolean spreadB = random.nextInt(3) != 0 && fn != VectorFunction.SOFTMAX;
-        boolean spreadD = random.nextInt(4) != 0;
+        boolean spreadA = !batches && random.nextInt(3) != 0;
+        boolean spreadB = !batches && random.nextInt(3) != 0 && fn != VectorFunction.SOFTMAX;
+        boolean spreadD = !batches && random.nextInt(4) != 0;
         int longest = longest(memoryA, spreadA, memoryB, spreadB, target, spreadD, row, rows);
         while (longest == 0) {
             rows /= 2;
             longest = longest(memoryA, spreadA, memoryB, spreadB, target, spreadD, row, rows);
         }
-        int n = 1 + random.nextInt(random.nextInt(4) == 0 ? longest : Math.min(longest, 90));
+        int usual = 1 + random.nextInt(random.nextInt(4) == 0 ? longest : Math.min(longest, 90));
+        int n = batches ? Math.min(longest, 600) : usual;
         if (grow) {
             rows = Math.min(rows, longest - n + 1);
         }

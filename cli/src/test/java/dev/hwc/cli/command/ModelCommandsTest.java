@@ -1,0 +1,135 @@
+package dev.hwc.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.cli.Run;
+import dev.hwc.cli.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Tests of tokenize, inspect, perplexity, compile and presets. */
+class ModelCommandsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void tokenizeBeginsWithBosUnlessToldOtherwise() throws IOException {
+        JsonNode with = Run.json("tokenize", "demo", "Once upon a time").get("tokens");
+        JsonNode without =
+                Run.json("tokenize", "demo", "Once upon a time", "--no-bos").get("tokens");
+        assertEquals(with.size(), without.size() + 1);
+        assertEquals(with.get(1), without.get(0));
+        Path text = Files.writeString(folder.resolve("text.txt"), "Once upon a time");
+        assertEquals(with, Run.json("tokenize", "demo", "-f", text.toString()).get("tokens"));
+        String line = Run.good("tokenize", "demo", "Once upon a time").out();
+        assertEquals(with.toString().replaceAll("[\\[\\]]", "").replace(",", " "), line.strip());
+    }
+
+    @Test
+    void tokenizeReadsFilesThatHoldOnlyAVocabulary() throws IOException {
+        JsonNode golden = Run.parse(Files.readString(SharedData.file("goldens/llamacpp-stories260K-f32.json")));
+        JsonNode recorded = golden.get("runs").get(0);
+        String model =
+                SharedData.file("models/stories260K/stories260K-f32.gguf").toString();
+        assertEquals(
+                recorded.get("prompt_ids"),
+                Run.json("tokenize", model, recorded.get("prompt").asString()).get("tokens"));
+    }
+
+    @Test
+    void tokenizeRefusesWhatIsNotUtf8() throws IOException {
+        Path file = Files.write(folder.resolve("latin1.txt"), new byte[] {'a', (byte) 0xE9, 'b'});
+        assertTrue(Run.fails(2, "tokenize", "demo", "-f", file.toString()).contains("is not UTF-8"));
+        assertTrue(Run.fails(2, "tokenize", "demo", "-f", folder.resolve("no").toString())
+                .contains("does not exist"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "demo@q4_0", "shape:qwen2-0.5b@q4_0"})
+    void inspectListsTensorsWithTheirBytes(String model) {
+        JsonNode result = Run.json("inspect", model);
+        long bytes = 0;
+        for (JsonNode tensor : result.get("tensors")) {
+            bytes += tensor.get("bytes").asLong();
+            assertFalse(tensor.get("shape").isEmpty());
+        }
+        assertEquals(bytes, result.get("bytes").asLong());
+        assertTrue(result.get("parameters").asLong() > 0);
+        assertTrue(result.get("supported").asBoolean());
+        assertTrue(Run.good("inspect", model).out().contains("token_embd.weight"));
+    }
+
+    @Test
+    void inspectShowsFilesThatCannotRunAndSaysWhy() {
+        String model = SharedData.file("models/random/rand-gpt2-f32.gguf").toString();
+        JsonNode result = Run.json("inspect", model);
+        assertEquals("gpt2", result.get("architecture").asString());
+        assertFalse(result.get("supported").asBoolean());
+        assertTrue(result.get("problems").get(0).asString().contains("gpt2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Q8_0, 0.002", "Q4_0, 0.002"})
+    void perplexityInLlamaCppArithmeticIsTheRecordedOne(String type, double tolerance) throws IOException {
+        JsonNode golden =
+                Run.parse(Files.readString(SharedData.file("goldens/llamacpp-stories260K-ffn192-" + type + ".json")));
+        String model = SharedData.file("models/stories260K/stories260K-ffn192-" + type + ".gguf")
+                .toString();
+        String text = SharedData.file("goldens/ppl_text.txt").toString();
+        JsonNode result = Run.json("perplexity", model, "-f", text, "--arithmetic", "llamacpp");
+        JsonNode recorded = golden.get("ppl");
+        assertEquals(recorded.get("mean_nll").asDouble(), result.get("nll").asDouble(), tolerance);
+        assertEquals(recorded.get("tokens").asInt(), result.get("tokens").asInt());
+        assertEquals(recorded.get("scored").asInt(), result.get("scored").asInt());
+        assertEquals(Math.exp(result.get("nll").asDouble()), result.get("ppl").asDouble(), 1e-9);
+    }
+
+    @Test
+    void perplexityOnTheSimulatorIsThatOfTheReference() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "Tom had a red ball. He was happy.");
+        JsonNode simulated = Run.json("perplexity", "demo", "-f", text.toString());
+        JsonNode reference = Run.json("perplexity", "demo", "-f", text.toString(), "--arithmetic", "hardware");
+        assertEquals(reference.get("nll"), simulated.get("nll"));
+        Path empty = Files.writeString(folder.resolve("empty.txt"), "");
+        assertTrue(Run.fails(2, "perplexity", "demo", "-f", empty.toString()).contains("no token after BOS"));
+    }
+
+    @Test
+    void compileReportsSizesAndBounds() {
+        JsonNode result = Run.json("compile", "demo", "--hw", "edge-16x16");
+        int sum = 0;
+        for (JsonNode count : result.get("engines")) {
+            sum += count.asInt();
+        }
+        assertEquals(result.get("instructions").asInt(), sum);
+        assertTrue(result.get("weightBytes").asLong() > 0);
+        assertTrue(result.get("scratchpadPeakBytes").asLong() > 0);
+        assertEquals("memory", result.get("bounds").get("decode").get("bound").asString());
+        assertTrue(Run.good("compile", "demo", "--hw", "edge-16x16").out().contains("instructions"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tensor, rms_norm", "tile, kernel", "isa, matmul"})
+    void compilePrintsEachLevel(String level, String word) {
+        String text = Run.good("compile", "demo", "--hw", "edge-16x16", "--emit", level)
+                .out();
+        assertTrue(text.contains(word), text.substring(0, Math.min(500, text.length())));
+    }
+
+    @Test
+    void presetsListsHardwareAndShapes() {
+        String text = Run.good("presets").out();
+        assertTrue(text.contains("npu-128x128"));
+        assertTrue(text.contains("shape:stories15m"));
+        assertEquals(5, Run.json("presets").get("presets").size());
+    }
+}
