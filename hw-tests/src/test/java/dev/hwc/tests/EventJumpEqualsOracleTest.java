@@ -119,8 +119,7 @@ class EventJumpEqualsOracleTest {
                 Arena arena = Arena.ofShared()) {
             Physics physics = Physics.of(model, spec);
             Device jump = Device.of(new Npu(spec, memory.get())::run, compiled, arena);
-            Device late =
-                    Device.of(new Npu(spec, memory.get(), true, Npu.DEFAULT_WATCHDOG)::run, compiled, arena);
+            Device late = Device.of(new Npu(spec, memory.get(), true, Npu.DEFAULT_WATCHDOG)::run, compiled, arena);
             Device oracle = Device.of(new CycleOracle(spec, memory.get())::run, compiled, arena);
             int position = 0;
             for (int piece : PIECES) {

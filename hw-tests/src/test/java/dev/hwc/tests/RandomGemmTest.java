@@ -122,8 +122,7 @@ class RandomGemmTest {
     private static void check(Case c, long seed) {
         NumericCounters counters = new NumericCounters();
         float[][] expected = reference(c, counters);
-        GemmProgram program = GemmProgram.compile(
-                c.spec, c.m(), c.w.rows(), c.w.columns(), c.w.format());
+        GemmProgram program = GemmProgram.compile(c.spec, c.m(), c.w.rows(), c.w.columns(), c.w.format());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment[] windows = new MemorySegment[WINDOWS];
             for (int i = 0; i < WINDOWS; i++) {
