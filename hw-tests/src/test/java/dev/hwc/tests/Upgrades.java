@@ -22,11 +22,6 @@ final class Upgrades {
                     2 * p.beatBytes(), p.maxBurstBytes(), p.outstandingReads(), p.outstandingWrites());
             return with(spec, a, spec.vectorLanes(), b, wide);
         });
-        add(upgrades, "burst length", () -> {
-            HardwareSpec.Port wide = new HardwareSpec.Port(
-                    p.beatBytes(), 2 * p.maxBurstBytes(), p.outstandingReads(), p.outstandingWrites());
-            return with(spec, a, spec.vectorLanes(), b, wide);
-        });
         add(upgrades, "array rows", () -> array(spec, new HardwareSpec.Array(2 * a.rows(), a.columns(), slots)));
         add(upgrades, "array columns", () -> array(spec, new HardwareSpec.Array(a.rows(), 2 * a.columns(), slots)));
         add(upgrades, "array", () -> array(spec, new HardwareSpec.Array(2 * a.rows(), 2 * a.columns(), slots)));
