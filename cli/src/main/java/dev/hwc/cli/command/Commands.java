@@ -16,6 +16,7 @@ public final class Commands {
                 .addSubcommand(new InspectCommand(streams))
                 .addSubcommand(new CompileCommand(streams))
                 .addSubcommand(new BenchCommand(streams))
+                .addSubcommand(new GemmCommand(streams))
                 .addSubcommand(new ReportCommand(streams))
                 .addSubcommand(new PresetsCommand(streams));
     }

@@ -1,0 +1,151 @@
+package dev.hwc.cli.command;
+
+import dev.hwc.cli.RunFailure;
+import dev.hwc.cli.UsageException;
+import dev.hwc.cli.output.JsonOption;
+import dev.hwc.cli.output.Numbers;
+import dev.hwc.cli.output.Streams;
+import dev.hwc.cli.run.GemmRun;
+import dev.hwc.cli.run.HardwareSource;
+import dev.hwc.ir.format.model.Nearest;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.numerics.BlockMatrix;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code hwc gemm}: one matrix product, its data checked. */
+@Command(
+        name = "gemm",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Run one matrix product C[m,n] = A[m,k]·W[n,k]ᵀ and compare every element with the reference.")
+final class GemmCommand implements Callable<Integer> {
+    private static final List<String> TYPES = List.of("i8", "i4", "ternary");
+    private static final List<String> MEMORIES = List.of("ideal", "fixed");
+    private static final int MAXIMUM_SIZE = 65_536;
+    private static final long MAXIMUM_ELEMENTS = 1L << 28;
+
+    private final Streams streams;
+
+    @Option(names = "--m", paramLabel = "M", required = true, description = "rows of activations")
+    private int m;
+
+    @Option(names = "--n", paramLabel = "N", required = true, description = "rows of weights, columns of the result")
+    private int n;
+
+    @Option(names = "--k", paramLabel = "K", required = true, description = "the inner dimension")
+    private int k;
+
+    @Option(names = "--type", paramLabel = "TYPE", description = "of the weights: i8 (default) or i4")
+    private String type = "i8";
+
+    @Option(names = "--hw", paramLabel = "HW", required = true, description = "hardware: a preset or a .yaml file")
+    private String hardware = "";
+
+    @Option(
+            names = "--memory",
+            paramLabel = "NAME",
+            description = "ideal, or fixed as the hardware describes it (default: the hardware's)")
+    private @Nullable String memory;
+
+    @Option(names = "--backend", paramLabel = "BACKEND", description = "sim (default) or rtl")
+    private String backEnd = "sim";
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    GemmCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() {
+        json.check();
+        HardwareSpec spec = withMemory(HardwareSource.find(hardware));
+        check();
+        GemmRun run = GemmRun.simulate(spec, m, n, k, format());
+        json.forPeople(streams).out().print(text(run));
+        json.write(result(run), streams);
+        if (run.mismatches() > 0) {
+            throw new RunFailure(Numbers.grouped(run.mismatches()) + " of " + Numbers.grouped((long) m * n)
+                    + " elements differ from the reference; this is a defect of hwc");
+        }
+        return 0;
+    }
+
+    private void check() {
+        for (int size : new int[] {m, n, k}) {
+            if (size < 1 || size > MAXIMUM_SIZE) {
+                throw new UsageException("sizes are " + m + "x" + n + "x" + k + "; allowed are 1 to " + MAXIMUM_SIZE);
+            }
+        }
+        if (Math.max((long) m * n, (long) Math.max(m, n) * k) > MAXIMUM_ELEMENTS) {
+            throw new UsageException("a matrix of " + m + "x" + n + "x" + k + " has more than " + MAXIMUM_ELEMENTS
+                    + " elements; take a smaller product");
+        }
+        if (backEnd.equals("rtl")) {
+            throw new UsageException("back end rtl is not part of this version; allowed is sim");
+        }
+        if (!backEnd.equals("sim")) {
+            throw new UsageException("back end '" + backEnd + "' is unknown; allowed is sim");
+        }
+    }
+
+    private BlockMatrix.Format format() {
+        return switch (type) {
+            case "i8" -> BlockMatrix.Format.I8;
+            case "i4" -> BlockMatrix.Format.I4;
+            case "ternary" -> throw new UsageException("type ternary is not part of this version; allowed are i8, i4");
+            default ->
+                throw new UsageException("type '" + type + "' is unknown; allowed are " + String.join(", ", TYPES)
+                        + Nearest.suggestion(type, TYPES));
+        };
+    }
+
+    private HardwareSpec withMemory(HardwareSpec spec) {
+        if (memory == null || memory.equals(spec.memory().kind())) {
+            return spec;
+        }
+        if (memory.equals("ideal")) {
+            return spec.withMemory(spec.idealMemory());
+        }
+        throw new UsageException("memory '" + memory + "' is not part of this version; allowed are ideal and the "
+                + "hardware's own, " + spec.memory().kind() + Nearest.suggestion(memory, MEMORIES));
+    }
+
+    private String text(GemmRun run) {
+        return m + "x" + n + "x" + k + " " + type + " on " + run.spec().name() + ": "
+                + Numbers.grouped(run.cycles()) + " cycles, the array busy in " + Numbers.grouped(run.computeCycles())
+                + "\nMAC utilization " + Numbers.decimals(100 * run.macUtilization(), 1) + " %, memory "
+                + Numbers.bytes(run.activity().bytesRead()) + " read and "
+                + Numbers.bytes(run.activity().bytesWritten()) + " written\n"
+                + (run.mismatches() == 0 ? "all " : Numbers.grouped(run.mismatches()) + " MISMATCHES in ")
+                + Numbers.grouped((long) m * n) + " elements "
+                + (run.mismatches() == 0 ? "equal the reference to the bit\n" : "\n");
+    }
+
+    private ObjectNode result(GemmRun run) {
+        ObjectNode result = JsonOption.result(Optional.of(run.spec()));
+        result.put("m", m);
+        result.put("n", n);
+        result.put("k", k);
+        result.put("type", type);
+        result.put("cycles", run.cycles());
+        result.put("computeCycles", run.computeCycles());
+        result.put("stallCycles", run.stallCycles());
+        result.put("macUtilization", run.macUtilization());
+        result.put("dramReadBytes", run.activity().bytesRead());
+        result.put("dramWriteBytes", run.activity().bytesWritten());
+        result.put("scratchpadReadBytes", run.scratchpadReadBytes());
+        result.put("scratchpadWriteBytes", run.scratchpadWriteBytes());
+        result.put("mismatches", run.mismatches());
+        result.put("simulatorSeconds", run.simulatorSeconds());
+        return result;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.hwc.cli.run;
+
+import dev.hwc.compiler.image.GemmProgram;
+import dev.hwc.host.device.Device;
+import dev.hwc.host.device.JobRequest;
+import dev.hwc.host.device.JobResult;
+import dev.hwc.host.device.LoadedProgram;
+import dev.hwc.host.device.Region;
+import dev.hwc.host.device.Region.Access;
+import dev.hwc.host.device.SimulatorDevice;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.sim.activity.Activity;
+import dev.hwc.sim.activity.Scratchpad;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/**
+ * One matrix product on a device, its result compared with the reference.
+ *
+ * @param macs of the product, without padding
+ * @param mismatches elements of the result that differ in a bit
+ * @param simulatorSeconds time the simulation took, without compiling and comparing
+ */
+public record GemmRun(
+        HardwareSpec spec, long macs, long cycles, Activity activity, long mismatches, double simulatorSeconds) {
+    private static final int ALIGNMENT = 64;
+
+    /**
+     * Compiles and runs a product on the simulator. The program is in the program memories already,
+     * as for a product that is computed again and again.
+     */
+    public static GemmRun simulate(HardwareSpec spec, int m, int n, int k, BlockMatrix.Format format) {
+        GemmProgram gemm = GemmProgram.compile(spec, m, n, k, format);
+        GemmProblem problem = new GemmProblem(m, n, k, format);
+        try (Arena arena = Arena.ofConfined();
+                Device device = new SimulatorDevice(spec)) {
+            List<MemorySegment> windows = Stream.of(0, 1, 2, 3)
+                    .map(w -> arena.allocate(gemm.windowBytes(w), ALIGNMENT))
+                    .toList();
+            gemm.writeWeights(problem.weights(), windows.get(0));
+            gemm.writeActivations(problem.activations(), windows.get(1));
+            LoadedProgram program = device.load(gemm.program(), gemm.programOffset());
+            List<Region> regions = windows.stream()
+                    .map(data -> device.attach(data, data.byteSize(), Access.READ_WRITE))
+                    .toList();
+            List<Long> arguments = Arrays.stream(gemm.arguments()).boxed().toList();
+            long start = System.nanoTime();
+            JobResult.Ok result = device.run(new JobRequest(program, arguments, regions, true))
+                    .orThrow();
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            long mismatches = problem.mismatches(gemm.readResult(windows.get(3)));
+            return new GemmRun(spec, gemm.macs(), result.cycles(), result.counters(), mismatches, seconds);
+        }
+    }
+
+    /** Cycles in which the array took operands. */
+    public long computeCycles() {
+        return activity.busy(Queue.MATRIX);
+    }
+
+    /** All other cycles: waiting for memory, quantizing, filling and draining, starting the job. */
+    public long stallCycles() {
+        return cycles - computeCycles();
+    }
+
+    /** The share of all multiply-accumulates possible in these cycles that the product needed, 0 to 1. */
+    public double macUtilization() {
+        return (double) macs / ((double) cycles * spec.array().macsPerCycle());
+    }
+
+    /** Bytes the engines read from all scratchpads. */
+    public long scratchpadReadBytes() {
+        return sum(activity::read);
+    }
+
+    /** Bytes the engines wrote to all scratchpads. */
+    public long scratchpadWriteBytes() {
+        return sum(activity::written);
+    }
+
+    private static long sum(ToLongFunction<Scratchpad> counter) {
+        return Arrays.stream(Scratchpad.values()).mapToLong(counter).sum();
+    }
+}
