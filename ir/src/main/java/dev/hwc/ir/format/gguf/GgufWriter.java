@@ -1,6 +1,7 @@
 package dev.hwc.ir.format.gguf;
 
 import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;

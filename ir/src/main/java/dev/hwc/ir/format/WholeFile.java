@@ -1,4 +1,4 @@
-package dev.hwc.ir.format.gguf;
+package dev.hwc.ir.format;
 
 import dev.hwc.ir.IrException;
 import java.io.BufferedOutputStream;
@@ -19,22 +19,22 @@ import java.util.function.UnaryOperator;
  * Writes a file whole or not at all: into a temporary file in the same folder, forced to the disk,
  * then renamed over the target. On failure the temporary file is deleted and an older target stays.
  */
-final class WholeFile {
+public final class WholeFile {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final UnaryOperator<OutputStream> device;
 
-    WholeFile() {
+    public WholeFile() {
         this(UnaryOperator.identity());
     }
 
     /** {@code device} stands between buffer and file; tests let it fail. */
-    WholeFile(UnaryOperator<OutputStream> device) {
+    public WholeFile(UnaryOperator<OutputStream> device) {
         this.device = device;
     }
 
     /** Produces the content. */
-    interface Body {
+    public interface Body {
         void writeTo(OutputStream output) throws IOException;
     }
 
@@ -43,7 +43,7 @@ final class WholeFile {
      *
      * @throws IrException when that fails, for whatever reason; then nothing has changed
      */
-    void write(Path target, Body body) {
+    public void write(Path target, Body body) {
         Path absolute = target.toAbsolutePath();
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
