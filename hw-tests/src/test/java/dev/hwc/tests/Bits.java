@@ -11,7 +11,7 @@ final class Bits {
 
     /** Every number has the same 32 bits; −0 is not 0, and a NaN is its pattern. */
     static void assertSame(float[] expected, float[] actual, Supplier<String> place) {
-        assertEquals(expected.length, actual.length, place);
+        assertEquals(expected.length, actual.length, () -> place.get());
         int different = 0;
         int first = -1;
         for (int i = expected.length - 1; i >= 0; i--) {

@@ -70,12 +70,15 @@ final class SimulatedSession implements AutoCloseable {
      * yet are computed from them and thrown away, so the counters are not checked any more.
      */
     void scramble(Random random) {
-        for (MemorySegment segment : List.of(Objects.requireNonNull(kv), Objects.requireNonNull(io))) {
-            for (long at = 0; at + 8 <= segment.byteSize(); at += 8) {
-                segment.set(ValueLayout.JAVA_LONG, at, random.nextLong());
-            }
-        }
+        fill(Objects.requireNonNull(kv), random);
+        fill(Objects.requireNonNull(io), random);
         scrambled = true;
+    }
+
+    private static void fill(MemorySegment segment, Random random) {
+        for (long at = 0; at + 8 <= segment.byteSize(); at += 8) {
+            segment.set(ValueLayout.JAVA_LONG, at, random.nextLong());
+        }
     }
 
     CompiledModel compiled() {
