@@ -33,7 +33,6 @@ class UsageTest {
         "arithmetic 'f23' is unknown, generate demo --arithmetic f23 -p x",
         "back end sim computes in arithmetic hardware, generate demo --backend sim --arithmetic f32 -p x",
         "level 'tille' is unknown; allowed are tensor; tile; isa; did you mean 'tile'?, compile demo --hw edge-8x8 --emit tille",
-        "program images are not written, compile demo --hw edge-8x8 -o x.hwx",
         "format 'cvs' is unknown, bench demo --hw edge-8x8 -o cvs",
         "simulates 1 sequence at a time, bench demo --hw edge-8x8 --batch 4",
         "there is no test, bench demo --hw edge-8x8 -p 0 -n 0",

@@ -7,12 +7,13 @@ import dev.hwc.cli.output.Streams;
 import dev.hwc.cli.run.Compilation;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.cli.run.ModelSource;
-import dev.hwc.cli.run.TileText;
+import dev.hwc.compiler.image.HwxImage;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.ProgramText;
 import dev.hwc.ir.text.TensorPrinter;
+import dev.hwc.ir.tile.TileText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,10 @@ final class CompileCommand implements Callable<Integer> {
             description = "tokens the KV cache holds (default: the model's, at most " + DEFAULT_CONTEXT + ")")
     private @Nullable Integer context;
 
-    @Option(names = "-o", paramLabel = "OUT.hwx", description = "write a program image (not in this version)")
+    @Option(
+            names = "-o",
+            paramLabel = "OUT.hwx",
+            description = "write a program image: decode and the largest prefill step, with the packed weights")
     private @Nullable Path image;
 
     @Option(names = "--explore", paramLabel = "SPACE.yaml", description = "search a design space (not in this version)")
@@ -75,6 +79,9 @@ final class CompileCommand implements Callable<Integer> {
         try (Model model = ModelSource.open(modelName);
                 Compilation compilation = Compilation.of(model, spec, context(model))) {
             json.forPeople(streams).out().print(level == null ? compilation.text() : emit(compilation, level));
+            if (image != null) {
+                HwxImage.write(compilation.compiled(), compilation.stepTokens(), image);
+            }
             ObjectNode result = JsonOption.result(Optional.of(spec));
             result.put("model", modelName);
             compilation.fill(result);
@@ -87,9 +94,6 @@ final class CompileCommand implements Callable<Integer> {
     }
 
     private void refuseWhatIsMissing() {
-        if (image != null) {
-            throw new UsageException("-o: program images are not written by this version; use --emit isa for the text");
-        }
         if (space != null) {
             throw new UsageException("--explore: design spaces are not searched by this version; leave it out");
         }

@@ -8,6 +8,7 @@ import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Queue;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,6 +32,11 @@ public record Compilation(CompiledModel compiled, StepProgram decode, StepProgra
             compiled.close();
             throw e;
         }
+    }
+
+    /** Numbers of tokens of the steps. */
+    public List<Integer> stepTokens() {
+        return prefill.tokens() == 1 ? List.of(1) : List.of(1, prefill.tokens());
     }
 
     /** Instructions of the decode program, all queues. */

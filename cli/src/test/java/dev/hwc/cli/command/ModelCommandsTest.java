@@ -2,10 +2,14 @@ package dev.hwc.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.cli.Run;
 import dev.hwc.cli.SharedData;
+import dev.hwc.compiler.image.HwxImage;
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.hw.HardwareSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,5 +135,18 @@ class ModelCommandsTest {
         assertTrue(text.contains("npu-128x128"));
         assertTrue(text.contains("shape:stories15m"));
         assertEquals(5, Run.json("presets").get("presets").size());
+    }
+
+    @Test
+    void compileWritesAnImageThatOnlyItsHardwareTakes(@TempDir Path images) {
+        Path image = images.resolve("demo.hwx");
+        Run.good("compile", "demo@q4_0", "--hw", "edge-8x8", "--context", "64", "-o", image.toString());
+        try (HwxImage read = HwxImage.read(image, HardwareSpecs.preset("edge-8x8"))) {
+            assertTrue(read.step(1, true).isPresent());
+            assertTrue(read.weights().isPresent());
+        }
+        IrException other =
+                assertThrows(IrException.class, () -> HwxImage.read(image, HardwareSpecs.preset("tiny-4x4")));
+        assertEquals(1, String.valueOf(other.getMessage()).lines().count());
     }
 }
