@@ -115,9 +115,9 @@ class UsageTest {
     @Test
     void helpAndVersionGoToStandardOutput() {
         assertTrue(Run.good("--version").out().matches("hwc \\d+\\.\\d+\\.\\d+\\R"));
-        for (String command :
-                new String[] {"generate", "perplexity", "tokenize", "inspect", "compile", "bench", "report", "presets"
-                }) {
+        for (String command : new String[] {
+            "generate", "perplexity", "tokenize", "inspect", "compile", "bench", "gemm", "report", "presets"
+        }) {
             assertTrue(Run.good("--help").out().contains(command), command);
             assertTrue(Run.good(command, "--help").out().contains("Usage: hwc " + command), command);
         }

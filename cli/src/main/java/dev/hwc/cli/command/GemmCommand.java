@@ -9,10 +9,7 @@ import dev.hwc.cli.run.GemmRun;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
-import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.numerics.BlockMatrix;
-import dev.hwc.sim.activity.Activity;
-import dev.hwc.sim.activity.Scratchpad;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -22,31 +19,30 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code hwc gemm}: one matrix product on the accelerator, every result checked. */
+/** {@code hwc gemm}: one matrix product, its data checked. */
 @Command(
         name = "gemm",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "One matrix product C[m,n] = A[m,k]*W[n,k]^T with random operands; every result is checked.")
+        description = "Run one matrix product C[m,n] = A[m,k]·W[n,k]ᵀ and compare every element with the reference.")
 final class GemmCommand implements Callable<Integer> {
     private static final List<String> TYPES = List.of("i8", "i4", "ternary");
-    private static final List<String> BACK_ENDS = List.of("sim");
+    private static final List<String> MEMORIES = List.of("ideal", "fixed");
+    private static final int MAXIMUM_SIZE = 65_536;
+    private static final long MAXIMUM_ELEMENTS = 1L << 28;
 
     private final Streams streams;
 
-    @Option(names = "--m", required = true, paramLabel = "M", description = "rows of A (tokens)")
+    @Option(names = "--m", paramLabel = "M", required = true, description = "rows of activations")
     private int m;
 
-    @Option(names = "--n", required = true, paramLabel = "N", description = "rows of W (outputs)")
+    @Option(names = "--n", paramLabel = "N", required = true, description = "rows of weights, columns of the result")
     private int n;
 
-    @Option(names = "--k", required = true, paramLabel = "K", description = "inner size")
+    @Option(names = "--k", paramLabel = "K", required = true, description = "the inner dimension")
     private int k;
 
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            description = "weights: i8 (default), i4, or ternary (-1, 0, 1 stored as i4)")
+    @Option(names = "--type", paramLabel = "TYPE", description = "of the weights: i8 (default) or i4")
     private String type = "i8";
 
     @Option(names = "--hw", paramLabel = "HW", required = true, description = "hardware: a preset or a .yaml file")
@@ -55,14 +51,11 @@ final class GemmCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "NAME",
-            description = "ideal, or the memory of the hardware description (default)")
+            description = "ideal, or fixed as the hardware describes it (default: the hardware's)")
     private @Nullable String memory;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "sim (default)")
+    @Option(names = "--backend", paramLabel = "BACKEND", description = "sim (default) or rtl")
     private String backEnd = "sim";
-
-    @Option(names = "--seed", paramLabel = "S", description = "seed of the operands (default: 1)")
-    private long seed = 1;
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -74,96 +67,85 @@ final class GemmCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        oneOf("--type", type, TYPES);
-        oneOf("--backend", backEnd, BACK_ENDS);
         HardwareSpec spec = withMemory(HardwareSource.find(hardware));
-        long start = System.nanoTime();
-        BlockMatrix.Format format = type.equals("i8") ? BlockMatrix.Format.I8 : BlockMatrix.Format.I4;
-        GemmRun run = new GemmRun(spec, m, n, k, format, levels(), seed);
-        GemmRun.Outcome outcome = run.run();
-        ObjectNode result = result(spec, run, outcome, (System.nanoTime() - start) * 1e-9);
-        print(spec, result, json.forPeople(streams));
-        json.write(result, streams);
-        if (outcome.mismatches() > 0) {
-            throw new RunFailure(outcome.mismatches() + " of " + Numbers.grouped((long) m * n)
-                    + " results differ from docs/spec/numerics.md; please report the command line");
+        check();
+        GemmRun run = GemmRun.simulate(spec, m, n, k, format());
+        json.forPeople(streams).out().print(text(run));
+        json.write(result(run), streams);
+        if (run.mismatches() > 0) {
+            throw new RunFailure(Numbers.grouped(run.mismatches()) + " of " + Numbers.grouped((long) m * n)
+                    + " elements differ from the reference; this is a defect of hwc");
         }
         return 0;
     }
 
-    private static void oneOf(String option, String value, List<String> allowed) {
-        if (!allowed.contains(value)) {
-            throw new UsageException(option + " is '" + value + "'; allowed are " + String.join(", ", allowed)
-                    + Nearest.suggestion(value, allowed));
+    private void check() {
+        for (int size : new int[] {m, n, k}) {
+            if (size < 1 || size > MAXIMUM_SIZE) {
+                throw new UsageException("sizes are " + m + "x" + n + "x" + k + "; allowed are 1 to " + MAXIMUM_SIZE);
+            }
         }
+        if (Math.max((long) m * n, (long) Math.max(m, n) * k) > MAXIMUM_ELEMENTS) {
+            throw new UsageException("a matrix of " + m + "x" + n + "x" + k + " has more than " + MAXIMUM_ELEMENTS
+                    + " elements; take a smaller product");
+        }
+        if (backEnd.equals("rtl")) {
+            throw new UsageException("back end rtl is not part of this version; allowed is sim");
+        }
+        if (!backEnd.equals("sim")) {
+            throw new UsageException("back end '" + backEnd + "' is unknown; allowed is sim");
+        }
+    }
+
+    private BlockMatrix.Format format() {
+        return switch (type) {
+            case "i8" -> BlockMatrix.Format.I8;
+            case "i4" -> BlockMatrix.Format.I4;
+            case "ternary" -> throw new UsageException("type ternary is not part of this version; allowed are i8, i4");
+            default ->
+                throw new UsageException("type '" + type + "' is unknown; allowed are " + String.join(", ", TYPES)
+                        + Nearest.suggestion(type, TYPES));
+        };
     }
 
     private HardwareSpec withMemory(HardwareSpec spec) {
         if (memory == null || memory.equals(spec.memory().kind())) {
             return spec;
         }
-        oneOf("--memory", memory, List.of("ideal", spec.memory().kind()));
-        return spec.withMemory(spec.idealMemory());
-    }
-
-    private int levels() {
-        return switch (type) {
-            case "i8" -> 127;
-            case "i4" -> 7;
-            default -> 1;
-        };
-    }
-
-    private ObjectNode result(HardwareSpec spec, GemmRun run, GemmRun.Outcome outcome, double seconds) {
-        Activity activity = outcome.result().counters();
-        long cycles = outcome.result().cycles();
-        long compute = activity.busy(Queue.MATRIX);
-        ObjectNode node = JsonOption.result(Optional.of(spec));
-        node.put("m", m);
-        node.put("n", n);
-        node.put("k", k);
-        node.put("type", type);
-        node.put("memory", spec.memory().kind());
-        node.put("dataflow", "output stationary, loads overlap products");
-        node.put("cycles", cycles);
-        node.put("computeCycles", compute);
-        node.put("stallCycles", cycles - compute);
-        node.put("macUtilization", (double) run.macs() / ((double) cycles * spec.array().macsPerCycle()));
-        node.put("dramReadBytes", activity.bytesRead());
-        node.put("dramWriteBytes", activity.bytesWritten());
-        long read = 0;
-        long written = 0;
-        for (Scratchpad pad : Scratchpad.values()) {
-            read += activity.read(pad);
-            written += activity.written(pad);
+        if (memory.equals("ideal")) {
+            return spec.withMemory(spec.idealMemory());
         }
-        node.put("scratchpadReadBytes", read);
-        node.put("scratchpadWriteBytes", written);
-        node.put("mismatches", outcome.mismatches());
-        node.put("simulatorSeconds", seconds);
-        return node;
+        throw new UsageException("memory '" + memory + "' is not part of this version; allowed are ideal and the "
+                + "hardware's own, " + spec.memory().kind() + Nearest.suggestion(memory, MEMORIES));
     }
 
-    private void print(HardwareSpec spec, ObjectNode result, Streams people) {
-        people.out()
-                .printf(
-                        "%s x %s x %s %s on %s, memory %s: %s cycles, %s of them feeding the array, %.1f %% of its MACs%n",
-                        m,
-                        n,
-                        k,
-                        type,
-                        spec.name(),
-                        spec.memory().kind(),
-                        Numbers.grouped(result.get("cycles").asLong()),
-                        Numbers.grouped(result.get("computeCycles").asLong()),
-                        100 * result.get("macUtilization").asDouble());
-        people.out()
-                .printf(
-                        "memory: %s bytes read, %s written; scratchpads: %s read, %s written; %s results differ%n",
-                        Numbers.grouped(result.get("dramReadBytes").asLong()),
-                        Numbers.grouped(result.get("dramWriteBytes").asLong()),
-                        Numbers.grouped(result.get("scratchpadReadBytes").asLong()),
-                        Numbers.grouped(result.get("scratchpadWriteBytes").asLong()),
-                        result.get("mismatches").asLong());
+    private String text(GemmRun run) {
+        return m + "x" + n + "x" + k + " " + type + " on " + run.spec().name() + ": "
+                + Numbers.grouped(run.cycles()) + " cycles, the array busy in " + Numbers.grouped(run.computeCycles())
+                + "\nMAC utilization " + Numbers.decimals(100 * run.macUtilization(), 1) + " %, memory "
+                + Numbers.bytes(run.activity().bytesRead()) + " read and "
+                + Numbers.bytes(run.activity().bytesWritten()) + " written\n"
+                + (run.mismatches() == 0 ? "all " : Numbers.grouped(run.mismatches()) + " MISMATCHES in ")
+                + Numbers.grouped((long) m * n) + " elements "
+                + (run.mismatches() == 0 ? "equal the reference to the bit\n" : "\n");
+    }
+
+    private ObjectNode result(GemmRun run) {
+        ObjectNode result = JsonOption.result(Optional.of(run.spec()));
+        result.put("m", m);
+        result.put("n", n);
+        result.put("k", k);
+        result.put("type", type);
+        result.put("cycles", run.cycles());
+        result.put("computeCycles", run.computeCycles());
+        result.put("stallCycles", run.stallCycles());
+        result.put("macUtilization", run.macUtilization());
+        result.put("dramReadBytes", run.activity().bytesRead());
+        result.put("dramWriteBytes", run.activity().bytesWritten());
+        result.put("scratchpadReadBytes", run.scratchpadReadBytes());
+        result.put("scratchpadWriteBytes", run.scratchpadWriteBytes());
+        result.put("mismatches", run.mismatches());
+        result.put("simulatorSeconds", run.simulatorSeconds());
+        return result;
     }
 }

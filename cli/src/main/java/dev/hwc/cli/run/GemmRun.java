@@ -9,117 +9,82 @@ import dev.hwc.host.device.Region;
 import dev.hwc.host.device.Region.Access;
 import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.numerics.BlockMatrix;
-import dev.hwc.ir.numerics.BlockProduct;
-import dev.hwc.ir.numerics.NumericCounters;
-import dev.hwc.ir.numerics.Quantize;
-import dev.hwc.ir.numerics.ScaleFormat;
+import dev.hwc.sim.activity.Activity;
+import dev.hwc.sim.activity.Scratchpad;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
- * One matrix product on the simulator with random operands, and the same product by the rules of
- * docs/spec/numerics.md §4 in plain loops.
+ * One matrix product on a device, its result compared with the reference.
+ *
+ * @param macs of the product, without padding
+ * @param mismatches elements of the result that differ in a bit
+ * @param simulatorSeconds time the simulation took, without compiling and comparing
  */
-public final class GemmRun {
+public record GemmRun(
+        HardwareSpec spec, long macs, long cycles, Activity activity, long mismatches, double simulatorSeconds) {
     private static final int ALIGNMENT = 64;
 
-    private final HardwareSpec spec;
-    private final GemmProgram program;
-    private final float[][] activations;
-    private final BlockMatrix weights;
-
     /**
-     * Draws the operands.
-     *
-     * @param levels weight codes are drawn from −levels…levels (i8: 127, i4: 7, ternary: 1)
+     * Compiles and runs a product on the simulator. The program is in the program memories already,
+     * as for a product that is computed again and again.
      */
-    public GemmRun(HardwareSpec spec, int m, int n, int k, BlockMatrix.Format format, int levels, long seed) {
-        this.spec = spec;
-        this.program = GemmProgram.compile(spec, m, n, k, format);
-        Random random = new Random(seed);
-        this.activations = new float[m][k];
-        for (float[] row : activations) {
-            for (int i = 0; i < k; i++) {
-                row[i] = (float) random.nextGaussian();
-            }
-        }
-        int blocks = (k + BlockProduct.BLOCK - 1) / BlockProduct.BLOCK;
-        byte[][] codes = new byte[n][blocks * BlockProduct.BLOCK];
-        short[][] scales = new short[n][blocks];
-        for (int row = 0; row < n; row++) {
-            for (int i = 0; i < k; i++) {
-                codes[row][i] = (byte) (random.nextInt(2 * levels + 1) - levels);
-            }
-            for (int b = 0; b < blocks; b++) {
-                scales[row][b] = Float.floatToFloat16((float) random.nextGaussian(0, 0.02));
-            }
-        }
-        this.weights = new BlockMatrix(format, k, codes, scales);
-    }
-
-    /** Multiply-accumulates of the product, without padding. */
-    public long macs() {
-        return program.macs();
-    }
-
-    /** What the device took and how many results differ from the plain loops in any bit. */
-    public record Outcome(JobResult.Ok result, long mismatches) {}
-
-    /** Runs the product and checks every result. */
-    public Outcome run() {
+    public static GemmRun simulate(HardwareSpec spec, int m, int n, int k, BlockMatrix.Format format) {
+        GemmProgram gemm = GemmProgram.compile(spec, m, n, k, format);
+        GemmProblem problem = new GemmProblem(m, n, k, format);
         try (Arena arena = Arena.ofConfined();
                 Device device = new SimulatorDevice(spec)) {
-            MemorySegment weightData = arena.allocate(program.windowBytes(0), ALIGNMENT);
-            MemorySegment activationData = arena.allocate(program.windowBytes(1), ALIGNMENT);
-            MemorySegment resultData = arena.allocate(program.windowBytes(3), ALIGNMENT);
-            program.writeWeights(weights, weightData);
-            program.writeActivations(activations, activationData);
-            List<Region> windows = List.of(
-                    device.attach(weightData, weightData.byteSize(), Access.READ),
-                    device.attach(activationData, activationData.byteSize(), Access.READ),
-                    device.attach(MemorySegment.NULL, 0, Access.READ), // window 2 is not used
-                    device.attach(resultData, resultData.byteSize(), Access.READ_WRITE));
-            LoadedProgram loaded = device.load(program.program(), program.programOffset());
-            JobResult.Ok ok = device.run(new JobRequest(loaded, List.of(), windows, false))
+            List<MemorySegment> windows = Stream.of(0, 1, 2, 3)
+                    .map(w -> arena.allocate(gemm.windowBytes(w), ALIGNMENT))
+                    .toList();
+            gemm.writeWeights(problem.weights(), windows.get(0));
+            gemm.writeActivations(problem.activations(), windows.get(1));
+            LoadedProgram program = device.load(gemm.program(), gemm.programOffset());
+            List<Region> regions = windows.stream()
+                    .map(data -> device.attach(data, data.byteSize(), Access.READ_WRITE))
+                    .toList();
+            List<Long> arguments = Arrays.stream(gemm.arguments()).boxed().toList();
+            long start = System.nanoTime();
+            JobResult.Ok result = device.run(new JobRequest(program, arguments, regions, true))
                     .orThrow();
-            return new Outcome(ok, mismatches(program.readResult(resultData)));
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            long mismatches = problem.mismatches(gemm.readResult(windows.get(3)));
+            return new GemmRun(spec, gemm.macs(), result.cycles(), result.counters(), mismatches, seconds);
         }
     }
 
-    private long mismatches(float[][] results) {
-        NumericCounters counters = new NumericCounters();
-        int blocks = weights.blocks();
-        byte[] codes = new byte[blocks * BlockProduct.BLOCK];
-        short[] scales = new short[blocks];
-        long mismatches = 0;
-        for (int row = 0; row < activations.length; row++) {
-            float[] padded = Arrays.copyOf(activations[row], codes.length);
-            for (int b = 0; b < blocks; b++) {
-                int from = b * BlockProduct.BLOCK;
-                scales[b] = Quantize.group(
-                        padded, from, BlockProduct.BLOCK, codes, from, ScaleFormat.BF16, counters);
-            }
-            for (int column = 0; column < weights.rows(); column++) {
-                float expected = product(codes, scales, column, counters);
-                if (Float.floatToRawIntBits(expected) != Float.floatToRawIntBits(results[row][column])) {
-                    mismatches++;
-                }
-            }
-        }
-        return mismatches;
+    /** Cycles in which the array took operands. */
+    public long computeCycles() {
+        return activity.busy(Queue.MATRIX);
     }
 
-    private float product(byte[] codes, short[] scales, int column, NumericCounters counters) {
-        long accumulator = 0;
-        for (int b = 0; b < scales.length; b++) {
-            int from = b * BlockProduct.BLOCK;
-            int sum = BlockProduct.dot(codes, from, weights.codes(column), from);
-            accumulator += BlockProduct.term(sum, scales[b], weights.scales(column)[b], counters);
-        }
-        return BlockProduct.toFp32(accumulator);
+    /** All other cycles: waiting for memory, quantizing, filling and draining, starting the job. */
+    public long stallCycles() {
+        return cycles - computeCycles();
+    }
+
+    /** The share of all multiply-accumulates possible in these cycles that the product needed, 0 to 1. */
+    public double macUtilization() {
+        return (double) macs / ((double) cycles * spec.array().macsPerCycle());
+    }
+
+    /** Bytes the engines read from all scratchpads. */
+    public long scratchpadReadBytes() {
+        return sum(activity::read);
+    }
+
+    /** Bytes the engines wrote to all scratchpads. */
+    public long scratchpadWriteBytes() {
+        return sum(activity::written);
+    }
+
+    private static long sum(ToLongFunction<Scratchpad> counter) {
+        return Arrays.stream(Scratchpad.values()).mapToLong(counter).sum();
     }
 }

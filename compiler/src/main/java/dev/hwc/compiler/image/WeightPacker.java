@@ -97,7 +97,8 @@ final class WeightPacker {
         }
     }
 
-    private static void group(MemorySegment target, BlockMatrix.Format format, long at, byte[] codes, int from, int elements) {
+    private static void group(
+            MemorySegment target, BlockMatrix.Format format, long at, byte[] codes, int from, int elements) {
         int present = Math.min(elements, codes.length - from);
         if (present <= 0) {
             return;

@@ -10,7 +10,6 @@ import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.TileNode;
 import dev.hwc.ir.tile.TileStatement;
-import java.util.List;
 
 /**
  * Attention over the KV cache: keys are weight columns (one per token), scores go through softmax
@@ -313,7 +312,9 @@ final class AttentionKernel {
             int rows = plan.attentionTiles().get(from + i);
             Tokens tokens = i == 0 ? Tokens.NONE.awaiting(Queue.MATRIX) : Tokens.NONE;
             kernel.vector(
-                    plan.tokens() == 1 ? oneToken(from + i, valueAddress(chunk, i), rows, tokens) : oneHead(from + i, valueAddress(chunk, i), rows, tokens));
+                    plan.tokens() == 1
+                            ? oneToken(from + i, valueAddress(chunk, i), rows, tokens)
+                            : oneHead(from + i, valueAddress(chunk, i), rows, tokens));
         }
     }
 

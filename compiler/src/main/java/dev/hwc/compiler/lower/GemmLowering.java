@@ -79,8 +79,8 @@ public final class GemmLowering {
         long slotBytes = (long) spec.loadWords() * spec.wordBytes() / LOAD_SLOTS;
         long elements = Math.min(slotBytes / (4L * rows), 65_535 / 4) / fill * fill;
         if (elements < fill) {
-            throw new CompileException("buffer 'load' of " + spec.name() + " does not hold " + rows + " rows of "
-                    + fill + " elements twice; use larger hardware");
+            throw new CompileException("buffer 'load' of " + spec.name() + " does not hold " + rows + " rows of " + fill
+                    + " elements twice; use larger hardware");
         }
         return (int) Math.min(elements, rowElements);
     }

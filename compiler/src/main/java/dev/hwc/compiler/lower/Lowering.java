@@ -89,7 +89,11 @@ public final class Lowering {
             nodes.add(new ProductKernels(kernels).head());
         }
         nodes.add(finish(kernels));
-        return new TileProgram(layout.network().name() + ".m" + tokens + (logits ? "" : ".nologits"), arguments(plan), kernels.rings(), nodes);
+        return new TileProgram(
+                layout.network().name() + ".m" + tokens + (logits ? "" : ".nologits"),
+                arguments(plan),
+                kernels.rings(),
+                nodes);
     }
 
     /** Highest use of the scratchpads by a program, in bytes. */

@@ -206,17 +206,18 @@ final class ProductKernels {
             Tokens first,
             Tokens last) {
         for (int t = 0; t < tiles; t++) {
-            kernels.product().multiplyTile(
-                    kernel,
-                    stream,
-                    operand,
-                    operandStride,
-                    rows,
-                    Expr.ring(ring).plus(firstWord + (long) words(t)),
-                    rowWords,
-                    t,
-                    t == 0 ? first : Kernels.NONE,
-                    t == tiles - 1 ? last : Kernels.NONE);
+            kernels.product()
+                    .multiplyTile(
+                            kernel,
+                            stream,
+                            operand,
+                            operandStride,
+                            rows,
+                            Expr.ring(ring).plus(firstWord + (long) words(t)),
+                            rowWords,
+                            t,
+                            t == 0 ? first : Kernels.NONE,
+                            t == tiles - 1 ? last : Kernels.NONE);
         }
     }
 

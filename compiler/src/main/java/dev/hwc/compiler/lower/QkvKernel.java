@@ -129,17 +129,18 @@ final class QkvKernel {
 
     private void multiply(WeightStream stream, int tiles) {
         for (int t = 0; t < tiles; t++) {
-            kernels.product().multiplyTile(
-                    kernel,
-                    stream,
-                    0,
-                    plan.widthBlocks(),
-                    plan.rowTiles(),
-                    Expr.ring(ring).plus((long) t * plan.tileColumns() / plan.lanes()),
-                    rowWords(),
-                    t,
-                    t == 0 ? Kernels.TAKE_SLOT : Kernels.NONE,
-                    t == tiles - 1 ? Kernels.GIVE_GROUP : Kernels.NONE);
+            kernels.product()
+                    .multiplyTile(
+                            kernel,
+                            stream,
+                            0,
+                            plan.widthBlocks(),
+                            plan.rowTiles(),
+                            Expr.ring(ring).plus((long) t * plan.tileColumns() / plan.lanes()),
+                            rowWords(),
+                            t,
+                            t == 0 ? Kernels.TAKE_SLOT : Kernels.NONE,
+                            t == tiles - 1 ? Kernels.GIVE_GROUP : Kernels.NONE);
         }
     }
 

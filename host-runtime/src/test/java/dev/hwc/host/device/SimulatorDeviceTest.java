@@ -98,8 +98,8 @@ class SimulatorDeviceTest {
     @Test
     void aShapeTakesTimeAndComputesNothing() {
         StepTimer timer = new StepTimer(COMPILED, device);
-        long early = timer.time(1, 0, true).cycles();
-        long late = timer.time(1, 63, true).cycles();
+        long early = timer.time(1, 0, true, true).cycles();
+        long late = timer.time(1, 63, true, true).cycles();
         assertTrue(late > early, "a longer past takes longer");
         HostException refused = assertThrows(HostException.class, () -> new DeviceModel(COMPILED, device));
         assertTrue(String.valueOf(refused.getMessage()).contains("shape without weights"));

@@ -1,0 +1,90 @@
+package dev.hwc.cli.run;
+
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.NumericCounters;
+import dev.hwc.ir.numerics.Quantize;
+import dev.hwc.ir.numerics.ScaleFormat;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** A matrix product C[m,n] = A[m,k]·W[n,k]ᵀ with made-up operands, and what it must give. */
+final class GemmProblem {
+    private static final long SEED = 1;
+    private static final int BLOCK = BlockProduct.BLOCK;
+
+    private final float[][] activations;
+    private final BlockMatrix weights;
+
+    /** Operands from a fixed seed: A uniform in −1…1, weights over all codes, scales 2⁻⁸…2⁻⁷. */
+    GemmProblem(int m, int n, int k, BlockMatrix.Format format) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        activations = new float[m][k];
+        for (float[] row : activations) {
+            for (int i = 0; i < k; i++) {
+                row[i] = (float) random.nextDouble(-1, 1);
+            }
+        }
+        weights = weights(random, n, k, format);
+    }
+
+    private static BlockMatrix weights(SplittableRandom random, int n, int k, BlockMatrix.Format format) {
+        int blocks = (k + BLOCK - 1) / BLOCK;
+        int limit = 1 << (format.bits() - 1);
+        byte[][] codes = new byte[n][blocks * BLOCK];
+        short[][] scales = new short[n][blocks];
+        for (int row = 0; row < n; row++) {
+            for (int i = 0; i < k; i++) {
+                codes[row][i] = (byte) random.nextInt(-limit, limit);
+            }
+            for (int block = 0; block < blocks; block++) {
+                scales[row][block] = Float.floatToFloat16((float) random.nextDouble(0x1p-8, 0x1p-7));
+            }
+        }
+        return new BlockMatrix(format, k, codes, scales);
+    }
+
+    float[][] activations() {
+        return activations;
+    }
+
+    BlockMatrix weights() {
+        return weights;
+    }
+
+    /** Elements of a result that differ in a bit from the rules N15 to N20. */
+    long mismatches(float[][] result) {
+        return IntStream.range(0, result.length)
+                .parallel()
+                .mapToLong(row -> mismatches(activations[row], result[row]))
+                .sum();
+    }
+
+    private long mismatches(float[] a, float[] result) {
+        NumericCounters counters = new NumericCounters();
+        float[] padded = Arrays.copyOf(a, weights.blocks() * BLOCK);
+        byte[] codes = new byte[padded.length];
+        short[] scales = new short[weights.blocks()];
+        for (int block = 0; block < scales.length; block++) {
+            scales[block] =
+                    Quantize.group(padded, block * BLOCK, BLOCK, codes, block * BLOCK, ScaleFormat.BF16, counters);
+        }
+        return IntStream.range(0, result.length)
+                .filter(column -> bits(product(codes, scales, column, counters)) != bits(result[column]))
+                .count();
+    }
+
+    private float product(byte[] codes, short[] scales, int column, NumericCounters counters) {
+        long sum = 0;
+        for (int block = 0; block < scales.length; block++) {
+            int dot = BlockProduct.dot(codes, block * BLOCK, weights.codes(column), block * BLOCK);
+            sum += BlockProduct.term(dot, scales[block], weights.scales(column)[block], counters);
+        }
+        return BlockProduct.toFp32(sum);
+    }
+
+    private static int bits(float value) {
+        return Float.floatToRawIntBits(value);
+    }
+}
