@@ -45,15 +45,15 @@ class ClosedFormTest {
                 tokens, BufferAddress.at(0), BufferAddress.at(0), blocks, 0, 1, 1, slot, Format.I8, false);
     }
 
-    /** Descriptor: 512 bytes at B bytes a cycle from cycle 2 on; S = last beat + 3. */
+    /** Descriptor: sent at 1, seen at 3, 512 bytes at B bytes a cycle from cycle 4 on; S = last beat + 3. */
     private static long start(HardwareSpec spec) {
-        return 4L + 512 / spec.port().beatBytes();
+        return 6L + 512 / spec.port().beatBytes();
     }
 
     /** All queues halted at h: the record's beats, its answer one cycle (and the transfer) later, then 1. */
     private static long end(HardwareSpec spec, long h) {
         int beats = Math.max(1, 16 / spec.port().beatBytes());
-        long seen = h + beats; // first beat at h + 1
+        long seen = h + beats + 2; // first beat at h + 1
         return seen + 1 + beats - 1 + 1;
     }
 
@@ -74,7 +74,7 @@ class ClosedFormTest {
         RunResult result = run(spec, writer);
         long matmul = start(spec) + 1;
         long feedEnd = matmul + 96 - 1;
-        long emission = feedEnd + 8 + 8 + 40;
+        long emission = feedEnd + 8 + 20;
         long halt = emission + 8 - 1 + 1; // starts one cycle after the last row
         assertEquals(end(spec, halt + 1), result.cycles());
         assertEquals(96, result.activity().busy(Queue.MATRIX));
@@ -90,7 +90,7 @@ class ClosedFormTest {
         }
         long first = start(spec) + 1;
         long last = first + 19 * 64;
-        assertEquals(end(spec, last + 64 + 8 + 1 + 1), run(spec, writer).cycles());
+        assertEquals(end(spec, last + 64 + 1 + 1 + 1), run(spec, writer).cycles());
     }
 
     @Test
@@ -139,9 +139,9 @@ class ClosedFormTest {
         RunResult result = run(spec, writer);
         // 64 bytes up to the multiple of 256, then 128, each beat 4 bytes a cycle after 20 cycles.
         long issue = result.start() + 1;
-        long last = issue + 20 + 192 / 4 - 1;
+        long last = issue + 2 + 20 + 192 / 4 - 1;
         long halt = last + 2 + 1;
-        long record = halt + 1 + 4; // four beats of 4 bytes
+        long record = halt + 1 + 4 + 2; // four beats of 4 bytes
         assertEquals(record + 20 + 4 - 1 + 1, result.cycles());
         assertEquals(2 + 2, result.activity().burstsRead()); // descriptor and rows
         assertEquals(2, result.activity().busy(Queue.LOAD));
@@ -155,10 +155,10 @@ class ClosedFormTest {
         RunResult result = run(spec, writer);
         // 2 bytes in one beat up to 256, then 10 bytes in three.
         long first = result.start() + 1;
-        long seen = first + 1 + 2;
-        long answer = Math.max(first + 20, seen + 20) + 3 - 1;
+        long seen = first + 2 + 1 + 2;
+        long answer = Math.max(first + 2 + 20, seen + 20) + 3 - 1;
         long halt = answer + 1 + 1;
-        long record = halt + 1 + 4;
+        long record = halt + 1 + 4 + 2;
         assertEquals(record + 20 + 4 - 1 + 1, result.cycles());
         assertEquals(4, result.activity().busy(Queue.STORE));
         assertEquals(16 + 16, result.activity().bytesWritten()); // rows and record
@@ -242,11 +242,11 @@ class ClosedFormTest {
             writer.add(new Instruction.Emit(NONE, BufferAddress.at(0), 1, 8, 8, 0));
         }
         RunResult result = run(spec, writer);
-        long first = result.start() + 1 + 8 + 8 + 40; // of a slot that was never fed
+        long first = result.start() + 1 + 8 + 20; // of a slot that was never fed
         long firstEnd = first + 7;
         long fifth = firstEnd + 1;
         // Its own drain counts from its start, which is later than the fourth emission's end.
-        long last = fifth + 8 + 8 + 40 + 7;
+        long last = fifth + 8 + 20 + 7;
         assertEquals(end(spec, last + 1 + 1), result.cycles());
         assertEquals(fifth - (result.start() + 5), result.activity().stalled(Queue.MATRIX, Stall.SLOT));
     }

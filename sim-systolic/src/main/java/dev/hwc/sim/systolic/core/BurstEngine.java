@@ -5,11 +5,14 @@ import dev.hwc.sim.memory.MemoryModel;
 
 /**
  * One direction of the port: sends the bursts of one command after the other and remembers those in
- * flight. A read takes the engine one cycle (timing.md T8, T9), a write one cycle per beat, and the
- * memory sees it at the last (T16, T17).
+ * flight. A read takes the engine one cycle (timing.md T8, T9), a write one cycle per beat, its
+ * last beat shows it to the memory (T16, T17).
  */
 final class BurstEngine {
     static final long NEVER = MemoryModel.NEVER;
+    /** Cycles from the engine to the memory: window check, register at the port (timing.md T20). */
+    static final int PORT_CYCLES = 2;
+
     /** Result of {@link #answer}: the command has more bursts. */
     static final int NOT_LAST = -1;
 
@@ -83,7 +86,7 @@ final class BurstEngine {
         return write ? bytes / beatBytes : 1;
     }
 
-    /** Cycle at which the memory sees the next burst, or NEVER as far as is known. */
+    /** Cycle at which the engine sends the next burst (its last beat), or NEVER as far as is known. */
     long next() {
         if (!active) {
             return NEVER;
@@ -104,7 +107,7 @@ final class BurstEngine {
     }
 
     /**
-     * Shows the next burst to the memory, at cycle {@link #next}. If {@link #active} is false then,
+     * Sends the next burst at cycle {@link #next}; the memory sees it PORT_CYCLES later. If {@link #active} is false then,
      * it was the command's last.
      *
      * @return the answer's cycle, or PENDING
@@ -120,7 +123,7 @@ final class BurstEngine {
         }
         lastOf[place] = active ? NOT_LAST : command;
         ready = cycle + 1;
-        long answer = memory.submit(cycle, write, address, size, ticket);
+        long answer = memory.submit(cycle + PORT_CYCLES, write, address, size, ticket);
         if (answer != MemoryModel.PENDING) {
             answers[place] = answer;
             answered++;

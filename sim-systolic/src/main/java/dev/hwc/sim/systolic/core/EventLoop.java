@@ -152,7 +152,7 @@ public final class EventLoop implements MemoryModel.Completion {
     /** One burst, or one event of the memory, outside the programs. */
     private void fetchStep(BurstEngine engine) {
         long next = engine.next();
-        long event = memory.nextEvent();
+        long event = memoryEvent();
         if (next == NEVER && event == NEVER) {
             throw new IllegalStateException("the memory model has bursts in flight and no event");
         }
@@ -163,8 +163,18 @@ public final class EventLoop implements MemoryModel.Completion {
                 lastAnswer = answer;
             }
         } else {
-            memory.advance(event, this);
+            advanceMemory(event);
         }
+    }
+
+    /** The memory's next event as a cycle of the engines: those of bursts it sees then. */
+    private long memoryEvent() {
+        long event = memory.nextEvent();
+        return event == NEVER ? NEVER : event - BurstEngine.PORT_CYCLES;
+    }
+
+    private void advanceMemory(long cycle) {
+        memory.advance(cycle + BurstEngine.PORT_CYCLES, this);
     }
 
     /**
@@ -183,7 +193,7 @@ public final class EventLoop implements MemoryModel.Completion {
         }
         long read = reads.next();
         long write = writes.next();
-        long event = memory.nextEvent();
+        long event = memoryEvent();
         long cycle = Math.min(Math.min(start, read), Math.min(write, event));
         checkFaults(cycle);
         if (start == cycle) {
@@ -196,7 +206,7 @@ public final class EventLoop implements MemoryModel.Completion {
         } else if (write == cycle) {
             write();
         } else {
-            memory.advance(cycle, this);
+            advanceMemory(cycle);
         }
     }
 
@@ -400,7 +410,7 @@ public final class EventLoop implements MemoryModel.Completion {
                 return;
             }
             cycle = reads.next();
-        } while (cycle <= until && cycle <= memory.nextEvent());
+        } while (cycle <= until && cycle <= memoryEvent());
     }
 
     private void write() {

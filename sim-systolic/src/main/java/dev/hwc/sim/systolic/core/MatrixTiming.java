@@ -6,14 +6,12 @@ import java.util.Arrays;
 
 /** Feed and emissions of the matrix engine (timing.md T12 to T14). */
 final class MatrixTiming {
-    /** Block sums down a column, scale and accumulate, conversion to fp32. */
-    private static final int EMIT_CYCLES = 40;
+    /** From the last column's operands to fp32: multiply, sum, scale, accumulate, convert. */
+    private static final int EMIT_CYCLES = 20;
 
     private static final int PENDING = 4;
     private static final long NONE = -1;
 
-    private final int rows;
-    private final int columns;
     private final long[] feedEnd;
     private final long[] slotFree;
     /** Ends of the last emissions, in a ring. */
@@ -23,8 +21,6 @@ final class MatrixTiming {
     private long lastEnd = NONE;
 
     MatrixTiming(HardwareSpec spec) {
-        rows = spec.array().rows();
-        columns = spec.array().columns();
         feedEnd = new long[spec.array().accumulatorSlots()];
         slotFree = new long[feedEnd.length];
         Arrays.fill(feedEnd, NONE);
@@ -49,13 +45,13 @@ final class MatrixTiming {
     /** Completion of a matmul that starts at a cycle. */
     long matmul(Command c, long start) {
         feedEnd[c.slot] = start + feed(c) - 1;
-        return start + feed(c) + columns;
+        return start + feed(c) + c.n;
     }
 
     /** Completion of an emit that starts at a cycle. */
     long emit(Command c, long start) {
         long fed = feedEnd[c.slot] == NONE ? start : feedEnd[c.slot];
-        long first = Math.max(Math.max(start + 1, fed + rows + columns + EMIT_CYCLES), lastEnd + 1);
+        long first = Math.max(Math.max(start + 1, fed + c.n + EMIT_CYCLES), lastEnd + 1);
         lastEnd = first + c.m - 1;
         ends[emissions++ % PENDING] = lastEnd;
         slotFree[c.slot] = lastEnd + 1;

@@ -144,6 +144,8 @@ public final class CycleOracle {
                 engines();
             }
             port();
+            readPort.reach(now);
+            writePort.reach(now);
             memory.advance(now, this);
             readPort.arrivals(now, this::loaded);
             writePort.arrivals(now, this::stored);

@@ -3,12 +3,14 @@ package dev.hwc.sim.systolic.oracle;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.sim.systolic.queues.Command;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Feed counter, per-slot drain counters and the emission unit (timing.md T12 to T14). */
 final class MatrixEngine {
     private static final int EMISSIONS = 4;
+    private static final long NEVER = -1;
 
     private static final class Emission {
         private final Retired command;
@@ -24,22 +26,23 @@ final class MatrixEngine {
         }
     }
 
-    private final int columns;
-    private final int drainCycles;
-    private final int[] drainLeft;
-    private final boolean[] fed;
+    /** Stages behind the operands of a column: multiply, sum, scale, align, accumulate, convert. */
+    private static final int STAGES = 20;
+
+    /** Cycles since the last feed of each slot. */
+    private final long[] sinceFed;
+
     private final ArrayDeque<Emission> emissions = new ArrayDeque<>();
     private @Nullable Retired feeding;
     private int feedSlot;
+    private int feedColumns;
     private long feedLeft;
     /** An emit that starts in this cycle. */
     private @Nullable Emission entering;
 
     MatrixEngine(HardwareSpec spec) {
-        columns = spec.array().columns();
-        drainCycles = spec.array().rows() + columns + 32 + 5 + 3;
-        drainLeft = new int[spec.array().accumulatorSlots()];
-        fed = new boolean[drainLeft.length];
+        sinceFed = new long[spec.array().accumulatorSlots()];
+        Arrays.fill(sinceFed, NEVER);
     }
 
     boolean free() {
@@ -71,19 +74,20 @@ final class MatrixEngine {
     void startMatmul(Command c) {
         feeding = Retired.of(c);
         feedSlot = c.slot;
+        feedColumns = c.n;
         feedLeft = c.blocks == 0 ? 1 : c.blocks * 32;
     }
 
     void startEmit(Command c) {
         // Counts as of the start of this cycle; the emission begins in the next at the earliest.
-        int wait = fed[c.slot] ? Math.max(0, drainLeft[c.slot] - 1) : drainCycles - 1;
-        entering = new Emission(c, wait);
+        long since = sinceFed[c.slot] == NEVER ? 0 : sinceFed[c.slot] + 1;
+        entering = new Emission(c, (int) Math.max(0, c.n + STAGES - 1 - since));
     }
 
     /** One cycle: drains, emission, feed. True if an element was fed. */
     boolean step(DelayLine completions, Consumer<Retired> completed) {
-        for (int i = 0; i < drainLeft.length; i++) {
-            drainLeft[i] = Math.max(0, drainLeft[i] - 1);
+        for (int i = 0; i < sinceFed.length; i++) {
+            sinceFed[i] += sinceFed[i] == NEVER ? 0 : 1;
         }
         emit(completed);
         if (entering != null) {
@@ -93,11 +97,10 @@ final class MatrixEngine {
         if (feedLeft == 0 || feeding == null) {
             return false;
         }
-        fed[feedSlot] = true;
-        drainLeft[feedSlot] = drainCycles - 1;
+        sinceFed[feedSlot] = 0;
         feedLeft--;
         if (feedLeft == 0) {
-            completions.enter(feeding, columns + 1);
+            completions.enter(feeding, feedColumns + 1);
         }
         return true;
     }
