@@ -1,5 +1,6 @@
 package dev.hwc.sim.systolic;
 
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.SimException;
 

@@ -258,7 +258,7 @@ class ClosedFormTest {
         writer.add(new Instruction.MatMul(
                 NONE, BufferAddress.at(65_535), BufferAddress.at(65_535), 0, 3, 8, 8, 0, Format.I8, false));
         RunResult result = run(spec, writer);
-        long completes = result.start() + 1 + 1 + 8;
+        long completes = result.start() + 1 + 1 + 1;
         assertEquals(end(spec, completes + 1 + 1), result.cycles());
         assertEquals(0, result.activity().macs());
     }

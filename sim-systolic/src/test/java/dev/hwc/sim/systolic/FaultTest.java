@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.isa.BufferAddress;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Instruction;
 import dev.hwc.ir.isa.MemoryAddress;
 import dev.hwc.ir.isa.Program;

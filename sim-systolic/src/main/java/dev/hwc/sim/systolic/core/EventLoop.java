@@ -6,7 +6,7 @@ import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.sim.systolic.FaultCode;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.sim.systolic.Job;
 import dev.hwc.sim.systolic.RunResult;
 import dev.hwc.sim.systolic.Window;

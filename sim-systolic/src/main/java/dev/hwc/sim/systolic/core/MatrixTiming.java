@@ -45,7 +45,7 @@ final class MatrixTiming {
     /** Completion of a matmul that starts at a cycle. */
     long matmul(Command c, long start) {
         feedEnd[c.slot] = start + feed(c) - 1;
-        return start + feed(c) + c.n;
+        return start + feed(c) + 1;
     }
 
     /** Completion of an emit that starts at a cycle. */

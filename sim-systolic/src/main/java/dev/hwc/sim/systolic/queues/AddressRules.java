@@ -5,7 +5,7 @@ import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.sim.systolic.FaultCode;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.sim.systolic.Job;
 import dev.hwc.sim.systolic.Window;
 
@@ -44,28 +44,28 @@ public final class AddressRules {
     public void check(Command c) {
         switch (c.opcode) {
             case LOAD_WEIGHTS -> {
-                memory(c, beat, false);
                 weight(c, c.d, c.blocks * c.bits / 4);
+                memory(c, beat, false);
             }
             case LOAD_ROWS -> {
-                memory(c, beat, false);
                 weight(c, c.d, ((c.rows - 1) / columns + 1) * (c.rowBytes / 16L));
+                memory(c, beat, false);
             }
             case LOAD_TRANSPOSED -> {
-                memory(c, beat, false);
                 weight(c, c.d, (c.rowBytes + columns - 1L) / columns * 2 * ((c.rows + 31) / 32));
+                memory(c, beat, false);
             }
             case LOAD_SCALES -> {
-                memory(c, beat, false);
                 weight(c, c.d, 2L * c.rows - 1);
+                memory(c, beat, false);
             }
             case LOAD_LINEAR -> {
-                memory(c, beat, false);
                 inside(c, "load buffer byte", c.d * 4 * lanes, (long) c.rows * c.rowBytes, loadBytes);
+                memory(c, beat, false);
             }
             case LOAD_HALVES -> {
-                memory(c, 2, false);
                 inside(c, "load buffer byte", c.d * 4 * lanes, 2L * c.rows, loadBytes);
+                memory(c, 2, false);
             }
             case LOAD_REGISTER -> memory(c, 4, false);
             case STORE -> {

@@ -6,7 +6,7 @@ import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Program;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.sim.systolic.FaultCode;
+import dev.hwc.ir.isa.FaultCode;
 import java.util.ArrayList;
 import java.util.List;
 
