@@ -9,6 +9,7 @@ import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.OneLine;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.reports.ReportException;
+import dev.hwc.rtl.RtlException;
 import dev.hwc.sim.SimException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +68,7 @@ final class Failures {
         return switch (problem) {
             case DeviceException e -> report(message(e), e, trace, FAILED);
             case SimException e -> report(message(e), e, trace, FAILED);
+            case RtlException e -> report(message(e), e, trace, FAILED);
             case RunFailure e -> report(message(e), e, trace, FAILED);
             case UsageException e -> report(message(e), e, trace, WRONG_USAGE);
             case IrException e -> report(message(e), e, trace, WRONG_USAGE);

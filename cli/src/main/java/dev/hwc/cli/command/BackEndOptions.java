@@ -6,6 +6,7 @@ import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.interp.Arithmetics;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,8 +32,12 @@ final class BackEndOptions {
             description = "of the reference back end: f32 (default), llamacpp or hardware")
     private @Nullable String arithmetic;
 
-    /** The back end asked for. */
-    BackEnd resolve() {
+    /**
+     * The back end asked for.
+     *
+     * @param clocks told the clocks of a long step, where the back end is slow enough for that
+     */
+    BackEnd resolve(LongConsumer clocks) {
         var spec = HardwareSource.find(hardware == null ? HardwareSource.DEFAULT : hardware);
         return switch (name()) {
             case "sim" -> {
@@ -40,8 +45,10 @@ final class BackEndOptions {
                 yield new BackEnd.Simulator(spec);
             }
             case "reference" -> new BackEnd.Reference(Arithmetics.named(arithmetic == null ? "f32" : arithmetic), spec);
-            case "rtl" ->
-                throw new UsageException("back end rtl is not part of this version; allowed are reference, sim");
+            case "rtl" -> {
+                refuseArithmetic();
+                yield new BackEnd.Rtl(spec, clocks);
+            }
             default ->
                 throw new UsageException("back end '" + name() + "' is unknown; allowed are "
                         + String.join(", ", BACK_ENDS) + Nearest.suggestion(name(), BACK_ENDS));
@@ -57,7 +64,7 @@ final class BackEndOptions {
 
     private void refuseArithmetic() {
         if (arithmetic != null && !arithmetic.equals(BackEnd.HARDWARE_ARITHMETIC)) {
-            throw new UsageException("back end sim computes in arithmetic hardware, not '" + arithmetic
+            throw new UsageException("back end " + name() + " computes in arithmetic hardware, not '" + arithmetic
                     + "'; leave --arithmetic out or take --backend reference");
         }
     }

@@ -17,7 +17,11 @@ public final class Commands {
                 .addSubcommand(new CompileCommand(streams))
                 .addSubcommand(new BenchCommand(streams))
                 .addSubcommand(new GemmCommand(streams))
+                .addSubcommand(new RtlCommand(streams))
+                .addSubcommand(new SynthCommand(streams))
                 .addSubcommand(new ReportCommand(streams))
-                .addSubcommand(new PresetsCommand(streams));
+                .addSubcommand(new PresetsCommand(streams))
+                .addSubcommand(new DoctorCommand(streams))
+                .addSubcommand(new SelftestCommand(streams));
     }
 }

@@ -2,8 +2,10 @@ package dev.hwc.cli.command;
 
 import dev.hwc.cli.RunFailure;
 import dev.hwc.cli.UsageException;
+import dev.hwc.cli.output.ClockNote;
 import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Numbers;
+import dev.hwc.cli.output.Progress;
 import dev.hwc.cli.output.Streams;
 import dev.hwc.cli.run.GemmRun;
 import dev.hwc.cli.run.HardwareSource;
@@ -12,6 +14,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Run one matrix product C[m,n] = A[m,k]·W[n,k]ᵀ and compare every element with the reference.")
 final class GemmCommand implements Callable<Integer> {
     private static final List<String> TYPES = List.of("i8", "i4", "ternary");
+    private static final List<String> BACK_ENDS = List.of("sim", "rtl");
     private static final List<String> MEMORIES = List.of("ideal", "fixed");
     private static final int MAXIMUM_SIZE = 65_536;
     private static final long MAXIMUM_ELEMENTS = 1L << 28;
@@ -69,7 +73,7 @@ final class GemmCommand implements Callable<Integer> {
         json.check();
         HardwareSpec spec = withMemory(HardwareSource.find(hardware));
         check();
-        GemmRun run = GemmRun.simulate(spec, m, n, k, format());
+        GemmRun run = run(spec);
         json.forPeople(streams).out().print(text(run));
         json.write(result(run), streams);
         if (run.mismatches() > 0) {
@@ -77,6 +81,17 @@ final class GemmCommand implements Callable<Integer> {
                     + " elements differ from the reference; this is a defect of hwc");
         }
         return 0;
+    }
+
+    private GemmRun run(HardwareSpec spec) {
+        if (backEnd.equals("sim")) {
+            return GemmRun.simulate(spec, m, n, k, format());
+        }
+        try (Progress progress = new Progress(streams, "rtl", 2)) {
+            ClockNote clocks = new ClockNote();
+            clocks.beside(progress);
+            return GemmRun.verilate(spec, m, n, k, format(), clocks);
+        }
     }
 
     private void check() {
@@ -89,11 +104,9 @@ final class GemmCommand implements Callable<Integer> {
             throw new UsageException("a matrix of " + m + "x" + n + "x" + k + " has more than " + MAXIMUM_ELEMENTS
                     + " elements; take a smaller product");
         }
-        if (backEnd.equals("rtl")) {
-            throw new UsageException("back end rtl is not part of this version; allowed is sim");
-        }
-        if (!backEnd.equals("sim")) {
-            throw new UsageException("back end '" + backEnd + "' is unknown; allowed is sim");
+        if (!BACK_ENDS.contains(backEnd)) {
+            throw new UsageException("back end '" + backEnd + "' is unknown; allowed are "
+                    + String.join(", ", BACK_ENDS) + Nearest.suggestion(backEnd, BACK_ENDS));
         }
     }
 
@@ -142,10 +155,20 @@ final class GemmCommand implements Callable<Integer> {
         result.put("macUtilization", run.macUtilization());
         result.put("dramReadBytes", run.activity().bytesRead());
         result.put("dramWriteBytes", run.activity().bytesWritten());
-        result.put("scratchpadReadBytes", run.scratchpadReadBytes());
-        result.put("scratchpadWriteBytes", run.scratchpadWriteBytes());
+        put(result, "scratchpadReadBytes", run.scratchpadReadBytes());
+        put(result, "scratchpadWriteBytes", run.scratchpadWriteBytes());
         result.put("mismatches", run.mismatches());
         result.put("simulatorSeconds", run.simulatorSeconds());
+        result.put("backend", backEnd);
         return result;
+    }
+
+    /** Absent where the back end does not count it. */
+    private static void put(ObjectNode result, String name, OptionalLong value) {
+        if (value.isPresent()) {
+            result.put(name, value.getAsLong());
+        } else {
+            result.putNull(name);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.hwc.cli.command;
 
 import dev.hwc.cli.UsageException;
+import dev.hwc.cli.output.ClockNote;
 import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.cli.output.OutputFile;
@@ -81,7 +82,8 @@ final class GenerateCommand implements Callable<Integer> {
             throw new UsageException("--logits is " + logits + "; allowed are 1 and more");
         }
         SamplingSettings settings = sampling.resolve();
-        BackEnd backEnd = backEndOptions.resolve();
+        ClockNote clocks = new ClockNote();
+        BackEnd backEnd = backEndOptions.resolve(clocks);
         Optional<OutputFile> page = page(backEnd);
         if (ModelSource.isShape(modelName)) {
             throw new UsageException("model " + modelName
@@ -90,7 +92,7 @@ final class GenerateCommand implements Callable<Integer> {
         try (Model model = ModelSource.open(modelName)) {
             GenerationRequest request = request(model);
             try (TokenModel tokens = backEnd.open(model, request.positions())) {
-                run(new TextGenerator(tokens, settings.sampler()), request, model, backEnd, page);
+                run(new TextGenerator(tokens, settings.sampler()), request, model, backEnd, clocks, page);
             }
         }
         return 0;
@@ -101,7 +103,7 @@ final class GenerateCommand implements Callable<Integer> {
             return Optional.empty();
         }
         if (!(backEnd instanceof BackEnd.Simulator)) {
-            throw new UsageException("--report needs cycles, and the reference back end has none; use --backend sim");
+            throw new UsageException("--report needs what only the simulator counts by operator; use --backend sim, which takes the same cycles");
         }
         return Optional.of(OutputFile.of(report));
     }
@@ -129,11 +131,13 @@ final class GenerateCommand implements Callable<Integer> {
             GenerationRequest request,
             Model model,
             BackEnd backEnd,
+            ClockNote clocks,
             Optional<OutputFile> page) {
         GenerationOutput output = new GenerationOutput(
                 json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, prompt.text());
         Generation generation;
         try (Progress progress = new Progress(streams, "prompt", request.prompt().length)) {
+            clocks.beside(progress);
             generation = generator.generate(request, output.listener(progress));
         }
         output.end();

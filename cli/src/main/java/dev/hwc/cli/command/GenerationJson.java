@@ -74,7 +74,7 @@ final class GenerationJson {
     }
 
     private static Optional<HardwareSpec> timed(BackEnd backEnd) {
-        return backEnd instanceof BackEnd.Simulator simulator ? Optional.of(simulator.spec()) : Optional.empty();
+        return backEnd instanceof BackEnd.Reference ? Optional.empty() : backEnd.hardware();
     }
 
     /** Decode steps per second at the hardware's clock; absent without cycles or decode steps. */

@@ -1,6 +1,7 @@
 package dev.hwc.cli.command;
 
 import dev.hwc.cli.UsageException;
+import dev.hwc.cli.output.ClockNote;
 import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.cli.output.Progress;
@@ -47,7 +48,8 @@ final class PerplexityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        BackEnd backEnd = backEndOptions.resolve();
+        ClockNote clocks = new ClockNote();
+        BackEnd backEnd = backEndOptions.resolve(clocks);
         String text = TextFile.read(file);
         if (ModelSource.isShape(modelName)) {
             throw new UsageException("model " + modelName + " is a shape without weights; use a .gguf file");
@@ -60,6 +62,7 @@ final class PerplexityCommand implements Callable<Integer> {
             int context = Math.min(tokens.length, model.config().contextLength());
             try (TokenModel tokenModel = backEnd.open(model, context);
                     Progress progress = new Progress(streams, "tokens", tokens.length - 1)) {
+                clocks.beside(progress);
                 print(backEnd, tokens.length, TextScore.of(tokenModel, tokens, progress::at));
             }
         }

@@ -39,6 +39,14 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /** A short text behind the bar. Any thread may call it. */
+    public void note(String text) {
+        if (bar != null) {
+            bar.setExtraMessage(" " + text);
+            bar.refresh();
+        }
+    }
+
     /** Removes the bar. */
     @Override
     public void close() {

@@ -4,6 +4,8 @@ import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
+import dev.hwc.host.device.Device;
+import dev.hwc.host.device.RtlDevice;
 import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.host.generation.DeviceModel;
 import dev.hwc.host.generation.InterpreterModel;
@@ -14,6 +16,7 @@ import dev.hwc.ir.interp.Arithmetic;
 import dev.hwc.ir.interp.Interpreter;
 import dev.hwc.ir.tensor.LogitRows;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** What runs a model: the reference interpreter in one of its arithmetics, or a device. */
 public sealed interface BackEnd {
@@ -67,12 +70,15 @@ public sealed interface BackEnd {
         }
     }
 
+    private static TokenModel compiled(Model model, HardwareSpec spec, int context, Device device) {
+        return new DeviceModel(CompiledModel.compile(model, spec, context, TilingOptions.DEFAULT), device);
+    }
+
     /** The simulated accelerator. */
     record Simulator(HardwareSpec spec) implements BackEnd {
         @Override
         public TokenModel open(Model model, int context) {
-            CompiledModel compiled = CompiledModel.compile(model, spec, context, TilingOptions.DEFAULT);
-            return new DeviceModel(compiled, new SimulatorDevice(spec));
+            return compiled(model, spec, context, new SimulatorDevice(spec));
         }
 
         @Override
@@ -83,6 +89,28 @@ public sealed interface BackEnd {
         @Override
         public String describe() {
             return "sim " + spec.name();
+        }
+    }
+
+    /**
+     * The generated hardware in Verilator.
+     *
+     * @param clocks told the clocks of a long step from time to time
+     */
+    record Rtl(HardwareSpec spec, LongConsumer clocks) implements BackEnd {
+        @Override
+        public TokenModel open(Model model, int context) {
+            return compiled(model, spec, context, new RtlDevice(spec, clocks));
+        }
+
+        @Override
+        public Optional<HardwareSpec> hardware() {
+            return Optional.of(spec);
+        }
+
+        @Override
+        public String describe() {
+            return "rtl " + spec.name();
         }
     }
 }

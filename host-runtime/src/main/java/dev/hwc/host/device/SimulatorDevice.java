@@ -19,13 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The simulated accelerator as a device. A job runs inside {@link #await}; memory is the host's own. */
 public final class SimulatorDevice implements Device {
-    private static final long PAGE = 4096;
-    private static final long DESCRIPTOR = 0;
-
     private final HardwareSpec spec;
     private final Npu npu;
     private final String memoryName;
-    private long nextBase = DESCRIPTOR + PAGE;
+    private final AddressSpace addresses = new AddressSpace();
     private @Nullable JobRequest submitted;
 
     /** The hardware with the memory of its description behind the port. */
@@ -52,22 +49,12 @@ public final class SimulatorDevice implements Device {
 
     @Override
     public Region attach(MemorySegment data, long bytes, Region.Access access) {
-        if (bytes < data.byteSize()) {
-            throw new DeviceException(
-                    "a region of " + bytes + " bytes cannot hold data of " + data.byteSize() + "; make it larger");
-        }
-        return new Region(place(bytes), bytes, access, Optional.of(data));
+        return addresses.attach(data, bytes, access);
     }
 
     @Override
     public Region reserve(long bytes, Region.Access access) {
-        return new Region(place(bytes), bytes, access, Optional.empty());
-    }
-
-    private long place(long bytes) {
-        long base = nextBase;
-        nextBase = Math.addExact(base, (bytes + PAGE - 1) / PAGE * PAGE);
-        return base;
+        return addresses.reserve(bytes, access);
     }
 
     @Override
@@ -127,7 +114,7 @@ public final class SimulatorDevice implements Device {
                 windows,
                 memory(request.windows()),
                 request.resident(),
-                DESCRIPTOR,
+                AddressSpace.DESCRIPTOR,
                 program.offsets());
     }
 

@@ -19,7 +19,7 @@ final class Bridge {
 
     private static Path library() {
         Path scratch = BuildFolder.scratch("bridge");
-        BuildFolder.copyResources(scratch, List.of("model.h", "bridge.cpp"));
+        BuildFolder.copyResources(scratch, List.of("model.h", "bus.h", "bridge.cpp"));
         String jdk = System.getProperty("java.home");
         Path kept = BuildFolder.root().resolve("bridge-" + BuildFolder.hash(scratch, List.of(jdk)));
         if (Files.isDirectory(kept)) {

@@ -136,6 +136,16 @@ public final class RtlModel implements AutoCloseable {
         }
     }
 
+    /** Number of a port in the order of {@link #ports}. */
+    int number(String port) {
+        return index(port, false, Integer.MAX_VALUE);
+    }
+
+    /** The native instance; for other native parts of this package. */
+    long handle() {
+        return open();
+    }
+
     private long open() {
         if (handle == 0) {
             throw new RtlException("model " + block + " is closed");

@@ -9,16 +9,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs Verilator and the C++ compiler. */
-final class Tools {
+/** Runs Verilator, the C++ compiler and the FPGA tools. */
+public final class Tools {
     private Tools() {}
 
     /** Programs the harness needs that are not on the PATH; empty when it can build. */
-    static List<String> missing() {
+    public static List<String> missing() {
+        return Stream.of("verilator", "g++", "make").filter(tool -> !isInstalled(tool)).toList();
+    }
+
+    /** Whether a program is on the PATH. */
+    public static boolean isInstalled(String tool) {
         String path = System.getenv().getOrDefault("PATH", "");
-        return Stream.of("verilator", "g++", "make")
-                .filter(tool -> Stream.of(path.split(":")).noneMatch(d -> Files.isExecutable(Path.of(d, tool))))
-                .toList();
+        return Stream.of(path.split(":")).anyMatch(d -> Files.isExecutable(Path.of(d, tool)));
     }
 
     /**
@@ -27,7 +30,7 @@ final class Tools {
      * @throws RtlException when it cannot be started or ends with another code than 0; the message has
      *     the end of its output
      */
-    static String run(Path directory, List<String> command) {
+    public static String run(Path directory, List<String> command) {
         try {
             Process process = new ProcessBuilder(command)
                     .directory(directory.toFile())
@@ -46,7 +49,7 @@ final class Tools {
         } catch (IOException e) {
             throw new RtlException(
                     command.getFirst() + " cannot be started: " + e.getMessage()
-                            + "; install Verilator 5, g++ and make (Debian: apt install verilator g++ make)",
+                            + "; install it (Debian: apt install verilator g++ make yosys nextpnr-ice40)",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

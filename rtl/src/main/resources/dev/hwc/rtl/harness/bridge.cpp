@@ -1,8 +1,10 @@
 // The JNI side of dev.hwc.rtl.harness.NativeModel: opens models (model.h) from shared libraries of
 // their own. Arrays are copied, so the garbage collector is never held up by a long run.
+#include "bus.h"
 #include "model.h"
 #include <dlfcn.h>
 #include <jni.h>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -91,4 +93,105 @@ NATIVE(void, stream)
     model.step(instance, 1);
   }
   env->SetLongArrayRegion(results, 0, peeks.size(), peeks.data());
+}
+
+// dev.hwc.rtl.harness.NativeBus: the bus around an accelerator.
+
+namespace {
+
+// Asks a dev.hwc.rtl.harness.BurstTiming in the JVM; pending answers come back in a buffer of longs.
+struct JavaTiming : hwc::Timing {
+  JNIEnv *env = nullptr; // of the native call under way
+  jobject object;
+  jmethodID resetMethod, submitMethod, eventMethod, advanceMethod;
+  const jlong *buffer;
+
+  void check() {
+    if (env->ExceptionCheck()) throw std::runtime_error("");
+  }
+  void reset() override {
+    env->CallVoidMethod(object, resetMethod);
+    check();
+  }
+  int64_t submit(int64_t cycle, bool write, uint64_t address, int bytes, int64_t ticket) override {
+    jlong answer = env->CallLongMethod(object, submitMethod, static_cast<jlong>(cycle), static_cast<jboolean>(write),
+                                       static_cast<jlong>(address), static_cast<jint>(bytes),
+                                       static_cast<jlong>(ticket));
+    check();
+    return answer;
+  }
+  int64_t nextEvent() override {
+    jlong event = env->CallLongMethod(object, eventMethod);
+    check();
+    return event;
+  }
+  void advance(int64_t cycle, std::vector<Answer> &answers) override {
+    jint count = env->CallIntMethod(object, advanceMethod, static_cast<jlong>(cycle));
+    check();
+    for (jint i = 0; i < count; i++) answers.push_back({buffer[3 * i] != 0, buffer[3 * i + 1], buffer[3 * i + 2]});
+  }
+};
+
+struct BusHandle {
+  JavaTiming timing;
+  std::unique_ptr<hwc::Bus> bus;
+};
+
+BusHandle &busOf(jlong handle) { return *reinterpret_cast<BusHandle *>(handle); }
+
+// Runs an action; what it throws becomes an RtlException, unless Java has thrown already.
+template <typename Action> auto guarded(JNIEnv *env, jlong handle, Action action) -> decltype(action(busOf(handle))) {
+  busOf(handle).timing.env = env;
+  try {
+    return action(busOf(handle));
+  } catch (const std::runtime_error &e) {
+    if (!env->ExceptionCheck()) env->ThrowNew(env->FindClass("dev/hwc/rtl/RtlException"), e.what());
+    return decltype(action(busOf(handle)))();
+  }
+}
+
+} // namespace
+
+#define BUS(type, name) extern "C" JNIEXPORT type JNICALL Java_dev_hwc_rtl_harness_NativeBus_##name
+
+BUS(jlong, open)
+(JNIEnv *env, jclass, jlong model, jintArray ports, jint beatBytes, jobject timing, jobject buffer) {
+  BusHandle *h = new BusHandle;
+  jclass type = env->GetObjectClass(timing);
+  h->timing.env = env;
+  h->timing.object = env->NewGlobalRef(timing);
+  h->timing.resetMethod = env->GetMethodID(type, "reset", "()V");
+  h->timing.submitMethod = env->GetMethodID(type, "submit", "(JZJIJ)J");
+  h->timing.eventMethod = env->GetMethodID(type, "nextEvent", "()J");
+  h->timing.advanceMethod = env->GetMethodID(type, "advance", "(J)I");
+  h->timing.buffer = static_cast<const jlong *>(env->GetDirectBufferAddress(buffer));
+  h->bus = std::make_unique<hwc::Bus>(*of(model).model, of(model).instance, copy<jint>(env, ports), beatBytes, h->timing);
+  return reinterpret_cast<jlong>(h);
+}
+
+BUS(void, close)(JNIEnv *env, jclass, jlong handle) {
+  env->DeleteGlobalRef(busOf(handle).timing.object);
+  delete &busOf(handle);
+}
+
+BUS(void, attach)(JNIEnv *, jclass, jlong handle, jlong base, jlong data, jlong bytes) {
+  busOf(handle).bus->attach(base, reinterpret_cast<uint8_t *>(data), bytes);
+}
+
+BUS(void, disturb)(JNIEnv *, jclass, jlong handle, jint kind, jboolean write, jlong ticket, jlong delay) {
+  busOf(handle).bus->disturb(static_cast<hwc::Disturbance>(kind), write, ticket, delay);
+}
+
+BUS(void, stall)(JNIEnv *, jclass, jlong handle, jlong seed, jint percent) { busOf(handle).bus->stall(seed, percent); }
+
+BUS(void, writeRegister)(JNIEnv *env, jclass, jlong handle, jint offset, jint value, jboolean doorbell) {
+  guarded(env, handle, [&](BusHandle &h) { h.bus->writeRegister(offset, value, doorbell); });
+}
+
+BUS(jint, readRegister)(JNIEnv *env, jclass, jlong handle, jint offset) {
+  return guarded(env, handle, [&](BusHandle &h) { return static_cast<jint>(h.bus->readRegister(offset)); });
+}
+
+BUS(jlong, run)(JNIEnv *env, jclass, jlong handle, jlong cycles) {
+  return guarded(env, handle, [&](BusHandle &h) { return static_cast<jlong>(h.bus->run(cycles)); });
 }

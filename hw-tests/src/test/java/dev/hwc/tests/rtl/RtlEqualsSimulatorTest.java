@@ -1,0 +1,67 @@
+package dev.hwc.tests.rtl;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.hw.HardwareSpecs;
+import dev.hwc.rtl.harness.RequiresVerilator;
+import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.memory.MemoryModel;
+import dev.hwc.sim.memory.StallingMemory;
+import dev.hwc.sim.systolic.testing.RandomCase;
+import dev.hwc.sim.systolic.testing.RandomPrograms;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random valid programs with ideal, fixed and randomly stalling memory: the verilated hardware takes
+ * the simulator's cycles, has its counters and leaves its data. Jobs run one after the other on one
+ * accelerator, so that what a job leaves behind is tested, too.
+ */
+class RtlEqualsSimulatorTest {
+    private static final int COMMANDS = 40;
+    private static final long PROGRAM_BYTES = 1 << 18;
+
+    @RequiresVerilator
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-4x4", "edge-8x8", "edge-16x16"})
+    void randomProgramsTakeTheSameCyclesAndGiveTheSameBits(String preset) {
+        HardwareSpec spec = HardwareSpecs.preset(preset);
+        int programs = Integer.getInteger("hwc.rtl.programs", 500);
+        long first = Long.getLong("hwc.seed", 20261128);
+        long cycles = 0;
+        try (Twins twins = new Twins(spec, PROGRAM_BYTES, RandomCase.WINDOW_BYTES, RandomCase.WINDOW_BYTES)) {
+            for (int i = 0; i < programs; i++) {
+                long seed = first + i;
+                RandomCase random = RandomPrograms.generate(spec, seed, true, COMMANDS);
+                Supplier<MemoryModel> memory = memory(spec, new Random(seed));
+                twins.memories(memory.get(), memory.get());
+                twins.fill(1, random.contents(1));
+                twins.fill(2, random.contents(2));
+                String place = preset + ", -Dhwc.seed=" + seed;
+                cycles += twins.runAndCompare(random.program(), random.arguments(), false, place)
+                        .cycles();
+                if (random.resident()) {
+                    cycles += twins.runAndCompare(random.program(), random.arguments(), true, place + ", resident")
+                            .cycles();
+                }
+            }
+        }
+        System.out.println("[exactness] RTL = simulator: " + preset + ", " + programs + " random programs, " + cycles
+                + " cycles on both, difference 0");
+    }
+
+    private static Supplier<MemoryModel> memory(HardwareSpec spec, Random random) {
+        int beat = spec.port().beatBytes();
+        long seed = random.nextLong();
+        int latency = 1 + random.nextInt(60);
+        int bandwidth = 1 + random.nextInt(beat);
+        int extra = 1 + random.nextInt(40);
+        return switch (random.nextInt(4)) {
+            case 0 -> () -> new FixedMemory(1, beat);
+            case 1 -> () -> new FixedMemory(spec.memory());
+            case 2 -> () -> new FixedMemory(latency, bandwidth);
+            default -> () -> new StallingMemory(seed, latency, bandwidth, extra);
+        };
+    }
+}
