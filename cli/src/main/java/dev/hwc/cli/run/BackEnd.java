@@ -1,7 +1,7 @@
 package dev.hwc.cli.run;
 
 import dev.hwc.compiler.image.CompiledModel;
-import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
 import dev.hwc.host.device.SimulatorDevice;
@@ -71,7 +71,7 @@ public sealed interface BackEnd {
     record Simulator(HardwareSpec spec) implements BackEnd {
         @Override
         public TokenModel open(Model model, int context) {
-            CompiledModel compiled = CompiledModel.compile(model, spec, context, TilingOptions.DEFAULT);
+            CompiledModel compiled = CompiledModel.compile(model, spec, context, new SimulatedCost(spec));
             return new DeviceModel(compiled, new SimulatorDevice(spec));
         }
 
