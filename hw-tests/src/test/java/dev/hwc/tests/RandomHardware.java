@@ -39,7 +39,8 @@ final class RandomHardware {
                 2 + random.nextInt(63),
                 1 << random.nextInt(12),
                 1 + random.nextInt(random.nextBoolean() ? 4 : 64),
-                1 + random.nextInt(16));
+                1 + random.nextInt(16),
+                1 << random.nextInt(8));
     }
 
     private static int power(Random random, int low, int high) {

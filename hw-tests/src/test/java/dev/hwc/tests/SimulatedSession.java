@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.image.StepProgram;
 import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.sim.memory.FixedMemory;
@@ -45,9 +46,18 @@ final class SimulatedSession implements AutoCloseable {
     private int position;
     private long cycles;
 
-    /** Compiles a model for a hardware with its own memory. */
+    /** Compiles a model for a hardware with its own memory, with the tiling that the search finds. */
+    SimulatedSession(Model model, HardwareSpec spec, int context) {
+        this(model, spec, CompiledModel.compile(model, spec, context, new SimulatedCost(spec)));
+    }
+
+    /** Compiles a model for a hardware with its own memory and a given tiling. */
     SimulatedSession(Model model, HardwareSpec spec, int context, TilingOptions options) {
-        compiled = CompiledModel.compile(model, spec, context, options);
+        this(model, spec, CompiledModel.compile(model, spec, context, options));
+    }
+
+    private SimulatedSession(Model model, HardwareSpec spec, CompiledModel compiledModel) {
+        compiled = compiledModel;
         physics = Physics.of(model, spec);
         npu = new Npu(spec, new FixedMemory(spec.memory()));
         if (compiled.weights().isPresent()) {
@@ -100,12 +110,14 @@ final class SimulatedSession implements AutoCloseable {
         position = to;
     }
 
-    /** Runs new tokens in pieces as large as the hardware takes and returns the last logits. */
+    /** Runs new tokens in the pieces that the compiler chose and returns the last logits. */
     float[] prefill(int[] tokens) {
         float[] logits = new float[0];
-        for (int from = 0; from < tokens.length; from += compiled.maxTokens()) {
-            int to = Math.min(tokens.length, from + compiled.maxTokens());
+        int from = 0;
+        for (int size : compiled.promptSteps(tokens.length, position)) {
+            int to = from + size;
             logits = step(to == tokens.length, Arrays.copyOfRange(tokens, from, to));
+            from = to;
         }
         return logits;
     }

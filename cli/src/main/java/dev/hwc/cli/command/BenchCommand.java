@@ -10,7 +10,7 @@ import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.cli.run.ModelSource;
 import dev.hwc.cli.run.RunReports;
 import dev.hwc.compiler.image.CompiledModel;
-import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -85,7 +85,7 @@ final class BenchCommand implements Callable<Integer> {
         Optional<OutputFile> page = Optional.ofNullable(report).map(OutputFile::of);
         HardwareSpec spec = HardwareSource.find(hardware);
         try (Model model = ModelSource.open(modelName);
-                CompiledModel compiled = CompiledModel.compile(model, spec, context(model), TilingOptions.DEFAULT)) {
+                CompiledModel compiled = CompiledModel.compile(model, spec, context(model), new SimulatedCost(spec))) {
             List<BenchRow> rows = run(new BenchRunner(compiled, streams));
             RunReport run = costs(model, spec, rows);
             BenchTable table = new BenchTable(modelName, model, spec, rows, run);

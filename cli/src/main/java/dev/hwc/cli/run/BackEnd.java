@@ -1,11 +1,11 @@
 package dev.hwc.cli.run;
 
 import dev.hwc.compiler.image.CompiledModel;
-import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
 import dev.hwc.host.device.Device;
 import dev.hwc.host.device.RtlDevice;
+import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.host.generation.DeviceModel;
 import dev.hwc.host.generation.InterpreterModel;
@@ -71,7 +71,7 @@ public sealed interface BackEnd {
     }
 
     private static TokenModel compiled(Model model, HardwareSpec spec, int context, Device device) {
-        return new DeviceModel(CompiledModel.compile(model, spec, context, TilingOptions.DEFAULT), device);
+        return new DeviceModel(CompiledModel.compile(model, spec, context, new SimulatedCost(spec)), device);
     }
 
     /** The simulated accelerator. */

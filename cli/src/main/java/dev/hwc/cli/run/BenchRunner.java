@@ -28,14 +28,16 @@ public final class BenchRunner {
     /** One step of a test. */
     private record Step(int tokens, int position, boolean logits, boolean resident) {}
 
-    /** A prompt of {@code tokens} tokens after {@code depth} earlier ones, in the largest steps possible, logits only of the last. */
+    /** A prompt of {@code tokens} tokens after {@code depth} earlier ones, in the steps the compiler chose, logits only of the last. */
     public BenchRow prompt(int tokens, int depth) {
         List<Step> steps = new ArrayList<>();
-        int size = compiled.maxTokens();
-        for (int done = 0; done < tokens; done += size) {
-            int next = Math.min(size, tokens - done);
+        int done = 0;
+        int before = 0;
+        for (int next : compiled.promptSteps(tokens, depth)) {
             boolean last = done + next == tokens;
-            steps.add(new Step(next, depth + done, last, done > 0 && !last));
+            steps.add(new Step(next, depth + done, last, next == before && !last));
+            done += next;
+            before = next;
         }
         return run("pp" + tokens + suffix(depth), steps);
     }

@@ -4,7 +4,7 @@ import dev.hwc.cli.output.Numbers;
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.image.StepProgram;
 import dev.hwc.compiler.lower.ModelLayout;
-import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Queue;
@@ -20,12 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
 public record Compilation(CompiledModel compiled, StepProgram decode, StepProgram prefill) implements AutoCloseable {
 
     /**
-     * Compiles a model with the default tiling.
+     * Compiles a model with the tiling that the search finds.
      *
      * @param context tokens the KV cache holds
      */
     public static Compilation of(Model model, HardwareSpec spec, int context) {
-        CompiledModel compiled = CompiledModel.compile(model, spec, context, TilingOptions.DEFAULT);
+        CompiledModel compiled = CompiledModel.compile(model, spec, context, new SimulatedCost(spec));
         try {
             return new Compilation(compiled, compiled.step(1), compiled.step(compiled.maxTokens()));
         } catch (RuntimeException e) {

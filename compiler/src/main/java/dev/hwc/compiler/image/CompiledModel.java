@@ -32,23 +32,24 @@ public final class CompiledModel implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final long PAGE = 4096;
-
     private final HardwareSpec spec;
     private final TensorProgram tensors;
     private final Lowering lowering;
     private final int maxTokens;
+    private final Optional<TilingSearch> search;
     private final Map<StepKey, StepProgram> steps = new HashMap<>();
     private final Arena arena;
     private final Optional<MemorySegment> weights;
     private final Optional<MemorySegment> constants;
 
-    private CompiledModel(HardwareSpec spec, CompilationUnit unit, int context, TilingOptions options) {
+    private CompiledModel(
+            HardwareSpec spec, CompilationUnit unit, int context, TilingOptions options, Optional<StepCost> cost) {
         this.spec = spec;
         this.tensors = unit.program();
         this.lowering = new Lowering(NetworkReader.read(unit.program()), spec, context, options);
-        step(1); // a model of which not even one token fits is refused here
+        generate(1, true, options); // a model of which not even one token fits is refused here
         this.maxTokens = lowering.maxTokens(Math.min(context, 255), this::fits);
+        this.search = cost.map(c -> new TilingSearch(lowering, c));
         this.arena = Arena.ofShared();
         ModelLayout layout = lowering.layout();
         if (unit.weights().hasData(layout.network().head().name())) {
@@ -65,7 +66,19 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     /**
-     * Compiles a model.
+     * Compiles a model with the tiling that has the fewest cycles of those tried.
+     *
+     * @param context tokens the KV cache must hold
+     * @param cost what a step costs on the hardware
+     * @throws CompileException when the model does not fit the hardware
+     */
+    public static CompiledModel compile(Model model, HardwareSpec spec, int context, StepCost cost) {
+        CompilationUnit unit = FrontEnd.standard(spec).run(model).unit();
+        return compile(unit, spec, context, TilingOptions.DEFAULT, Optional.of(cost));
+    }
+
+    /**
+     * Compiles a model with a given tiling.
      *
      * @param context tokens the KV cache must hold
      * @throws CompileException when the model does not fit the hardware
@@ -76,10 +89,15 @@ public final class CompiledModel implements AutoCloseable {
 
     /** Compiles what the front end made. */
     public static CompiledModel compile(CompilationUnit unit, HardwareSpec spec, int context, TilingOptions options) {
+        return compile(unit, spec, context, options, Optional.empty());
+    }
+
+    private static CompiledModel compile(
+            CompilationUnit unit, HardwareSpec spec, int context, TilingOptions options, Optional<StepCost> cost) {
         if (context < 1) {
             throw new CompileException("context is " + context + " tokens; at least 1");
         }
-        return new CompiledModel(spec, unit, context, options);
+        return new CompiledModel(spec, unit, context, options, cost);
     }
 
     public HardwareSpec spec() {
@@ -107,6 +125,23 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     /**
+     * Tokens of the steps of a prompt, in order: as few and as equal as possible, or as the search for
+     * a tiling finds them cheapest.
+     *
+     * @param position tokens in the KV cache before it
+     */
+    public List<Integer> promptSteps(int tokens, long position) {
+        if (tokens < 1 || position < 0 || position + tokens > layout().context()) {
+            throw new CompileException("a prompt of " + tokens + " tokens at position " + position
+                    + " exceeds the context of " + layout().context() + " tokens the model was compiled for");
+        }
+        int least = Math.ceilDiv(tokens, maxTokens);
+        return search.map(s -> s.promptSteps(tokens, position, maxTokens))
+                .orElseGet(() ->
+                        PromptSteps.balanced(tokens, least, maxTokens, spec.array().rows()));
+    }
+
+    /**
      * The program for a step of {@code tokens} new tokens.
      *
      * @throws CompileException when it does not fit the scratchpads or the instruction memory, or breaks
@@ -128,7 +163,7 @@ public final class CompiledModel implements AutoCloseable {
 
     private boolean fits(int tokens) {
         try {
-            step(tokens);
+            generate(tokens, true, layout().options());
             return true;
         } catch (CompileException e) {
             return false;
@@ -136,10 +171,14 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     private StepProgram generate(StepKey key) {
-        int tokens = key.tokens();
-        TileProgram tiles = lowering.program(tokens, key.logits());
+        TilingOptions options = search.map(s -> s.options(key.tokens())).orElse(layout().options());
+        return generate(key.tokens(), key.logits(), options);
+    }
+
+    private StepProgram generate(int tokens, boolean logits, TilingOptions options) {
+        TileProgram tiles = lowering.program(tokens, logits, options);
         Program program = CheckedGenerator.generate(tiles, spec, 0, Math.max(0, layout().context() - tokens));
-        return new StepProgram(tokens, tiles, program, lowering.scratchpadPeakBytes(tokens));
+        return new StepProgram(tokens, tiles, program, lowering.scratchpadPeakBytes(tokens, options));
     }
 
     /** Arguments of a job that continues at a position. */
@@ -164,31 +203,27 @@ public final class CompiledModel implements AutoCloseable {
 
     /** Bytes of window 0: weights, then room for the programs. */
     public long weightWindowBytes() {
-        return page(programOffset() + 4L * 16 * spec.buffers().instructions());
+        return Windows.bytes(layout()).get(0);
     }
 
     /** Where the programs stand in window 0. */
     public long programOffset() {
-        return page(layout().weightBytes());
+        return Windows.programOffset(layout());
     }
 
     /** Bytes of window 1. */
     public long constantWindowBytes() {
-        return page(layout().constantBytes());
+        return Windows.bytes(layout()).get(1);
     }
 
     /** Bytes of window 2. */
     public long kvWindowBytes() {
-        return page(layout().kvBytes());
+        return Windows.bytes(layout()).get(2);
     }
 
     /** Bytes of window 3. */
     public long ioWindowBytes() {
-        return page(layout().ioBytes(255));
-    }
-
-    private static long page(long bytes) {
-        return (bytes + PAGE - 1) / PAGE * PAGE;
+        return Windows.bytes(layout()).get(3);
     }
 
     /** Writes the token table of a step into window 3. */

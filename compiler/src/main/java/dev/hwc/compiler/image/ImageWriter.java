@@ -102,7 +102,7 @@ final class ImageWriter {
 
     private static ImageManifest.TokenTable tokens(ModelLayout layout) {
         WeightStream table = layout.table();
-        int columns = layout.spec().array().columns();
+        int columns = layout.table().tileColumns();
         long segment = layout.tokenOffsets(1)[0]; // codes of the second token of a tile
         return new ImageManifest.TokenTable(
                 Math.toIntExact(layout.network().table().rows()), columns, table.tileBytes(), Math.toIntExact(segment));

@@ -128,7 +128,8 @@ final class StepCosts {
     }
 
     private long bytes(TileStatement.Command c) {
-        long columns = spec.array().columns();
+        long named = value(c, "columns");
+        long columns = named == 0 ? spec.array().columns() : named;
         return switch (c.opcode()) {
             case LOAD_WEIGHTS -> {
                 int bits = BlockMatrix.Format.values()[(int) value(c, "format")].bits();

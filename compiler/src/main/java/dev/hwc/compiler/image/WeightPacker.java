@@ -45,9 +45,9 @@ final class WeightPacker {
 
     /** Packs one matrix at the start of a segment. */
     static void pack(HardwareSpec spec, WeightStream stream, BlockMatrix matrix, MemorySegment target) {
-        int c = spec.array().columns();
+        int c = stream.tileColumns();
         for (int row = 0; row < matrix.rows(); row++) {
-            column(spec, stream, target, row / c * stream.tileBytes(), row % c, matrix.codes(row), matrix.scales(row));
+            column(spec, stream, target, row / c * stream.tileBytes(), row, matrix.codes(row), matrix.scales(row));
         }
     }
 
@@ -57,26 +57,27 @@ final class WeightPacker {
         byte[] codes = new byte[sourceBlocks * 32];
         short[] scales = new short[sourceBlocks];
         int[] columns = stream.columns();
-        int c = spec.array().columns();
+        int c = stream.tileColumns();
         for (int i = 0; i < columns.length; i++) {
             if (columns[i] >= 0) {
                 HardwareWeights.row(tensor, columns[i], codes, scales);
                 BlockMatrix.requireFinite(scales, stream.parameter(), columns[i]);
-                column(spec, stream, target, offset + i / c * stream.tileBytes(), i % c, codes, scales);
+                column(spec, stream, target, offset + i / c * stream.tileBytes(), i, codes, scales);
             }
         }
     }
 
-    /** One column of a tile, through all its records; padding stays zero. */
+    /** One column of a stream, through all records of its tile; padding stays zero. */
     private static void column(
             HardwareSpec spec,
             WeightStream stream,
             MemorySegment target,
             long tile,
-            int column,
+            int streamColumn,
             byte[] codes,
             short[] scales) {
-        int c = spec.array().columns();
+        int column = streamColumn % stream.tileColumns();
+        int c = stream.width(streamColumn / stream.tileColumns());
         int groupElements = spec.weightGroup(stream.format());
         int groupBytes = groupElements * stream.format().bits() / 8;
         long record = tile;
@@ -91,7 +92,7 @@ final class WeightPacker {
                     long at = codeArea + ((long) g * c + column) * groupBytes;
                     group(target, stream.format(), at, codes, block * 32 + g * groupElements, groupElements);
                 }
-                record += stream.recordBytes(run.blocks());
+                record += stream.recordBytes(run.blocks(), c);
                 block += run.blocks();
             }
         }

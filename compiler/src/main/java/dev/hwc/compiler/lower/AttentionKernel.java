@@ -150,7 +150,7 @@ final class AttentionKernel {
     private void scores(int chunk) {
         int from = from(chunk);
         int tiles = tiles(chunk);
-        int columns = plan.tileColumns();
+        int columns = plan.keyColumns();
         kernel.loop(Queue.LOAD, "k", Expr.arg(Lowering.KEY_TILES), () -> {
             kernel.load(Ops.load(
                     Opcode.LOAD_ROWS,
@@ -166,7 +166,8 @@ final class AttentionKernel {
                     cache(kv.keyScales(), kv.keyScalesPerHead()).plus(Expr.loop("k", 2L * columns)),
                     Expr.ring(Kernels.WEIGHTS),
                     kv.headBlocks(),
-                    2L * kv.tokens()));
+                    2L * kv.tokens(),
+                    columns == plan.tileColumns() ? 0 : columns));
             kernel.load(new TileStatement.Advance(Kernels.WEIGHTS));
         });
         int slots = layout.spec().array().accumulatorSlots();

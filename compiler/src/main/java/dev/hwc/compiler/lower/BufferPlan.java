@@ -17,6 +17,8 @@ final class BufferPlan {
     private final ModelLayout layout;
     private final HardwareSpec spec;
     private final int tokens;
+    private final TilingOptions options;
+    private final int activationCapacity;
     private final List<Integer> rowTiles = new ArrayList<>();
     private final int lanes;
     private final int headSize;
@@ -39,8 +41,9 @@ final class BufferPlan {
     private final int storeSlotBytes;
     private final int storeSlots;
 
-    BufferPlan(ModelLayout layout, int tokens) {
+    BufferPlan(ModelLayout layout, int tokens, TilingOptions options) {
         this.layout = layout;
+        this.options = options;
         this.spec = layout.spec();
         this.tokens = tokens;
         this.lanes = spec.vectorLanes();
@@ -55,8 +58,9 @@ final class BufferPlan {
         int fill = spec.activationFill();
         this.widthBlocks = roundUp(layout.network().width(), fill) / 32;
         this.mixedBlocks = roundUp(shape.heads() * headSize + fill, fill) / 32;
-        this.innerBlocks = roundUp(largestInner(), Math.max(fill, spec.array().columns())) / 32;
+        this.innerBlocks = roundUp(largestInner(), fill) / 32;
         this.attentionTiles = attentionTiles(rows);
+        this.activationCapacity = spec.activationBlocks(Math.max(tokens, attentionTiles.getFirst()));
         this.chunk = chunk();
         int first = Math.max(rowTiles.size() * widthBlocks, chunkBuffers() * chunk * contextBlocks());
         int second = rowTiles.size() * Math.max(mixedBlocks, innerBlocks);
@@ -64,25 +68,23 @@ final class BufferPlan {
         this.queryBase = first + second;
         this.activationBlocks = queryBase + queryTiles() * headBlocks() + spec.activationFill() / 32;
         require(
-                activationBlocks <= spec.activationBlocks(),
+                activationBlocks <= activationCapacity,
                 "activation",
-                activationBlocks + " blocks per row, has " + spec.activationBlocks());
+                activationBlocks + " blocks per row, has " + activationCapacity);
         require(vectorWords() <= spec.vectorWords(), "vector", vectorWords() + " words, has " + spec.vectorWords());
         this.ringBase = tokens * headSize / lanes;
         this.loadSlotWords = loadSlotWords();
         int loadWords = ringBase + LOAD_SLOTS * loadSlotWords;
         require(loadWords <= spec.loadWords(), "load", loadWords + " words, has " + spec.loadWords());
         this.storeSlotBytes = roundUp(
-                Math.max(tokens * headSize + 2 * tokens * headBlocks(), headGroupTiles() * tileColumns() * 4),
+                Math.max(tokens * headSize + 2 * tokens * headBlocks(), headGroupTiles() * layout.head().tileColumns() * 4),
                 4 * lanes);
         this.storeSlots = Math.min(STORE_SLOTS, spec.storeWords() * 4 * lanes / storeSlotBytes);
         require(storeSlots >= 1, "store", storeSlotBytes + " bytes, has " + spec.storeWords() * 4 * lanes);
         require(
-                2 * headBlocks() <= layout.slotUnits()
-                        && 2 * columnTilesPerPass() * valueTokens() / 32 <= layout.slotUnits(),
+                layout.slots() >= 2,
                 "weight",
-                "a slot for keys and values of heads of " + headSize + " elements; its slots have " + layout.slotUnits()
-                        + " units");
+                "two slots of " + layout.slotUnits() + " units, has " + spec.weightUnits());
     }
 
     private int largestInner() {
@@ -120,10 +122,10 @@ final class BufferPlan {
     private int chunk() {
         int slotsPerTile = columnTilesPerPass();
         int most = Math.min(
-                Math.min(attentionTiles.size(), layout.options().attentionTiles()),
+                Math.min(attentionTiles.size(), options.attentionTiles()),
                 spec.array().accumulatorSlots() / slotsPerTile);
         int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
-        int blocks = spec.activationBlocks()
+        int blocks = activationCapacity
                 - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
                 - queryTiles() * headBlocks();
         int fitting = Math.min(spec.outputWords() / perTile, Math.max(1, blocks / contextBlocks()));
@@ -141,7 +143,14 @@ final class BufferPlan {
 
     /** Column tiles of the values that one pass accumulates; all of a head if the accumulators hold them. */
     int columnTilesPerPass() {
-        return Math.min(columnTiles(), spec.array().accumulatorSlots());
+        int fitting = layout.slotUnits() * 16 / valueTokens();
+        return Math.min(columnTiles(), Math.min(spec.array().accumulatorSlots(), fitting));
+    }
+
+    /** Keys that share a tile: a power of two of which the scales are whole beats, and scores whole words. */
+    int keyColumns() {
+        int least = Math.max(lanes, spec.port().beatBytes() / 2);
+        return Math.clamp(Integer.highestOneBit(options.keyColumns()), least, tileColumns());
     }
 
     private int queryTiles() {
@@ -275,7 +284,7 @@ final class BufferPlan {
             return 1;
         }
         int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
-        int free = spec.activationBlocks()
+        int free = activationCapacity
                 - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
                 - queryTiles() * headBlocks();
         return 2 * chunk * perTile <= spec.outputWords() && 2 * chunk * contextBlocks() <= free ? 2 : 1;
@@ -306,19 +315,19 @@ final class BufferPlan {
         int perUnit = parts * rows * unitTiles * tileColumns() / lanes;
         int fit = spec.outputWords() / (2 * perUnit);
         require(fit >= 1, "output", 2 * perUnit + " words for two output groups, has " + spec.outputWords());
-        int wanted = Math.max(1, layout.options().groupTiles() / unitTiles);
+        int wanted = Math.max(1, options.groupTiles() / unitTiles);
         return Math.min(Math.min(fit, wanted) * unitTiles, roundUp(total, unitTiles));
     }
 
     /** Tiles per group of logits. */
     int headGroupTiles() {
         int bytes = spec.storeWords() * 4 * lanes / 2;
-        int byStore = Math.max(1, bytes / (tileColumns() * 4));
-        return Math.min(Math.min(byStore, 2 * layout.options().groupTiles()), groupTilesForOneRow());
+        int byStore = Math.max(1, bytes / (layout.head().tileColumns() * 4));
+        return Math.min(Math.min(byStore, 2 * options.groupTiles()), groupTilesForOneRow());
     }
 
     private int groupTilesForOneRow() {
-        return Math.max(1, spec.outputWords() * lanes / (2 * tileColumns()));
+        return Math.max(1, spec.outputWords() * lanes / (2 * layout.head().tileColumns()));
     }
 
     Ring weightRing() {

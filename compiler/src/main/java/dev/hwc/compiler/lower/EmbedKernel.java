@@ -52,7 +52,7 @@ final class EmbedKernel {
                 left--;
                 piece.at(record, run.blocks(), word, block, first, left == 0);
                 first = false;
-                record += table.recordBytes(run.blocks());
+                record += table.recordBytes(run.blocks(), table.tileColumns());
                 word += plan.codeWords(run.blocks()) + plan.scaleWords(run.blocks());
                 block += run.blocks();
             }
@@ -60,7 +60,7 @@ final class EmbedKernel {
     }
 
     private void gather(KernelBuilder kernel) {
-        int columns = plan.tileColumns();
+        int columns = table.tileColumns();
         int segment = layout.segmentBytes(table);
         int groupBlocks = layout.spec().weightGroup(table.format()) / 32;
         kernel.load(new TileStatement.Fetch("codes", ModelLayout.IO, Expr.loop(TOKEN, 8)));

@@ -61,6 +61,8 @@ public final class GemmLowering {
                 IntStream.range(0, n).toArray(),
                 k,
                 Math.min(2048, slotUnits / (format == BlockMatrix.Format.I8 ? 2 : 1)),
+                spec.array().columns(),
+                true,
                 spec);
         int fill = spec.activationFill();
         this.rowElements = BufferPlan.roundUp(k, fill);
@@ -209,7 +211,7 @@ public final class GemmLowering {
     private void multiply(KernelBuilder kernel, List<Integer> rowTiles, int rows, int firstRow) {
         int columns = spec.array().columns();
         int width = columns / spec.vectorLanes();
-        product.streamTiles(kernel, stream, Expr.ZERO, "n", stream.tiles());
+        product.stream(kernel, stream, Expr.ZERO, "n");
         kernel.loop(Queue.MATRIX, "n", stream.tiles(), () -> {
             product.multiplyTile(
                     kernel,
@@ -219,6 +221,7 @@ public final class GemmLowering {
                     rowTiles,
                     Expr.ring(OUT),
                     width,
+                    columns,
                     0,
                     Kernels.TAKE_SLOT,
                     Kernels.GIVE_GROUP);

@@ -64,8 +64,7 @@ final class Kernels {
     /** Declares a ring of two output groups for one kernel; its name. */
     String outputRing(String kernel, int slotWords) {
         String name = OUT + "." + kernel;
-        int width = plan.tileColumns() / plan.lanes();
-        rings.add(new Ring(name, 0, BufferPlan.roundUp(slotWords, width), OUT_SLOTS));
+        rings.add(new Ring(name, 0, slotWords, OUT_SLOTS));
         return name;
     }
 

@@ -68,15 +68,17 @@ public final class Lowering {
      * @throws CompileException when the step does not fit the scratchpads
      */
     public TileProgram program(int tokens) {
-        return program(tokens, true);
+        return program(tokens, true, layout.options());
     }
 
     /**
      * As {@link #program(int)}; without logits the vocabulary projection is left out, for steps of a
      * prefill that are not the last.
+     *
+     * @param options what the program may choose for itself; of the layout's choices, those of the layout hold
      */
-    public TileProgram program(int tokens, boolean logits) {
-        BufferPlan plan = new BufferPlan(layout, tokens);
+    public TileProgram program(int tokens, boolean logits, TilingOptions options) {
+        BufferPlan plan = new BufferPlan(layout, tokens, options);
         Kernels kernels = new Kernels(layout, plan);
         List<TileNode> nodes = new ArrayList<>();
         nodes.add(start(kernels));
@@ -97,8 +99,8 @@ public final class Lowering {
     }
 
     /** Highest use of the scratchpads by a program, in bytes. */
-    public long scratchpadPeakBytes(int tokens) {
-        return new BufferPlan(layout, tokens).peakBytes();
+    public long scratchpadPeakBytes(int tokens, TilingOptions options) {
+        return new BufferPlan(layout, tokens, options).peakBytes();
     }
 
     private List<TileNode> layer(Kernels kernels, ModelLayout.LayerGroup group) {
@@ -175,7 +177,7 @@ public final class Lowering {
     private List<JobArgument> arguments(BufferPlan plan) {
         int headSize = plan.headSize();
         int m = plan.tokens();
-        int columns = plan.tileColumns();
+        int columns = plan.keyColumns();
         int piece = plan.valueTokens();
         int scales = layout.scaleTokens();
         return List.of(

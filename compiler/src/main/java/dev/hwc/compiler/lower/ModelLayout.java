@@ -6,7 +6,6 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tensor.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -157,15 +156,15 @@ public final class ModelLayout {
         weights += last.weightStride() * run.size();
         constants += last.constantStride() * run.size();
         kv += last.kv().bytes() * run.size();
-        this.head = stream(network.head(), identity(network.vocabulary()));
+        this.head = vocabulary(network.head(), network.vocabulary(), network.tied());
         this.headOffset = weights;
         weights += head.bytes();
         if (network.tied()) {
             this.table = head;
             this.tableOffset = headOffset;
         } else {
-            this.table = stream(
-                    network.table(), identity(Math.toIntExact(network.table().rows())));
+            this.table = vocabulary(
+                    network.table(), Math.toIntExact(network.table().rows()), true);
             this.tableOffset = weights;
             weights += table.bytes();
         }
@@ -194,41 +193,52 @@ public final class ModelLayout {
     }
 
     private LayerStreams streams(Network.Layer layer) {
-        int inner = spec.array().columns();
         int headRows = layer.headSize() * layer.kvHeads();
         return new LayerStreams(
                 stream(layer.key(), identity(headRows)),
                 stream(layer.value(), identity(headRows)),
-                stream(layer.query(), queryColumns(layer, inner)),
+                stream(layer.query(), identity(Math.toIntExact(layer.query().rows()))),
                 stream(layer.output(), identity(Math.toIntExact(layer.output().rows()))),
                 stream(layer.gate(), identity(Math.toIntExact(layer.gate().rows()))),
                 stream(layer.up(), identity(Math.toIntExact(layer.up().rows()))),
                 stream(layer.down(), identity(Math.toIntExact(layer.down().rows()))));
     }
 
-    /** Query rows, the heads of one KV head together and padded to whole tiles. */
-    private static int[] queryColumns(Network.Layer layer, int tile) {
-        int used = layer.group() * layer.headSize();
-        int padded = (used + tile - 1) / tile * tile;
-        int[] columns = new int[padded * layer.kvHeads()];
-        Arrays.fill(columns, -1);
-        for (int kv = 0; kv < layer.kvHeads(); kv++) {
-            for (int i = 0; i < used; i++) {
-                columns[kv * padded + i] = kv * used + i;
-            }
-        }
-        return columns;
+    private WeightStream stream(Parameter weight, int[] rows) {
+        return stream(weight, rows, spec.array().columns(), false);
     }
 
-    private WeightStream stream(Parameter weight, int[] rows) {
+    /** A matrix that is multiplied with one row only, and that may be a table besides. */
+    private WeightStream vocabulary(Parameter weight, int rows, boolean table) {
+        return stream(weight, identity(rows), narrowTile(HardwareWeights.format(weight.type())), table);
+    }
+
+    /**
+     * Columns of a tile that is as narrow as possible while loading it takes longer than multiplying one
+     * row with it: what drains after the last one is short then.
+     */
+    private int narrowTile(BlockMatrix.Format format) {
+        int balanced = spec.port().beatBytes() * 8 / format.bits();
+        return Math.min(spec.array().columns(), Math.max(spec.vectorLanes(), balanced));
+    }
+
+    private WeightStream stream(Parameter weight, int[] rows, int tileColumns, boolean wholeTiles) {
         BlockMatrix.Format format = HardwareWeights.format(weight.type());
+        int most = Math.max(1, spec.weightUnits() / 2 / units(format));
         return WeightStream.of(
                 weight.name(),
                 format,
                 rows,
                 weight.columns(),
-                Math.min(options.pieceBlocks(), slotUnits() / (format == BlockMatrix.Format.I8 ? 2 : 1)),
+                Math.min(options.pieceBlocks(), most),
+                tileColumns,
+                wholeTiles,
                 spec);
+    }
+
+    /** Units that a block takes in the weight buffer. */
+    private static int units(BlockMatrix.Format format) {
+        return format == BlockMatrix.Format.I8 ? 2 : 1;
     }
 
     private static int[] identity(int rows) {
@@ -245,16 +255,29 @@ public final class ModelLayout {
         return Math.max(2 * spec.vectorLanes(), 64);
     }
 
-    /** Units of one slot of the weight buffer. */
+    /**
+     * Units of one slot of the weight buffer: the largest piece of a stream, a tile of keys or a piece of
+     * values. It does not grow with the buffer: a larger buffer has more slots, so that more is loaded ahead.
+     */
     int slotUnits() {
-        int slots = Math.max(2, Math.min(options.weightSlots(), spec.weightUnits() / 8));
+        int headBlocks = network.layers().getFirst().headSize() / 32;
+        int units = 2 * Math.max(headBlocks, spec.headGroup() / 32);
+        for (WeightStream stream : streams()) {
+            units = Math.max(units, stream.largestPiece() * units(stream.format()));
+        }
         int granule = Math.max(2, spec.port().beatBytes() / 8);
-        return Math.max(granule, spec.weightUnits() / slots / granule * granule);
+        return (units + granule - 1) / granule * granule;
+    }
+
+    private List<WeightStream> streams() {
+        List<WeightStream> streams = new ArrayList<>(List.of(head, table));
+        groups.forEach(group -> group.streams().forEach(layer -> streams.addAll(layer.all())));
+        return streams;
     }
 
     /** Slots of the weight buffer. */
     int slots() {
-        return Math.min(spec.weightUnits() / slotUnits(), 64);
+        return Math.min(spec.weightUnits() / slotUnits(), Math.min(options.weightSlots(), 64));
     }
 
     private static int biasElements(Network.Layer layer) {
@@ -349,7 +372,7 @@ public final class ModelLayout {
 
     /** Offsets of a token's row in the embedding table: of its codes and of its scales. */
     public long[] tokenOffsets(int id) {
-        int c = spec.array().columns();
+        int c = table.tileColumns();
         long tile = id / c * table.tileBytes();
         long column = id % c;
         return new long[] {tile + column * segmentBytes(table), tile + column * 2};

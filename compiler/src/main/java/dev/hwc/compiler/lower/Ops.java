@@ -29,11 +29,12 @@ final class Ops {
     }
 
     static TileStatement.Command loadWeights(
-            Tokens tokens, Expr offset, Expr target, int blocks, BlockMatrix.Format format) {
+            Tokens tokens, Expr offset, Expr target, int blocks, BlockMatrix.Format format, int columns) {
         Map<String, Expr> operands = memory(ModelLayout.WEIGHTS, offset);
         operands.put("dst", target);
         operands.put("blocks", Expr.of(blocks));
         operands.put("format", Expr.of(format.ordinal()));
+        operands.put("columns", Expr.of(columns));
         return new TileStatement.Command(Opcode.LOAD_WEIGHTS, tokens, 0, operands);
     }
 
@@ -48,11 +49,13 @@ final class Ops {
         return new TileStatement.Command(opcode, tokens, 0, operands);
     }
 
-    static TileStatement.Command loadScales(Tokens tokens, Expr offset, Expr target, int blocks, long stride) {
+    static TileStatement.Command loadScales(
+            Tokens tokens, Expr offset, Expr target, int blocks, long stride, int columns) {
         Map<String, Expr> operands = memory(ModelLayout.KV_CACHE, offset);
         operands.put("dst", target);
         operands.put("blocks", Expr.of(blocks));
         operands.put("rstride", Expr.of(stride));
+        operands.put("columns", Expr.of(columns));
         return new TileStatement.Command(Opcode.LOAD_SCALES, tokens, 0, operands);
     }
 

@@ -27,15 +27,16 @@ final class ProductKernels {
         KernelBuilder kernel = new KernelBuilder(label);
         int width = plan.widthWords() * plan.lanes();
         int tiles = plan.groupTiles(1, 1, plan.tokens(), stream.tiles());
-        int rowWords = words(tiles);
+        int rowWords = words(stream, tiles);
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
-        kernels.product().streamTiles(kernel, stream, weights, "n", stream.tiles());
+        kernels.product().stream(kernel, stream, weights, "n");
         kernels.openProduct(kernel, ring);
-        groups(stream.tiles(), tiles, (variable, count, size, firstTile) -> {
+        groups(stream, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
                         kernel,
                         stream,
+                        firstTile,
                         size,
                         plan.secondBase(),
                         operandStride,
@@ -48,9 +49,9 @@ final class ProductKernels {
                 kernel.matrix(new TileStatement.Advance(ring));
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
-                int elements = Math.min(size * plan.tileColumns(), width - firstTile * plan.tileColumns());
+                int elements = Math.min(stream.width(firstTile, size), width - firstTile * plan.tileColumns());
                 Expr residual =
-                        Expr.loop(variable, words(size)).plus((long) firstTile * plan.tileColumns() / plan.lanes());
+                        Expr.loop(variable, words(stream, size)).plus((long) firstTile * plan.tileColumns() / plan.lanes());
                 kernel.vector(Ops.vector(VectorFunction.ADD, plan.tokens(), Expr.of(elements))
                         .a(VectorMemory.VECTOR, residual, plan.widthWords())
                         .b(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
@@ -73,24 +74,25 @@ final class ProductKernels {
         WeightStream gate = streams.gate();
         int unit = Math.max(1, 32 / plan.tileColumns());
         int tiles = plan.groupTiles(unit, 2, plan.tokens(), gate.tiles());
-        int rowWords = 2 * words(tiles);
+        int rowWords = 2 * words(gate, tiles);
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
         kernels.openProduct(kernel, ring);
         Expr layer = Expr.loop(Kernels.LAYER, group.weightStride()).plus(group.weightOffset());
         Expr gateBase = layer.plus(streams.offset(gate));
         Expr upBase = layer.plus(streams.offset(streams.up()));
-        groups(gate.tiles(), tiles, (variable, count, size, firstTile) -> {
+        groups(gate, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.LOAD, variable, count, () -> {
                 Expr at = Expr.loop(variable, size * gate.tileBytes()).plus(firstTile * gate.tileBytes());
-                kernels.product().streamTiles(kernel, gate, gateBase.plus(at), "g", size);
+                kernels.product().streamTiles(kernel, gate, gateBase.plus(at), "g", firstTile, size);
                 Expr upAt = Expr.loop(variable, size * streams.up().tileBytes())
                         .plus(firstTile * streams.up().tileBytes());
-                kernels.product().streamTiles(kernel, streams.up(), upBase.plus(upAt), "u", size);
+                kernels.product().streamTiles(kernel, streams.up(), upBase.plus(upAt), "u", firstTile, size);
             });
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
                         kernel,
                         gate,
+                        firstTile,
                         size,
                         0,
                         plan.widthBlocks(),
@@ -103,12 +105,13 @@ final class ProductKernels {
                 multiply(
                         kernel,
                         streams.up(),
+                        firstTile,
                         size,
                         0,
                         plan.widthBlocks(),
                         plan.rowTiles(),
                         ring,
-                        words(size),
+                        words(gate, size),
                         rowWords,
                         Kernels.NONE,
                         Kernels.GIVE_GROUP);
@@ -117,9 +120,9 @@ final class ProductKernels {
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 long blocks = (long) size * plan.tileColumns() / 32;
                 kernel.vector(Ops.vector(
-                                VectorFunction.SILUMUL, plan.tokens(), Expr.of((long) size * plan.tileColumns()))
+                                VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
                         .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
-                        .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(size)), rowWords)
+                        .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(gate, size)), rowWords)
                         .to(
                                 VectorTarget.ACTIVATION_A8,
                                 Expr.loop(variable, blocks)
@@ -140,22 +143,23 @@ final class ProductKernels {
         NormStep.write(kernels, kernel, Expr.of(layout.outputNormOffset()), network.epsilon(), plan.tokens() - 1, 1);
         WeightStream stream = layout.head();
         int tiles = Math.min(plan.headGroupTiles(), stream.tiles());
-        String ring = kernels.outputRing("head", words(tiles));
-        kernels.product().streamTiles(kernel, stream, Expr.of(layout.headOffset()), "n", stream.tiles());
+        String ring = kernels.outputRing("head", words(stream, tiles));
+        kernels.product().stream(kernel, stream, Expr.of(layout.headOffset()), "n");
         kernels.openProduct(kernel, ring);
-        groups(stream.tiles(), tiles, (variable, count, size, firstTile) -> {
-            int elements = size * plan.tileColumns();
+        groups(stream, tiles, (variable, count, size, firstTile) -> {
+            int elements = stream.width(firstTile, size);
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
                         kernel,
                         stream,
+                        firstTile,
                         size,
                         0,
                         plan.widthBlocks(),
                         List.of(1),
                         ring,
                         0,
-                        words(tiles),
+                        words(stream, tiles),
                         Kernels.TAKE_SLOT,
                         Kernels.GIVE_GROUP);
                 kernel.matrix(new TileStatement.Advance(ring));
@@ -176,7 +180,7 @@ final class ProductKernels {
                         Tokens.NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR),
                         ModelLayout.IO,
                         Expr.loop(variable, 4L * elements)
-                                .plus(layout.logitsOffset(plan.tokens()) + 4L * firstTile * plan.tileColumns()),
+                                .plus(layout.logitsOffset(plan.tokens()) + 4L * firstTile * stream.tileColumns()),
                         Expr.ring(Kernels.STORE_HALVES),
                         1,
                         4 * elements,
@@ -189,13 +193,14 @@ final class ProductKernels {
         return kernel.build();
     }
 
-    private int words(int tiles) {
-        return tiles * plan.tileColumns() / plan.lanes();
+    private int words(WeightStream stream, int tiles) {
+        return tiles * stream.tileColumns() / plan.lanes();
     }
 
     private void multiply(
             KernelBuilder kernel,
             WeightStream stream,
+            int firstTile,
             int tiles,
             int operand,
             int operandStride,
@@ -213,8 +218,9 @@ final class ProductKernels {
                             operand,
                             operandStride,
                             rows,
-                            Expr.ring(ring).plus(firstWord + (long) words(t)),
+                            Expr.ring(ring).plus(firstWord + (long) words(stream, t)),
                             rowWords,
+                            stream.width(firstTile + t),
                             t,
                             t == 0 ? first : Kernels.NONE,
                             t == tiles - 1 ? last : Kernels.NONE);
@@ -226,10 +232,10 @@ final class ProductKernels {
         void write(String variable, int count, int size, int firstTile);
     }
 
-    /** Whole groups in a loop, then the rest. */
-    private static void groups(int tiles, int size, Group group) {
-        int whole = tiles / size;
-        int rest = tiles % size;
+    /** Groups of whole tiles in a loop, then the rest. */
+    private static void groups(WeightStream stream, int size, Group group) {
+        int whole = stream.wholeTiles() / size;
+        int rest = stream.tiles() - whole * size;
         if (whole > 0) {
             group.write("group", whole, size, 0);
         }

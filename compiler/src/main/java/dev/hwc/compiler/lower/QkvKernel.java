@@ -38,8 +38,7 @@ final class QkvKernel {
         this.layer = group.layers().getFirst();
         this.kv = group.kv();
         this.biased = layer.queryBias() != null;
-        this.slotColumns = Math.max(
-                BufferPlan.roundUp(headsPerGroup() * layer.headSize(), plan.tileColumns()), queryGroupColumns());
+        this.slotColumns = Math.max(headsPerGroup(), queryHeadsPerGroup()) * layer.headSize();
         int words = plan.tokens() * slotColumns / plan.lanes();
         if (2 * words > layout.spec().outputWords()) {
             throw new CompileException("a step of " + plan.tokens() + " tokens does not fit buffer 'output' of "
@@ -80,11 +79,15 @@ final class QkvKernel {
         return slotColumns / plan.lanes();
     }
 
-    /** KV heads whose columns make whole tiles. */
-    private int headsPerGroup() {
+    /** Heads whose columns make whole tiles. */
+    private int headsOfWholeTiles() {
         int tile = plan.tileColumns();
-        int heads = Math.max(1, tile / gcd(tile, layer.headSize()));
-        return Math.min(heads, layer.kvHeads());
+        return tile / gcd(tile, layer.headSize());
+    }
+
+    /** KV heads per output group. */
+    private int headsPerGroup() {
+        return Math.min(headsOfWholeTiles(), layer.kvHeads());
     }
 
     private static int gcd(int a, int b) {
@@ -99,7 +102,7 @@ final class QkvKernel {
         int whole = layer.kvHeads() / heads;
         int rest = layer.kvHeads() % heads;
         String tile = keys ? "k" : "v";
-        kernels.product().streamTiles(kernel, stream, weights(stream), tile, stream.tiles());
+        kernels.product().stream(kernel, stream, weights(stream), tile);
         group(stream, keys, tile + HEAD, whole, heads, 0);
         if (rest > 0) {
             group(stream, keys, tile + HEAD, 1, rest, whole * heads);
@@ -107,9 +110,8 @@ final class QkvKernel {
     }
 
     private void group(WeightStream stream, boolean keys, String variable, int count, int heads, int firstHead) {
-        int tiles = BufferPlan.divUp(heads * layer.headSize(), plan.tileColumns());
         kernel.loop(Queue.MATRIX, variable, count, () -> {
-            multiply(stream, tiles);
+            multiply(stream, firstHead, heads);
             kernel.matrix(new TileStatement.Advance(ring));
         });
         kernel.loop(Queue.VECTOR, variable, count, () -> {
@@ -127,7 +129,9 @@ final class QkvKernel {
         });
     }
 
-    private void multiply(WeightStream stream, int tiles) {
+    private void multiply(WeightStream stream, int firstHead, int heads) {
+        int firstTile = firstHead * layer.headSize() / plan.tileColumns();
+        int tiles = BufferPlan.divUp(heads * layer.headSize(), plan.tileColumns());
         for (int t = 0; t < tiles; t++) {
             kernels.product()
                     .multiplyTile(
@@ -138,6 +142,7 @@ final class QkvKernel {
                             plan.rowTiles(),
                             Expr.ring(ring).plus((long) t * plan.tileColumns() / plan.lanes()),
                             rowWords(),
+                            stream.width(firstTile + t),
                             t,
                             t == 0 ? Kernels.TAKE_SLOT : Kernels.NONE,
                             t == tiles - 1 ? Kernels.GIVE_GROUP : Kernels.NONE);
@@ -226,61 +231,75 @@ final class QkvKernel {
 
     // ---- queries ---------------------------------------------------------------------------------
 
-    private int queryTilesPerKv() {
-        return streams.query().tiles() / layer.kvHeads();
-    }
-
-    /** Heads per output group of queries: all of a KV head with one token, else as few as make whole tiles. */
+    /** Heads per output group of queries: as few as make whole tiles, with one token those of whole KV heads. */
     private int queryHeadsPerGroup() {
-        int tile = plan.tileColumns();
-        int heads = Math.max(1, tile / gcd(tile, layer.headSize()));
-        boolean divides = layer.group() % heads == 0 && layer.group() * layer.headSize() == queryTilesPerKv() * tile;
-        return plan.tokens() > 1 && divides ? heads : layer.group();
-    }
-
-    private int queryGroupColumns() {
-        return BufferPlan.roundUp(queryHeadsPerGroup() * layer.headSize(), plan.tileColumns());
+        int heads = headsOfWholeTiles();
+        if (plan.tokens() == 1) {
+            heads = heads / gcd(heads, layer.group()) * layer.group();
+        }
+        return Math.min(heads, layer.heads());
     }
 
     private void queries() {
         WeightStream stream = streams.query();
-        kernels.product().streamTiles(kernel, stream, weights(stream), "q", stream.tiles());
+        kernels.product().stream(kernel, stream, weights(stream), "q");
         int heads = queryHeadsPerGroup();
-        int groups = layer.heads() / heads;
-        int tiles = queryGroupColumns() / plan.tileColumns();
+        int whole = layer.heads() / heads;
+        int rest = layer.heads() % heads;
+        queryGroup(stream, whole, heads, 0);
+        if (rest > 0) {
+            queryGroup(stream, 1, rest, whole * heads);
+        }
+    }
+
+    private void queryGroup(WeightStream stream, int count, int heads, int firstHead) {
         String variable = "q" + HEAD;
-        kernel.loop(Queue.MATRIX, variable, groups, () -> {
-            multiply(stream, tiles);
+        kernel.loop(Queue.MATRIX, variable, count, () -> {
+            multiply(stream, firstHead, heads);
             kernel.matrix(new TileStatement.Advance(ring));
         });
-        kernel.loop(Queue.VECTOR, variable, groups, () -> {
+        kernel.loop(Queue.VECTOR, variable, count, () -> {
             kernel.vector(Ops.await(Queue.MATRIX));
             if (plan.tokens() == 1) {
-                rotateHeads(variable, heads);
+                for (int first = 0; first < heads; first += layer.group()) {
+                    rotateHeads(variable, heads, firstHead, first);
+                }
             } else {
-                rotateTokens(variable, heads);
+                rotateTokens(variable, heads, firstHead);
             }
             kernel.vector(Ops.signal(Queue.MATRIX)).vector(new TileStatement.Advance(ring));
         });
     }
 
+    /** The word of the bias slot where a query head's biases start. */
+    private Expr queryBias(String variable, int heads, int head) {
+        long words = plan.headWords();
+        return Expr.loop(variable, heads * words).plus((2L * layer.kvHeads() + head) * words);
+    }
+
     /** One token: the heads of a KV head are the rows of an operand tile. */
-    private void rotateHeads(String variable, int heads) {
+    private void rotateHeads(String variable, int heads, int firstHead, int firstOfKv) {
         int rows = layout.spec().array().rows();
-        int subtiles = BufferPlan.divUp(heads, rows);
+        int subtiles = BufferPlan.divUp(layer.group(), rows);
+        int kvHead = (firstHead + firstOfKv) / layer.group();
         for (int s = 0; s < subtiles; s++) {
-            int count = Math.min(rows, heads - s * rows);
-            Expr source = Expr.ring(ring).plus((long) s * rows * plan.headWords());
+            int head = firstOfKv + s * rows;
+            int count = Math.min(rows, layer.group() - s * rows);
+            Expr source = Expr.ring(ring).plus((long) head * plan.headWords());
             VectorMemory memory = VectorMemory.OUTPUT;
             if (biased) {
-                long firstBias = 2L * layer.kvHeads() * plan.headWords() + (long) s * rows * plan.headWords();
-                Expr bias = Expr.loop(variable, (long) heads * plan.headWords()).plus(firstBias);
-                addBias(source, bias, count, plan.headWords(), plan.headWords());
+                addBias(
+                        source,
+                        queryBias(variable, heads, firstHead + head),
+                        count,
+                        plan.headWords(),
+                        plan.headWords());
                 source = Expr.of(plan.biasTemporary());
                 memory = VectorMemory.VECTOR;
             }
-            Expr target = Expr.loop(variable, (long) subtiles * plan.headBlocks())
-                    .plus(plan.queryBase() + (long) s * plan.headBlocks());
+            long perGroup = (long) heads / layer.group() * subtiles * plan.headBlocks();
+            Expr target = Expr.loop(variable, perGroup)
+                    .plus(plan.queryBase() + ((long) kvHead * subtiles + s) * plan.headBlocks());
             kernel.vector(Ops.vector(VectorFunction.ROPE, count, Expr.of(layer.headSize()))
                     .a(memory, source, plan.headWords())
                     .b(VectorMemory.LOAD, Expr.ZERO, 0)
@@ -290,21 +309,20 @@ final class QkvKernel {
     }
 
     /** Several tokens: per head, the tokens are the rows of operand tiles. */
-    private void rotateTokens(String variable, int heads) {
+    private void rotateTokens(String variable, int heads, int firstHead) {
         for (int h = 0; h < heads; h++) {
             Expr source = Expr.ring(ring).plus((long) h * plan.headWords());
             VectorMemory memory = VectorMemory.OUTPUT;
             int stride = rowWords();
             if (biased) {
-                long firstBias = 2L * layer.kvHeads() * plan.headWords() + (long) h * plan.headWords();
-                Expr bias = Expr.loop(variable, (long) heads * plan.headWords()).plus(firstBias);
-                addBias(source, bias, plan.tokens(), stride, 0);
+                addBias(source, queryBias(variable, heads, firstHead + h), plan.tokens(), stride, 0);
                 source = Expr.of(plan.biasTemporary());
                 memory = VectorMemory.VECTOR;
                 stride = plan.headWords();
             }
             int perHead = plan.rowTiles().size() * plan.headBlocks();
-            Expr target = Expr.loop(variable, (long) heads * perHead).plus(plan.queryBase() + (long) h * perHead);
+            Expr target = Expr.loop(variable, (long) heads * perHead)
+                    .plus(plan.queryBase() + (long) (firstHead + h) * perHead);
             kernel.vector(Ops.vector(VectorFunction.ROPE, plan.tokens(), Expr.of(layer.headSize()))
                     .a(memory, source, stride)
                     .b(VectorMemory.LOAD, Expr.ZERO, plan.headWords())

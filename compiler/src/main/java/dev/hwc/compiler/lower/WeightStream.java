@@ -7,17 +7,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A weight matrix as the load queue streams it: column tiles of C outputs, each cut along the inner
- * dimension into pieces of which every one is a weight record (isa.md §4). Independent of how many
- * tokens a program serves, so that all programs share one copy.
+ * A weight matrix as the load queue streams it: column tiles of outputs, the last one as narrow as whole
+ * blocks allow, each cut along the inner dimension into pieces of which every one is a weight
+ * record (isa.md §4). Independent of how many tokens a program serves, so that all programs share one
+ * copy.
  *
  * @param parameter name of the weight
- * @param columns row of the weight for each column of the stream, −1 for padding; whole tiles
- * @param blocks blocks of 32 inner elements, padded to whole weight groups
+ * @param columns row of the weight for each column of the stream, −1 for padding
+ * @param innerBlocks blocks of 32 inner elements that are multiplied
+ * @param blocks blocks in memory: padded to whole weight groups
  * @param runs pieces of equal size, in order
+ * @param tileColumns outputs of a tile, at most the array's columns
  */
 public record WeightStream(
-        String parameter, BlockMatrix.Format format, int[] columns, int blocks, List<Run> runs, int arrayColumns) {
+        String parameter,
+        BlockMatrix.Format format,
+        int[] columns,
+        int innerBlocks,
+        int blocks,
+        List<Run> runs,
+        int tileColumns) {
+    private static final int BLOCK = 32;
 
     /** {@code count} pieces of {@code blocks} blocks. */
     public record Run(int blocks, int count) {}
@@ -32,6 +42,8 @@ public record WeightStream(
      *
      * @param innerElements columns of the weight
      * @param pieceBlocks most blocks one piece may have
+     * @param tileColumns columns of a tile
+     * @param wholeTiles whether the last tile is as wide as the others, for tables whose rows are looked up
      */
     static WeightStream of(
             String parameter,
@@ -39,15 +51,23 @@ public record WeightStream(
             int[] rows,
             long innerElements,
             int pieceBlocks,
+            int tileColumns,
+            boolean wholeTiles,
             HardwareSpec spec) {
-        int c = spec.array().columns();
-        int[] columns = new int[(rows.length + c - 1) / c * c];
+        int unit = wholeTiles ? tileColumns : Math.min(tileColumns, BLOCK);
+        int[] columns = new int[(rows.length + unit - 1) / unit * unit];
         Arrays.fill(columns, -1);
         System.arraycopy(rows, 0, columns, 0, rows.length);
         int groupBlocks = spec.weightGroup(format) / 32;
         int groups = Math.toIntExact((innerElements + groupBlocks * 32L - 1) / (groupBlocks * 32L));
         return new WeightStream(
-                parameter, format, columns, groups * groupBlocks, runs(groups, groupBlocks, pieceBlocks), c);
+                parameter,
+                format,
+                columns,
+                Math.toIntExact((innerElements + BLOCK - 1) / BLOCK),
+                groups * groupBlocks,
+                runs(groups, groupBlocks, pieceBlocks),
+                tileColumns);
     }
 
     private static List<Run> runs(int groups, int groupBlocks, int pieceBlocks) {
@@ -67,22 +87,37 @@ public record WeightStream(
 
     /** Column tiles. */
     public int tiles() {
-        return columns.length / arrayColumns;
+        return (columns.length + tileColumns - 1) / tileColumns;
     }
 
-    /** Bytes of a record of this many blocks: scales and codes of all columns. */
-    public long recordBytes(int recordBlocks) {
-        return (long) recordBlocks * arrayColumns * (2 + 4L * format.bits());
+    /** Tiles of full width: all, or all but the last. */
+    public int wholeTiles() {
+        return columns.length / tileColumns;
     }
 
-    /** Bytes of one tile. */
+    /** Columns of a tile. */
+    public int width(int tile) {
+        return Math.min(tileColumns, columns.length - tile * tileColumns);
+    }
+
+    /** Columns of some tiles together. */
+    public int width(int firstTile, int count) {
+        return Math.min(count * tileColumns, columns.length - firstTile * tileColumns);
+    }
+
+    /** Bytes of a record of this many blocks: scales and codes of this many columns. */
+    public long recordBytes(int recordBlocks, int recordColumns) {
+        return (long) recordBlocks * recordColumns * (2 + 4L * format.bits());
+    }
+
+    /** Bytes of one whole tile. */
     public long tileBytes() {
-        return recordBytes(blocks);
+        return recordBytes(blocks, tileColumns);
     }
 
     /** Bytes of the whole stream. */
     public long bytes() {
-        return tileBytes() * tiles();
+        return recordBytes(blocks, columns.length);
     }
 
     /** Largest piece in blocks. */

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 public final class FuseKernels implements Pass {
     @Override
     public Set<Stage> before() {
-        return Set.of(Stage.IMPORTED, Stage.INTERLEAVED_ROPE, Stage.PADDED_HEADS);
+        return Set.of(Stage.IMPORTED, Stage.INTERLEAVED_ROPE, Stage.PADDED_HEADS, Stage.PADDED_FEED_FORWARD);
     }
 
     @Override

@@ -8,6 +8,8 @@ public enum Stage {
     INTERLEAVED_ROPE("CanonicalRope"),
     /** The head size of every attention is a multiple of the hardware's head group. */
     PADDED_HEADS("PadHeads"),
+    /** The inner size of every gated feed-forward network is whole blocks of 32. */
+    PADDED_FEED_FORWARD("PadFeedForward"),
     /** Operations that run as one kernel stand in one region. */
     FUSED("FuseKernels");
 

@@ -3,6 +3,7 @@ package dev.hwc.compiler.pipeline;
 import dev.hwc.compiler.pass.CanonicalRope;
 import dev.hwc.compiler.pass.FuseKernels;
 import dev.hwc.compiler.pass.ImportModel;
+import dev.hwc.compiler.pass.PadFeedForward;
 import dev.hwc.compiler.pass.PadHeads;
 import dev.hwc.compiler.pass.PassContext;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -13,7 +14,7 @@ import java.util.List;
 public final class FrontEnd {
     private FrontEnd() {}
 
-    /** Import → CanonicalRope → PadHeads → FuseKernels, with logits of the last token. */
+    /** Import → CanonicalRope → PadHeads → PadFeedForward → FuseKernels, with logits of the last token. */
     public static Pipeline standard(HardwareSpec hardware) {
         return standard(hardware, LogitRows.LAST);
     }
@@ -23,7 +24,7 @@ public final class FrontEnd {
         return new Pipeline(
                 new PassContext(hardware),
                 new ImportModel(logits),
-                List.of(new CanonicalRope(), new PadHeads(), new FuseKernels()));
+                List.of(new CanonicalRope(), new PadHeads(), new PadFeedForward(), new FuseKernels()));
     }
 
     /**
@@ -32,6 +33,6 @@ public final class FrontEnd {
      */
     public static Pipeline canonical(HardwareSpec hardware, LogitRows logits) {
         return new Pipeline(
-                new PassContext(hardware), new ImportModel(logits), List.of(new CanonicalRope(), new PadHeads()));
+                new PassContext(hardware), new ImportModel(logits), List.of(new CanonicalRope(), new PadHeads(), new PadFeedForward()));
     }
 }

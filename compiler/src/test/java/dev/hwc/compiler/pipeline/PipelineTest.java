@@ -11,6 +11,7 @@ import dev.hwc.compiler.pass.CanonicalRope;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pass.FuseKernels;
 import dev.hwc.compiler.pass.ImportModel;
+import dev.hwc.compiler.pass.PadFeedForward;
 import dev.hwc.compiler.pass.PadHeads;
 import dev.hwc.compiler.pass.Pass;
 import dev.hwc.compiler.pass.PassContext;
@@ -74,13 +75,16 @@ class PipelineTest {
         assertEquals(
                 "FuseKernels must run after PadHeads (done: ImportModel, CanonicalRope)",
                 orderError(new CanonicalRope(), new FuseKernels(), new PadHeads()));
+        assertEquals(
+                "FuseKernels must run after PadFeedForward (done: ImportModel, CanonicalRope, PadHeads)",
+                orderError(new CanonicalRope(), new PadHeads(), new FuseKernels()));
     }
 
     @Test
     void acceptsBothOrdersOfIndependentPasses() {
         assertEquals(
-                3,
-                pipeline(new PadHeads(), new CanonicalRope(), new FuseKernels())
+                4,
+                pipeline(new PadFeedForward(), new PadHeads(), new CanonicalRope(), new FuseKernels())
                         .passes()
                         .size());
     }
@@ -99,7 +103,7 @@ class PipelineTest {
                     .dumping("PadHeads"::equals)
                     .run(model);
             assertEquals(
-                    List.of("ImportModel", "CanonicalRope", "PadHeads", "FuseKernels"),
+                    List.of("ImportModel", "CanonicalRope", "PadHeads", "PadFeedForward", "FuseKernels"),
                     result.records().stream().map(PassRecord::pass).toList());
             assertEquals(
                     List.of("PadHeads"),

@@ -65,6 +65,11 @@ public final class DeviceModel implements TokenModel {
     }
 
     @Override
+    public List<Integer> promptSteps(int tokens, int position) {
+        return compiled.promptSteps(tokens, position);
+    }
+
+    @Override
     public StepOutcome step(int[] tokens, int position) {
         StepCost cost = run(tokens, position, true);
         return new StepOutcome(compiled.readLogits(compiled.step(tokens.length), io), Optional.of(cost));

@@ -71,8 +71,9 @@ public final class TextGenerator {
         private float[] prefill() {
             int[] prompt = request.prompt();
             float[] logits = new float[0];
-            for (int from = 0; from < prompt.length; from += model.maxTokens()) {
-                int to = Math.min(prompt.length, from + model.maxTokens());
+            int from = 0;
+            for (int size : model.promptSteps(prompt.length, 0)) {
+                int to = from + size;
                 int[] part = Arrays.copyOfRange(prompt, from, to);
                 if (to < prompt.length) {
                     model.absorb(part, from).ifPresent(prefill::add);
@@ -82,6 +83,7 @@ public final class TextGenerator {
                     logits = outcome.logits();
                 }
                 listener.prefilled(to, prompt.length);
+                from = to;
             }
             return logits;
         }

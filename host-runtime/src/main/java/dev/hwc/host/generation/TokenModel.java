@@ -1,5 +1,7 @@
 package dev.hwc.host.generation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,20 @@ public interface TokenModel extends AutoCloseable {
 
     /** Tokens one step can have at most. */
     int maxTokens();
+
+    /**
+     * How many tokens the steps of a prompt should have, in order; each 1 to {@link #maxTokens()}.
+     *
+     * @param tokens of the prompt
+     * @param position of its first token
+     */
+    default List<Integer> promptSteps(int tokens, int position) {
+        List<Integer> steps = new ArrayList<>();
+        for (int done = 0; done < tokens; done += maxTokens()) {
+            steps.add(Math.min(maxTokens(), tokens - done));
+        }
+        return steps;
+    }
 
     /**
      * Runs new tokens.

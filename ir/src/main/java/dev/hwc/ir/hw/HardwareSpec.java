@@ -172,6 +172,14 @@ public record HardwareSpec(
         return buffers.activationKib() * 1024 / (32 * array.rows());
     }
 
+    /**
+     * Blocks of a row when a command works on this many rows: those of its bank, and with at most half of
+     * the array's rows those of the idle bank half an array further on too (isa.md §1).
+     */
+    public int activationBlocks(int rowsUsed) {
+        return 2 * rowsUsed <= array.rows() ? 2 * activationBlocks() : activationBlocks();
+    }
+
     /** Bytes of one vector word: lanes of fp32. */
     public int wordBytes() {
         return 4 * vectorLanes;

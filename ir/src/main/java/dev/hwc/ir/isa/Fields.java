@@ -26,11 +26,12 @@ final class Fields {
             case LOOP -> new Instruction.Loop(queue, i(v[0]), i(v[1]));
             case NEXT -> new Instruction.Next(queue);
             case LOAD_WEIGHTS ->
-                new Instruction.LoadWeights(tokens, memory(v), target(v), i(v[5]), format(opcode, v[6]));
+                new Instruction.LoadWeights(
+                        tokens, memory(v), target(v), i(v[5]), format(opcode, v[6]), i(v[7]));
             case LOAD_ROWS -> new Instruction.LoadRows(tokens, memory(v), target(v), i(v[5]), i(v[6]), i(v[7]));
             case LOAD_TRANSPOSED ->
                 new Instruction.LoadTransposed(tokens, memory(v), target(v), i(v[5]), i(v[6]), i(v[7]));
-            case LOAD_SCALES -> new Instruction.LoadScales(tokens, memory(v), target(v), i(v[5]), i(v[6]));
+            case LOAD_SCALES -> new Instruction.LoadScales(tokens, memory(v), target(v), i(v[5]), i(v[6]), i(v[7]));
             case LOAD_LINEAR -> new Instruction.LoadLinear(tokens, memory(v), target(v), i(v[5]), i(v[6]), i(v[7]));
             case LOAD_HALVES -> new Instruction.LoadHalves(tokens, memory(v), target(v), i(v[5]), i(v[6]));
             case LOAD_REGISTER -> new Instruction.LoadRegister(tokens, memory(v), i(v[3]));

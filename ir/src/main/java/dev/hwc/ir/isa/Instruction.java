@@ -132,9 +132,21 @@ public sealed interface Instruction {
         }
     }
 
-    /** A weight record: scales and codes of {@code blocks} blocks for all columns. */
-    record LoadWeights(Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, BlockMatrix.Format format)
+    /** A weight record: scales and codes of {@code blocks} blocks for the first columns; 0: for all. */
+    record LoadWeights(
+            Tokens tokens,
+            MemoryAddress source,
+            BufferAddress target,
+            int blocks,
+            BlockMatrix.Format format,
+            int columns)
             implements Instruction {
+        /** For all columns. */
+        public LoadWeights(
+                Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, BlockMatrix.Format format) {
+            this(tokens, source, target, blocks, format, 0);
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.LOAD_WEIGHTS;
@@ -154,7 +166,8 @@ public sealed interface Instruction {
                 target.offset(),
                 target.register(),
                 blocks,
-                format.ordinal()
+                format.ordinal(),
+                columns
             };
         }
     }
@@ -217,9 +230,16 @@ public sealed interface Instruction {
         }
     }
 
-    /** Block rows of C binary16 scales, beside the units of the weight buffer. */
-    record LoadScales(Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, int strideRegister)
+    /** Block rows of binary16 scales of the first columns (0: of all), beside the units of the weight buffer. */
+    record LoadScales(
+            Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, int strideRegister, int columns)
             implements Instruction {
+        /** For all columns. */
+        public LoadScales(
+                Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, int strideRegister) {
+            this(tokens, source, target, blocks, strideRegister, 0);
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.LOAD_SCALES;
@@ -239,7 +259,8 @@ public sealed interface Instruction {
                 target.offset(),
                 target.register(),
                 blocks,
-                strideRegister
+                strideRegister,
+                columns
             };
         }
     }

@@ -95,6 +95,7 @@ final class InstructionRules {
 
     private void loadWeights(Instruction.LoadWeights i) {
         atLeastOne("blocks", i.blocks());
+        columns(i.columns());
         multiple("off", i.source().offset(), beat);
         int group = hardware.weightGroup(i.format());
         if (i.blocks() * 32 % group != 0) {
@@ -127,8 +128,14 @@ final class InstructionRules {
 
     private void loadScales(Instruction.LoadScales i) {
         atLeastOne("blocks", i.blocks());
+        columns(i.columns());
         multiple("off", i.source().offset(), beat);
         inside("dst", i.target(), 2L * i.blocks() - 1, hardware.weightUnits(), "weight units");
+    }
+
+    private void columns(int columns) {
+        range("columns", columns, 0, columns(), " (array.columns)");
+        multiple("columns", columns, beat / 2);
     }
 
     private void loadLinear(Instruction.LoadLinear i) {
@@ -153,7 +160,7 @@ final class InstructionRules {
         tile(i.m(), i.n(), i.slot());
         // With a register the number of blocks is known at run time only: the first one must fit.
         long blocks = i.blocksRegister() == 0 ? i.blocks() : 1;
-        inside("a", i.activation(), blocks, hardware.activationBlocks(), "activation blocks");
+        inside("a", i.activation(), blocks, hardware.activationBlocks(i.m()), "activation blocks");
         inside("w", i.weight(), blocks * units(i.format()), hardware.weightUnits(), "weight units");
     }
 
@@ -178,7 +185,8 @@ final class InstructionRules {
         switch (i.target()) {
             case VECTOR_FP32 -> inside("d", i.d(), 1, hardware.vectorWords(), "vector words");
             case STORE_FP32 -> inside("d", i.d(), 1, hardware.storeWords(), "store words");
-            case ACTIVATION_A8 -> inside("d", i.d(), 1, hardware.activationBlocks(), "activation blocks");
+            case ACTIVATION_A8 ->
+                inside("d", i.d(), 1, hardware.activationBlocks(i.rows()), "activation blocks");
             case STORE_INT8 -> {
                 long units = hardware.storeWords() * (long) (hardware.wordBytes() / hardware.vectorLanes());
                 inside("d", i.d(), 1, units, "store units of " + hardware.vectorLanes() + " bytes");

@@ -28,7 +28,8 @@ public enum Opcode {
             f("dst", 16),
             f("rd", 4),
             f("blocks", 12),
-            f("format", 2)),
+            f("format", 2),
+            f("columns", 8)),
     LOAD_ROWS(
             17,
             Queue.LOAD,
@@ -63,7 +64,8 @@ public enum Opcode {
             f("dst", 16),
             f("rd", 4),
             f("blocks", 12),
-            f("rstride", 4)),
+            f("rstride", 4),
+            f("columns", 8)),
     LOAD_LINEAR(
             20,
             Queue.LOAD,

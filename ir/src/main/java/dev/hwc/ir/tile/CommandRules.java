@@ -119,12 +119,12 @@ final class CommandRules {
                     case "load.weights dst", "load.rows dst", "load.transposed dst", "load.scales dst", "matmul w" ->
                         new Buffer("weight units", hardware.weightUnits());
                     case "load.linear dst", "load.halves dst" -> new Buffer("load words", hardware.loadWords());
-                    case "matmul a" -> new Buffer("activation blocks", hardware.activationBlocks());
+                    case "matmul a" -> activation(command.operand("m"));
                     case "emit dst" -> new Buffer("output words", hardware.outputWords());
                     case "store src" -> halfwords();
                     case "vector a" -> memory(command.operand("amem"));
                     case "vector b" -> memory(command.operand("bmem"));
-                    case "vector d" -> target(command.operand("kind"));
+                    case "vector d" -> target(command.operand("kind"), command.operand("rows"));
                     case "vector k0" ->
                         command.operand("kind").constant() == VectorTarget.STORE_INT8.ordinal() ? halfwords() : null;
                     default -> null;
@@ -143,11 +143,15 @@ final class CommandRules {
         };
     }
 
-    private Buffer target(Expr kind) {
+    private Buffer activation(Expr rows) {
+        return new Buffer("activation blocks", hardware.activationBlocks((int) rows.constant()));
+    }
+
+    private Buffer target(Expr kind, Expr rows) {
         return switch (VectorTarget.of((int) Math.clamp(kind.constant(), 0, 3))) {
             case VECTOR_FP32 -> new Buffer("vector words", hardware.vectorWords());
             case STORE_FP32 -> new Buffer("store words", hardware.storeWords());
-            case ACTIVATION_A8 -> new Buffer("activation blocks", hardware.activationBlocks());
+            case ACTIVATION_A8 -> activation(rows);
             case STORE_INT8 -> new Buffer("store units of a lane byte", 4L * hardware.storeWords());
         };
     }

@@ -29,6 +29,10 @@ class ProgramValidatorTest {
                 "load: load.weights blocks=1 dst=254",
                 "load: load.weights blocks=1 dst=255 format=i4",
                 "load: load.weights blocks=128",
+                "load: load.weights blocks=128 columns=4",
+                "load: load.scales blocks=2 columns=16",
+                "matrix: matmul a=510 blocks=2 m=8 n=16",
+                "vector: vector fn=copy kind=activation_a8 d=511 rows=8 rn=r1",
                 "load: load.weights blocks=128 dst=200 rd=r3",
                 "load: load.rows rows=17 rowBytes=64 dst=248",
                 "load: load.transposed rows=33 rowBytes=24 dst=248",
@@ -103,8 +107,12 @@ class ProgramValidatorTest {
                         + "allowed 0..1023 (I9)",
                 "load: load.halves rows=33 dst=1023 | load.halves: dst reaches load words 1023..1024, "
                         + "allowed 0..1023 (I9)",
-                "matrix: matmul a=255 blocks=2 m=1 n=1 | matmul: a reaches activation blocks 255..256, allowed "
+                "matrix: matmul a=255 blocks=2 m=9 n=1 | matmul: a reaches activation blocks 255..256, allowed "
                         + "0..255 (I9)",
+                "matrix: matmul a=511 blocks=2 m=8 n=1 | matmul: a reaches activation blocks 511..512, allowed "
+                        + "0..511 (I9)",
+                "load: load.weights blocks=1 columns=17 | load.weights: columns is 17, allowed 0..16 (array.columns) "
+                        + "(I4)",
                 "matrix: matmul w=253 blocks=2 m=1 n=1 | matmul: w reaches weight units 253..256, allowed 0..255 (I9)",
                 "matrix: matmul w=255 rb=r1 m=1 n=1 | matmul: w reaches weight units 255..256, allowed 0..255 (I9)",
                 "matrix: emit dst=2033 stride=1 m=16 n=16 | emit: dst reaches output words 2033..2048, allowed "
@@ -117,7 +125,7 @@ class ProgramValidatorTest {
                         + "0..2047 (I9)",
                 "vector: vector fn=copy kind=store_fp32 d=512 rows=1 rn=r1 | vector: d reaches store words 512..512, "
                         + "allowed 0..511 (I9)",
-                "vector: vector fn=copy kind=activation_a8 d=256 rows=1 rn=r1 | vector: d reaches activation blocks "
+                "vector: vector fn=copy kind=activation_a8 d=256 rows=9 rn=r1 | vector: d reaches activation blocks "
                         + "256..256, allowed 0..255 (I9)",
                 "vector: vector fn=copy kind=store_int8 d=2048 rows=1 rn=r1 row | vector: d reaches store units of 16 "
                         + "bytes 2048..2048, allowed 0..2047 (I9)",
@@ -146,6 +154,8 @@ class ProgramValidatorTest {
                         + "(I11)",
                 "load: load.transposed off=2 rows=1 rowBytes=8 | load.transposed: off is 2, allowed multiples of 8 "
                         + "(I11)",
+                "load: load.scales columns=6 blocks=1 | load.scales: columns is 6, allowed multiples of 4 (I11)",
+                "load: load.weights columns=2 blocks=1 | load.weights: columns is 2, allowed multiples of 4 (I11)",
                 "load: load.scales off=2 blocks=1 | load.scales: off is 2, allowed multiples of 8 (I11)",
                 "load: load.linear off=1 rows=1 rowBytes=8 | load.linear: off is 1, allowed multiples of 8 (I11)",
                 "load: load.linear rows=1 rowBytes=4 | load.linear: rowBytes is 4, allowed multiples of 8 (I11)",

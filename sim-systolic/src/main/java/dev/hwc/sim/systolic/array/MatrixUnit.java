@@ -35,18 +35,17 @@ public final class MatrixUnit {
             deinterleave(c, blocks);
         }
         int unitsPerBlock = c.bits / 4;
-        int rowBytes = pads.activationBlocks * 32;
         for (int j = 0; j < c.n; j++) {
             int unit = j * pads.weightUnits + (int) c.b;
             int codes = j * pads.weightBankBytes + 16 * (int) c.b;
             for (int i = 0; i < c.m; i++) {
+                int aScale = pads.activationBank(i) + (int) c.a;
                 if (i4) {
                     dot.i4(deinterleaved, i * blocks * 32, pads.weightCodes, codes, blocks, sums);
                 } else {
-                    dot.i8(pads.activationCodes, i * rowBytes + 32 * (int) c.a, pads.weightCodes, codes, blocks, sums);
+                    dot.i8(pads.activationCodes, 32 * aScale, pads.weightCodes, codes, blocks, sums);
                 }
                 int place = (c.slot * pads.rows + i) * pads.columns + j;
-                int aScale = i * pads.activationBlocks + (int) c.a;
                 pads.accumulators[place] +=
                         c.flag0 ? unitTerms(aScale, blocks) : terms(aScale, unit, unitsPerBlock, blocks);
             }
@@ -58,7 +57,7 @@ public final class MatrixUnit {
             deinterleaved = new byte[2 * c.m * blocks * 32];
         }
         for (int i = 0; i < c.m; i++) {
-            int from = (i * pads.activationBlocks + (int) c.a) * 32;
+            int from = (pads.activationBank(i) + (int) c.a) * 32;
             BlockDot.deinterleave(pads.activationCodes, from, blocks, deinterleaved, i * blocks * 32);
         }
     }

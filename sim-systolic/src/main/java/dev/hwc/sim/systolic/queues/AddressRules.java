@@ -21,7 +21,7 @@ public final class AddressRules {
     private final int rows;
     private final int fill;
     private final long weightUnits;
-    private final long activationBlocks;
+    private final HardwareSpec spec;
     private final long[] vectorWords;
     private final long storeBytes;
     private final long loadBytes;
@@ -34,7 +34,7 @@ public final class AddressRules {
         rows = spec.array().rows();
         fill = spec.activationFill();
         weightUnits = spec.weightUnits();
-        activationBlocks = spec.activationBlocks();
+        this.spec = spec;
         vectorWords = new long[] {spec.outputWords(), spec.vectorWords(), spec.loadWords()};
         storeBytes = (long) spec.storeWords() * spec.wordBytes();
         loadBytes = (long) spec.loadWords() * spec.wordBytes();
@@ -76,7 +76,7 @@ public final class AddressRules {
             }
             case MATMUL -> {
                 if (c.blocks != 0) {
-                    inside(c, "activation block", c.a, c.blocks, activationBlocks);
+                    inside(c, "activation block", c.a, c.blocks, spec.activationBlocks(c.m));
                     weight(c, c.b, c.blocks * c.bits / 4);
                 }
             }
@@ -153,7 +153,7 @@ public final class AddressRules {
                         "activation block",
                         row(c.d, c.strideD, i / rows),
                         ceil(c.filled(i), fill) * (fill / 32),
-                        activationBlocks);
+                        spec.activationBlocks(c.rows));
             case STORE_INT8 -> {
                 inside(c, "store byte", row(c.d, c.strideD, i) * lanes, ceil(n, 32) * 32, storeBytes);
                 long scales = c.flag0 ? 1 : ceil(n, 32);

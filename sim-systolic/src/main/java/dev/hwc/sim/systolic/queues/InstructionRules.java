@@ -49,6 +49,7 @@ final class InstructionRules {
         switch (instruction) {
             case Instruction.LoadWeights i -> {
                 require(i.blocks() >= 1, "load.weights of 0 blocks (I4)");
+                columns(i.columns());
                 int group = spec.weightGroup(i.format());
                 require(
                         i.blocks() * 32 % group == 0,
@@ -64,7 +65,10 @@ final class InstructionRules {
             }
             case Instruction.LoadTransposed i ->
                 rows(i.rows(), i.rowBytes(), spec.port().beatBytes());
-            case Instruction.LoadScales i -> require(i.blocks() >= 1, "load.scales of 0 blocks (I4)");
+            case Instruction.LoadScales i -> {
+                require(i.blocks() >= 1, "load.scales of 0 blocks (I4)");
+                columns(i.columns());
+            }
             case Instruction.LoadLinear i ->
                 rows(i.rows(), i.rowBytes(), spec.port().beatBytes());
             case Instruction.LoadHalves i -> require(i.rows() >= 1, "load.halves of 0 rows (I4)");
@@ -85,6 +89,14 @@ final class InstructionRules {
                     Instruction.Next _,
                     Instruction.LoadRegister _ -> {}
         }
+    }
+
+    private void columns(int columns) {
+        int unit = spec.port().beatBytes() / 2;
+        require(
+                columns <= spec.array().columns() && columns % unit == 0,
+                "weights of " + columns + " columns; the array has " + spec.array().columns()
+                        + ", and their scales must be whole beats: a multiple of " + unit + " (I4, I11)");
     }
 
     private void rows(int rows, int rowBytes, int unit) {

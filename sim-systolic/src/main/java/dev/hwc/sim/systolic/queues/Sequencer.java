@@ -133,7 +133,7 @@ public final class Sequencer {
                 c.addressStride = r[(int) v[7]];
             }
             case LOAD_SCALES -> {
-                load(c, v, 2 * columns);
+                load(c, v, 2 * columns(v));
                 c.addressStride = r[(int) v[6]];
             }
             case LOAD_HALVES -> {
@@ -171,9 +171,14 @@ public final class Sequencer {
         c.bits = FORMAT_BITS[(int) v[6]];
         c.group = groups[(int) v[6]];
         c.blocks = v[5];
-        load(c, v, (int) v[5] * columns * (2 + 4 * c.bits));
+        load(c, v, (int) v[5] * columns(v) * (2 + 4 * c.bits));
         c.rows = 1;
         c.addressStride = 0;
+    }
+
+    /** Columns that a load of weights or scales brings. */
+    private int columns(long[] v) {
+        return v[7] == 0 ? columns : (int) v[7];
     }
 
     private void matmul(Command c, long[] v) {

@@ -25,10 +25,10 @@ public final class Scratchpads {
     public final int weightUnits;
     public final int weightBankBytes;
 
-    /** Activation codes; bank r from {@code r·activationBlocks·32} on. */
+    /** Activation codes; bank r from block {@link #activationBank}(r) on. */
     public final byte[] activationCodes;
 
-    /** bfloat16 scales, one per block; bank r from {@code r·activationBlocks} on. */
+    /** bfloat16 scales, one per block; bank r from {@link #activationBank}(r) on. */
     public final short[] activationScales;
 
     public final int activationBlocks;
@@ -61,6 +61,15 @@ public final class Scratchpads {
         load = new byte[spec.loadWords() * spec.wordBytes()];
         store = new byte[spec.storeWords() * spec.wordBytes()];
         accumulators = new long[spec.array().accumulatorSlots() * rows * columns];
+    }
+
+    /**
+     * First block of the bank of an array row. The bank of row r + R/2 follows that of row r, so that the
+     * addresses that reach over (isa.md §1) need no case of their own.
+     */
+    public int activationBank(int row) {
+        int half = rows / 2;
+        return (row % half * 2 + row / half) * activationBlocks;
     }
 
     public static float getFloat(byte[] bytes, int at) {

@@ -27,7 +27,7 @@ public final class Transfers {
             case LOAD_WEIGHTS -> weights(c, stage.bytes);
             case LOAD_ROWS -> rows(c, stage.bytes);
             case LOAD_TRANSPOSED -> transposed(c, stage.bytes);
-            case LOAD_SCALES -> scales(c.d, 2, c.rows, stage.bytes);
+            case LOAD_SCALES -> scales(c.d, 2, c.rows, c.rowBytes / 2, stage.bytes);
             case LOAD_LINEAR, LOAD_HALVES ->
                 System.arraycopy(stage.bytes, 0, pads.load, (int) c.d * 4 * pads.lanes, c.rows * c.rowBytes);
             default -> throw new IllegalStateException(c.opcode.text() + " loads nothing into a scratchpad");
@@ -36,8 +36,8 @@ public final class Transfers {
 
     private void weights(Command c, byte[] from) {
         int blocks = (int) c.blocks;
-        int columns = pads.columns;
-        scales(c.d, c.bits / 4, blocks, from);
+        int columns = c.rowBytes / (blocks * (2 + 4 * c.bits));
+        scales(c.d, c.bits / 4, blocks, columns, from);
         int groupBytes = c.group * c.bits / 8;
         int recordPitch = columns * groupBytes;
         int bytes = blocks * 4 * c.bits;
@@ -61,11 +61,11 @@ public final class Transfers {
         }
     }
 
-    private void scales(long unit, int unitsPerBlock, int blocks, byte[] from) {
+    private void scales(long unit, int unitsPerBlock, int blocks, int columns, byte[] from) {
         int at = 0;
         for (int block = 0; block < blocks; block++) {
             int place = (int) unit + block * unitsPerBlock;
-            for (int column = 0; column < pads.columns; column++) {
+            for (int column = 0; column < columns; column++) {
                 pads.weightScales[place] = Scratchpads.getShort(from, at);
                 place += pads.weightUnits;
                 at += 2;

@@ -86,7 +86,7 @@ final class Destinations {
     }
 
     private void activation(Command c, int row, Stage stage, int from, int width) {
-        int block = row % pads.rows * pads.activationBlocks + (int) AddressRules.row(c.d, c.strideD, row / pads.rows);
+        int block = pads.activationBank(row % pads.rows) + (int) AddressRules.row(c.d, c.strideD, row / pads.rows);
         System.arraycopy(stage.bytes, from, pads.activationCodes, 32 * block, width);
         System.arraycopy(stage.scales, from / 32, pads.activationScales, block, width / 32);
     }

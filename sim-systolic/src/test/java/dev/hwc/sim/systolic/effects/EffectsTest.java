@@ -548,7 +548,7 @@ class EffectsTest {
                 sum += Math.exp(0.5 * scores[40 * i + t]);
             }
             for (int t = 0; t < 64; t++) {
-                int block = i * pads.activationBlocks + 3 + t / 32;
+                int block = pads.activationBank(i) + 3 + t / 32;
                 float scale = ScaleFormat.BF16.value(pads.activationScales[block]);
                 double p = t < n + i ? Math.exp(0.5 * scores[40 * i + t]) / sum * dv[t] : 0;
                 assertEquals(p, scale * pads.activationCodes[32 * block + t % 32], scale * 0.51);

@@ -254,13 +254,19 @@ final class RandomCommands {
         Format format = format();
         int perBlock = format.bits() / 4;
         int groupBlocks = spec.weightGroup(format) / 32;
-        int recordBytes = columns * (2 + 4 * format.bits());
+        int narrow = narrow();
+        int recordBytes = (narrow == 0 ? columns : narrow) * (2 + 4 * format.bits());
         int most = Math.min(room(spec.weightUnits()) / perBlock, 11_000 / recordBytes) / groupBlocks;
         int blocks = groupBlocks * upTo(most);
         MemoryAddress source = rows(Queue.LOAD, false, 1, blocks * recordBytes, beat, 0);
         int region = touch(Access.WEIGHT, true);
         return new Instruction.LoadWeights(
-                Tokens.NONE, source, place(region, spec.weightUnits(), (long) blocks * perBlock), blocks, format);
+                Tokens.NONE,
+                source,
+                place(region, spec.weightUnits(), (long) blocks * perBlock),
+                blocks,
+                format,
+                narrow);
     }
 
     private Instruction loadRows() {
@@ -289,10 +295,17 @@ final class RandomCommands {
 
     private Instruction loadScales() {
         int blocks = upTo(Math.min(room(spec.weightUnits()) / 2, 16));
-        MemoryAddress source = rows(Queue.LOAD, false, blocks, 2 * columns, beat, 5);
+        int narrow = narrow();
+        MemoryAddress source = rows(Queue.LOAD, false, blocks, 2 * (narrow == 0 ? columns : narrow), beat, 5);
         int region = touch(Access.WEIGHT, true);
         return new Instruction.LoadScales(
-                Tokens.NONE, source, place(region, spec.weightUnits(), 2L * blocks), blocks, 5);
+                Tokens.NONE, source, place(region, spec.weightUnits(), 2L * blocks), blocks, 5, narrow);
+    }
+
+    /** Columns of a record: all (as 0 or by number), or some. */
+    private int narrow() {
+        int unit = beat / 2;
+        return random.nextBoolean() ? 0 : unit * (1 + random.nextInt(columns / unit));
     }
 
     private Instruction loadLinear() {
@@ -351,17 +364,24 @@ final class RandomCommands {
         }
         int activation = touch(Access.ACTIVATION, false);
         int weight = touch(Access.WEIGHT, false);
+        int m = 1 + random.nextInt(spec.array().rows());
         return new Instruction.MatMul(
                 Tokens.NONE,
-                place(activation, spec.activationBlocks(), blocks),
+                perhapsFar(place(activation, spec.activationBlocks(), blocks), m),
                 place(weight, spec.weightUnits(), (long) blocks * perBlock),
                 immediate,
                 register,
-                1 + random.nextInt(spec.array().rows()),
+                m,
                 1 + random.nextInt(columns),
                 random.nextInt(spec.array().accumulatorSlots()),
                 format,
                 random.nextInt(4) == 0);
+    }
+
+    /** With few rows now and then the same blocks of the banks half an array further on. */
+    private BufferAddress perhapsFar(BufferAddress near, int rows) {
+        boolean far = 2 * rows <= spec.array().rows() && random.nextInt(4) == 0;
+        return far ? new BufferAddress(near.register(), near.offset() + spec.activationBlocks()) : near;
     }
 
     private Instruction emit() {
@@ -547,7 +567,7 @@ final class RandomCommands {
                         spread ? (rows + spec.array().rows() - 1) / spec.array().rows() : 1;
                 set(Queue.VECTOR, 5, spread ? blocks : 0);
                 int region = touch(Access.ACTIVATION, true);
-                return place(region, spec.activationBlocks(), (long) groups * blocks);
+                return perhapsFar(place(region, spec.activationBlocks(), (long) groups * blocks), rows);
             }
             case STORE_INT8 -> {
                 int scaleRegion = touch(Access.STORE, true);

@@ -317,13 +317,14 @@ public final class RandomPrograms {
         return switch (i) {
             case Instruction.Sync c -> new Instruction.Sync(c.queue(), t, c.drain());
             case Instruction.LoadWeights c ->
-                new Instruction.LoadWeights(t, c.source(), c.target(), c.blocks(), c.format());
+                new Instruction.LoadWeights(t, c.source(), c.target(), c.blocks(), c.format(), c.columns());
             case Instruction.LoadRows c ->
                 new Instruction.LoadRows(t, c.source(), c.target(), c.rows(), c.rowBytes(), c.strideRegister());
             case Instruction.LoadTransposed c ->
                 new Instruction.LoadTransposed(t, c.source(), c.target(), c.rows(), c.rowBytes(), c.strideRegister());
             case Instruction.LoadScales c ->
-                new Instruction.LoadScales(t, c.source(), c.target(), c.blocks(), c.strideRegister());
+                new Instruction.LoadScales(
+                        t, c.source(), c.target(), c.blocks(), c.strideRegister(), c.columns());
             case Instruction.LoadLinear c ->
                 new Instruction.LoadLinear(t, c.source(), c.target(), c.rows(), c.rowBytes(), c.strideRegister());
             case Instruction.LoadHalves c ->

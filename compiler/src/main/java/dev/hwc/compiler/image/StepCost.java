@@ -1,0 +1,18 @@
+package dev.hwc.compiler.image;
+
+import dev.hwc.compiler.lower.ModelLayout;
+
+/**
+ * What a step costs on the hardware, told by somebody who knows its timing: a simulator, which the
+ * compiler itself does not see. Must always say the same about the same step.
+ */
+@FunctionalInterface
+public interface StepCost {
+    /**
+     * Cycles of a step.
+     *
+     * @param layout where its windows' contents stand
+     * @param arguments of the job (CompiledModel#arguments)
+     */
+    long cycles(StepProgram step, ModelLayout layout, long[] arguments);
+}
