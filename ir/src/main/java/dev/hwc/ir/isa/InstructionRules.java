@@ -5,20 +5,20 @@ import dev.hwc.ir.numerics.BlockMatrix;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The rules of isa.md §6 that one instruction alone can break: I4, I7, I9, I10 and I11. */
 final class InstructionRules {
     private static final int REGISTERS = 16;
 
     private final HardwareSpec hardware;
-    private final String place;
-    private final List<String> problems;
+    private final Consumer<String> problems;
     private final int beat;
+    private int found;
 
-    /** @param place what every message starts with */
-    InstructionRules(HardwareSpec hardware, String place, List<String> problems) {
+    /** @param problems takes a line per broken rule */
+    InstructionRules(HardwareSpec hardware, Consumer<String> problems) {
         this.hardware = hardware;
-        this.place = place;
         this.problems = problems;
         this.beat = hardware.port().beatBytes();
     }
@@ -54,11 +54,11 @@ final class InstructionRules {
     private boolean widths(Instruction instruction) {
         List<Opcode.Field> fields = instruction.opcode().fields();
         long[] operands = instruction.operands();
-        int before = problems.size();
+        int before = found;
         for (int i = 0; i < operands.length; i++) {
             range(fields.get(i).name(), operands[i], 0, fields.get(i).max(), "");
         }
-        return problems.size() == before;
+        return found == before;
     }
 
     private void tokens(Instruction instruction) {
@@ -295,6 +295,7 @@ final class InstructionRules {
     }
 
     private void problem(String rule, String found, String allowed) {
-        problems.add(place + found + ", allowed " + allowed + " (" + rule + ")");
+        this.found++;
+        problems.accept(found + ", allowed " + allowed + " (" + rule + ")");
     }
 }

@@ -3,7 +3,9 @@ package dev.hwc.ir.isa;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.hw.HardwareSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Checks a program against the rules I2 to I11 of isa.md for one hardware. I1 and I3 are about
@@ -14,7 +16,20 @@ public final class ProgramValidator {
     private static final int MESSAGES = 20;
 
     private final HardwareSpec hardware;
-    private final List<String> problems = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    /**
+     * A broken rule.
+     *
+     * @param pc of the instruction, or behind the last one if something is missing
+     * @param text what is wrong and what is allowed, with the rule
+     */
+    public record Problem(Queue queue, int pc, String text) {
+        @Override
+        public String toString() {
+            return "queue " + queue.text() + " pc " + pc + ": " + text;
+        }
+    }
 
     private ProgramValidator(HardwareSpec hardware) {
         this.hardware = hardware;
@@ -33,11 +48,21 @@ public final class ProgramValidator {
 
     /** One line per broken rule, with queue, pc, rule and what is allowed; empty for a valid program. */
     public static List<String> problems(Program program, HardwareSpec hardware) {
+        return all(program, hardware).stream().map(Problem::toString).toList();
+    }
+
+    /** The first broken rule in the order in which hardware reads a program (isa.md §7). */
+    public static Optional<Problem> first(Program program, HardwareSpec hardware) {
+        return all(program, hardware).stream()
+                .min(Comparator.comparing(Problem::queue).thenComparingInt(Problem::pc));
+    }
+
+    private static List<Problem> all(Program program, HardwareSpec hardware) {
         var validator = new ProgramValidator(hardware);
         for (Queue queue : Queue.values()) {
             validator.stream(queue, program.stream(queue));
         }
-        return List.copyOf(validator.problems);
+        return validator.problems;
     }
 
     private void stream(Queue queue, List<Instruction> stream) {
@@ -50,8 +75,8 @@ public final class ProgramValidator {
     }
 
     private void instruction(Queue queue, int pc, Instruction instruction) {
-        var rules = new InstructionRules(
-                hardware, at(queue, pc) + instruction.opcode().text() + ": ", problems);
+        String name = instruction.opcode().text() + ": ";
+        var rules = new InstructionRules(hardware, text -> add(queue, pc, name + text));
         if (instruction.queue() == queue) {
             rules.check(instruction);
         } else {
@@ -111,10 +136,6 @@ public final class ProgramValidator {
     }
 
     private void add(Queue queue, int pc, String problem) {
-        problems.add(at(queue, pc) + problem);
-    }
-
-    private static String at(Queue queue, int pc) {
-        return "queue " + queue.text() + " pc " + pc + ": ";
+        problems.add(new Problem(queue, pc, problem));
     }
 }

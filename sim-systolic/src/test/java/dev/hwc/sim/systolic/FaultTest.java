@@ -119,7 +119,12 @@ class FaultTest {
     void destinationOutsideTheLoadBuffer() {
         int words = SPEC.loadWords();
         assertFault(
-                FaultCode.BUFFER, Queue.LOAD, 0, (words - 1L) * SPEC.wordBytes(), linear(0, 0, words - 1, 64, NONE));
+                FaultCode.BUFFER,
+                Queue.LOAD,
+                1,
+                (words - 1L) * SPEC.wordBytes(),
+                new Instruction.Set(Queue.LOAD, 2, words - 1),
+                new Instruction.LoadLinear(NONE, new MemoryAddress(0, 0, 0), new BufferAddress(0, 2), 1, 64, 0));
     }
 
     @Test
@@ -246,7 +251,7 @@ class FaultTest {
     @Test
     void decoderRefusesMalformedInstructions() {
         assertRefused(0, new Instruction.Next(Queue.LOAD));
-        assertRefused(0, new Instruction.Loop(Queue.LOAD, 1, 0));
+        assertRefused(2, new Instruction.Loop(Queue.LOAD, 1, 0));
         assertRefused(0, sync(Queue.LOAD, NONE.awaiting(Queue.LOAD)));
         assertRefused(0, new Instruction.Halt(Queue.LOAD, NONE));
         assertRefused(0, new Instruction.LoadRegister(NONE.signalling(Queue.STORE), new MemoryAddress(0, 0, 0), 1));

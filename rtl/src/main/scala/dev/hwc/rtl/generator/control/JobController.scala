@@ -95,9 +95,9 @@ final class JobController(g: Geometry) extends Module {
       fault.address := address
     }
 
-  // Check: the descriptor as a whole. The lengths of programs are the checker's first rule (I6, I8).
+  // Check: the descriptor as a whole. Programs that are too long for the memories are the checker's matter (I8).
   private val counts = reader.io.programs.map(_.instructions)
-  private val badLength = VecInit(counts.map(c => c === 0.U || c > g.instructions.U))
+  private val badLength = VecInit(counts.map(c => c === 0.U || c > (1 << Isa.PcBits).U))
   private val checking = state === State.check
   private val malformed = !reader.io.wellFormed
   private val foreign = reader.io.wellFormed && !reader.io.forThisHardware

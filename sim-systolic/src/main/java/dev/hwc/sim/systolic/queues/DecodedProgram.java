@@ -3,7 +3,9 @@ package dev.hwc.sim.systolic.queues;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Instruction;
 import dev.hwc.ir.isa.Opcode;
+import dev.hwc.ir.isa.LoopNest;
 import dev.hwc.ir.isa.Program;
+import dev.hwc.ir.isa.ProgramValidator;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.ir.isa.FaultCode;
@@ -16,7 +18,7 @@ import java.util.List;
  */
 public final class DecodedProgram {
     /** Most loops inside one another. */
-    static final int LOOP_DEPTH = 6;
+    static final int LOOP_DEPTH = LoopNest.MAX_DEPTH;
 
     private final HardwareSpec spec;
     private final Stream[] streams = new Stream[4];
@@ -24,11 +26,14 @@ public final class DecodedProgram {
 
     private DecodedProgram(HardwareSpec spec, Program program) {
         this.spec = spec;
+        ProgramValidator.first(program, spec).ifPresent(problem -> {
+            throw fault(problem.queue(), problem.pc(), problem.toString());
+        });
         List<String> names = new ArrayList<>(program.labels());
         names.add(""); // instructions without a source
         labels = List.copyOf(names);
         for (Queue queue : Queue.values()) {
-            streams[queue.ordinal()] = new Stream(spec, program, queue);
+            streams[queue.ordinal()] = new Stream(program, queue);
         }
     }
 
@@ -83,7 +88,7 @@ public final class DecodedProgram {
         /** Operator number of each instruction. */
         final int[] labels;
 
-        Stream(HardwareSpec spec, Program program, Queue queue) {
+        Stream(Program program, Queue queue) {
             List<Instruction> list = program.stream(queue);
             int n = list.size();
             opcodes = new Opcode[n];
@@ -94,13 +99,10 @@ public final class DecodedProgram {
             partner = new int[n];
             labels = new int[n];
             List<Integer> sources = program.sources().getOrDefault(queue, List.of());
-            InstructionRules rules = new InstructionRules(spec, queue);
-            rules.checkLength(n);
             int[] open = new int[LOOP_DEPTH];
             int depth = 0;
             for (int pc = 0; pc < n; pc++) {
                 Instruction instruction = list.get(pc);
-                rules.check(instruction, pc, n);
                 opcodes[pc] = instruction.opcode();
                 waits[pc] = instruction.tokens().waits();
                 signals[pc] = instruction.tokens().signals();
@@ -109,20 +111,11 @@ public final class DecodedProgram {
                 labels[pc] =
                         pc < sources.size() ? sources.get(pc) : program.labels().size();
                 if (instruction instanceof Instruction.Loop) {
-                    if (depth == LOOP_DEPTH) {
-                        throw fault(queue, pc, "loops nest deeper than " + LOOP_DEPTH + " (I5)");
-                    }
                     open[depth++] = pc;
                 } else if (instruction instanceof Instruction.Next) {
-                    if (depth == 0) {
-                        throw fault(queue, pc, "next without loop (I5)");
-                    }
                     partner[pc] = open[--depth];
                     partner[partner[pc]] = pc;
                 }
-            }
-            if (depth != 0) {
-                throw fault(queue, open[depth - 1], "loop without next (I5)");
             }
         }
     }
