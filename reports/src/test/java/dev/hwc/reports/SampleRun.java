@@ -143,8 +143,8 @@ public final class SampleRun {
         matrixStalls.merge("waits for weights", onWeights, Long::sum);
         matrixStalls.merge("waits for vector", onVector, Long::sum);
         matrixStalls.merge("fill and drain", (waiting - onWeights - onVector) / 2, Long::sum);
-        OperatorCost cost =
-                new OperatorCost(name, kind, layer, span, matrix, vector, load, storeCycles, macs, bytes, bound, null);
+        OperatorCost cost = new OperatorCost(
+                name, kind, layer, span, span, matrix, vector, load, storeCycles, macs, bytes, bound, null);
         operators.merge(name, cost, SampleRun::plus);
     }
 
@@ -154,6 +154,7 @@ public final class SampleRun {
                 a.kind(),
                 a.layer(),
                 a.cycles() + b.cycles(),
+                a.activeCycles() + b.activeCycles(),
                 a.matrixBusyCycles() + b.matrixBusyCycles(),
                 a.vectorBusyCycles() + b.vectorBusyCycles(),
                 a.loadBusyCycles() + b.loadBusyCycles(),

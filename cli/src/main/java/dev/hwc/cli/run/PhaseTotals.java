@@ -114,7 +114,8 @@ final class PhaseTotals {
         sums.forEach((label, sum) -> costs.add(sum.cost(label.isEmpty() ? "unnamed" : label)));
         long named = costs.stream().mapToLong(OperatorCost::memoryBytes).sum();
         if (named < phaseBytes) {
-            costs.add(new OperatorCost("job", "job", null, 0, 0, 0, 0, 0, 0, phaseBytes - named, Bound.LATENCY, null));
+            costs.add(
+                    new OperatorCost("job", "job", null, 0, 0, 0, 0, 0, 0, 0, phaseBytes - named, Bound.LATENCY, null));
         }
         return costs;
     }
@@ -132,6 +133,7 @@ final class PhaseTotals {
     private final class Sum {
         private final Map<Queue, Long> busy = new EnumMap<>(Queue.class);
         private long elapsed;
+        private long active;
         private long macs;
         private long bytes;
 
@@ -141,6 +143,7 @@ final class PhaseTotals {
                 busy.merge(queue, operator.busy().get(index++), Long::sum);
             }
             elapsed += operator.cycles(engine);
+            active += operator.active();
             macs += operator.macs();
             bytes += operator.bytesRead() + operator.bytesWritten();
         }
@@ -156,6 +159,7 @@ final class PhaseTotals {
                     label.substring(label.lastIndexOf('.') + 1),
                     null,
                     elapsed,
+                    active,
                     busy(Queue.MATRIX),
                     busy(Queue.VECTOR),
                     busy(Queue.LOAD),

@@ -49,7 +49,13 @@ public class BlockDotBenchmark {
         sums = new int[blocks];
         int[] expected = new int[blocks];
         new ScalarBlockDot().i8(a, 0, w, 0, blocks, expected);
-        if (!Arrays.equals(expected, i8())) {
+        check(expected, i8());
+        new ScalarBlockDot().i4(a, 0, w, 0, blocks, expected);
+        check(expected, i4());
+    }
+
+    private static void check(int[] expected, int[] sums) {
+        if (!Arrays.equals(expected, sums)) {
             throw new IllegalStateException("the kernels differ");
         }
     }

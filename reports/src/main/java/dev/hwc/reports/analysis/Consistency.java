@@ -2,6 +2,7 @@ package dev.hwc.reports.analysis;
 
 import dev.hwc.reports.model.EngineActivity;
 import dev.hwc.reports.model.HardwareInfo;
+import dev.hwc.reports.model.OperatorCost;
 import dev.hwc.reports.model.Phase;
 import dev.hwc.reports.model.RunReport;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class Consistency {
             problem(phase, "rooflinePercent is %.1f, above 100: a peak is understated", phase.rooflinePercent());
         }
         sums(phase);
+        underTheRoof(phase, hw);
         phase.engines().forEach(engine -> engine(phase, engine));
     }
 
@@ -67,6 +69,26 @@ public final class Consistency {
                     .mapToLong(Long::longValue)
                     .sum();
             equal(phase, "memoryBytesByContent", sum, "memory bytes", phase.memoryBytes());
+        }
+    }
+
+    /** Only operators with MACs: these are drawn under the roof. */
+    private void underTheRoof(Phase phase, HardwareInfo hw) {
+        List<OperatorCost> tooFast = phase.operators().stream()
+                .filter(o -> o.macs() > 0)
+                .filter(o -> o.macs() > hw.peakMacsPerCycle() * (double) o.activeCycles()
+                        || o.memoryBytes() > hw.peakBytesPerCycle() * o.activeCycles())
+                .toList();
+        if (!tooFast.isEmpty()) {
+            OperatorCost first = tooFast.getFirst();
+            problem(
+                    phase,
+                    "%,d operators are faster than the hardware allows, first %s: %,d MACs and %,d bytes in %,d cycles",
+                    tooFast.size(),
+                    first.name(),
+                    first.macs(),
+                    first.memoryBytes(),
+                    first.activeCycles());
         }
     }
 

@@ -25,6 +25,7 @@ public record OperatorGroup(
         String name,
         int count,
         long cycles,
+        long activeCycles,
         long matrixBusyCycles,
         long vectorBusyCycles,
         long loadBusyCycles,
@@ -33,10 +34,12 @@ public record OperatorGroup(
         long memoryBytes,
         Map<Bound, Long> cyclesByBound,
         @Nullable Double energyMillijoules) {
+    /** A kind with less of the phase's cycles is invisible in a chart. */
+    private static final double LEAST_SHARE = 0.002;
 
     /**
-     * One group per kind, most cycles first. Kinds beyond {@code limit - 1} are summed into one last
-     * group "N other kinds", so that totals stay right.
+     * One group per kind, most cycles first. Kinds beyond {@code limit - 1}, and those that take
+     * nearly no time, are summed into one last group "N other kinds", so that totals stay right.
      *
      * @param limit most groups returned, at least 2
      */
@@ -46,12 +49,16 @@ public record OperatorGroup(
                 .map(e -> sum(e.getKey(), e.getValue()))
                 .sorted(Comparator.comparingLong(OperatorGroup::cycles).reversed())
                 .toList();
-        if (groups.size() <= limit) {
+        int large = (int) groups.stream()
+                .filter(g -> g.cycles() >= LEAST_SHARE * phase.cycles())
+                .count();
+        int named = groups.size() > limit ? Math.min(large, limit - 1) : large;
+        if (groups.size() - named < 2) {
             return groups;
         }
-        List<OperatorGroup> shown = groups.subList(0, limit - 1);
+        List<OperatorGroup> shown = groups.subList(0, named);
         List<OperatorCost> rest = groups.stream()
-                .skip(limit - 1)
+                .skip(named)
                 .flatMap(g -> kinds.getOrDefault(g.name(), List.of()).stream())
                 .toList();
         String name = (groups.size() - shown.size()) + " other kinds";
@@ -64,6 +71,7 @@ public record OperatorGroup(
                 name,
                 operators.size(),
                 total(operators, OperatorCost::cycles),
+                total(operators, OperatorCost::activeCycles),
                 total(operators, OperatorCost::matrixBusyCycles),
                 total(operators, OperatorCost::vectorBusyCycles),
                 total(operators, OperatorCost::loadBusyCycles),

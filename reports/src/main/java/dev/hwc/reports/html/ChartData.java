@@ -28,7 +28,11 @@ record ChartData(Roofline roofline, List<PhaseData> phases) {
 
     record Roofline(double peakMacs, double peakBytes, List<Point> points) {}
 
-    /** A point at x MACs per byte and y MACs per cycle; major for a phase, minor for a kind in it. */
+    /**
+     * A point at x MACs per byte and y MACs per cycle; major for a phase, minor for a kind in it. A
+     * kind's cycles are its active ones: in them all of its bytes and MACs happen, so it is never above
+     * the roof. In the cycles attributed to it, it may be, for its weights came while others ran.
+     */
     record Point(String phase, String name, String label, double x, double y, boolean major) {}
 
     record PhaseData(
@@ -67,7 +71,13 @@ record ChartData(Roofline roofline, List<PhaseData> phases) {
             OperatorGroup.byKind(phase, KINDS).stream()
                     .limit(ROOFLINE_KINDS)
                     .forEach(g -> point(
-                            points, name, Html.shortened(g.name()), g.macs(), g.memoryBytes(), g.cycles(), false));
+                            points,
+                            name,
+                            Html.shortened(g.name()),
+                            g.macs(),
+                            g.memoryBytes(),
+                            g.activeCycles(),
+                            false));
         }
         return new Roofline(hw.peakMacsPerCycle(), hw.peakBytesPerCycle(), points);
     }

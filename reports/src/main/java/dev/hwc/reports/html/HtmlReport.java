@@ -101,7 +101,8 @@ public final class HtmlReport {
     private ChartCard roofline() {
         String hint = "Roof: " + report.hardware().peakMacsPerCycle() + " MACs and "
                 + Figures.number(report.hardware().peakBytesPerCycle())
-                + " bytes per cycle. Diamonds: phases; dots: their largest operators.";
+                + " bytes per cycle. Diamonds: phases. Dots: their largest operators, over the cycles in which a"
+                + " command of theirs was in progress: none can be above the roof. These cycles overlap.";
         return new ChartCard(
                 "roofline",
                 -1,

@@ -96,6 +96,7 @@ final class Tables {
                 "count",
                 "cycles",
                 "of phase",
+                "active",
                 "matrix busy",
                 "vector busy",
                 "load busy",
@@ -103,13 +104,14 @@ final class Tables {
                 "MACs",
                 "memory",
                 "MACs/byte",
-                "MACs/cycle",
+                "MACs/active cycle",
                 "bound");
         boolean energy = hasEnergy(phase);
         HtmlTable table = new HtmlTable(
                 id + "-operators",
                 "Operators by kind, " + name,
-                "Summed over layers and tokens. Busy cycles of engines overlap." + energyNote(energy),
+                "Summed over layers and tokens. Active: a command is in progress. Active and busy cycles overlap."
+                        + energyNote(energy),
                 withEnergy(columns, energy, "energy"));
         for (OperatorGroup g : OperatorGroup.byKind(phase, ChartData.KINDS)) {
             List<String> row = List.of(
@@ -117,6 +119,7 @@ final class Tables {
                     count(g.count()),
                     count(g.cycles()),
                     share((double) g.cycles() / phase.cycles()),
+                    count(g.activeCycles()),
                     count(g.matrixBusyCycles()),
                     count(g.vectorBusyCycles()),
                     count(g.loadBusyCycles()),
@@ -124,7 +127,7 @@ final class Tables {
                     large(g.macs()),
                     bytes(g.memoryBytes()),
                     ratio(g.macs(), g.memoryBytes()),
-                    ratio(g.macs(), g.cycles()),
+                    ratio(g.macs(), g.activeCycles()),
                     bounds(g));
             table.row(withEnergy(row, energy, energy(g.energyMillijoules())));
         }

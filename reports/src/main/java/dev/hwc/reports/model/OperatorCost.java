@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param name e.g. {@code blk.0.gate_up}
  * @param kind what it is without its layer, e.g. {@code gate_up}; operators of a kind are summed
  * @param layer optional: transformer layer from 0; absent for embedding and head
- * @param cycles elapsed cycles attributed to it; the spans of a phase do not overlap
+ * @param cycles elapsed cycles attributed to it; no cycle of a phase goes to two operators
+ * @param activeCycles cycles in which a command of it was in progress, on any engine. All its bytes
+ *     and MACs happen in them. They overlap those of others, whose weights are fetched meanwhile
  * @param matrixBusyCycles cycles the MAC array worked on it
  * @param vectorBusyCycles cycles the vector unit worked on it
  * @param loadBusyCycles cycles the load queue moved data for it
@@ -24,6 +26,7 @@ public record OperatorCost(
         String kind,
         @Nullable Integer layer,
         long cycles,
+        long activeCycles,
         long matrixBusyCycles,
         long vectorBusyCycles,
         long loadBusyCycles,
@@ -41,6 +44,7 @@ public record OperatorCost(
             Check.within(0, HIGHEST_LAYER, layer, "layer");
         }
         Check.atLeast(0, cycles, "cycles");
+        Check.atLeast(0, activeCycles, "activeCycles");
         Check.atLeast(0, matrixBusyCycles, "matrixBusyCycles");
         Check.atLeast(0, vectorBusyCycles, "vectorBusyCycles");
         Check.atLeast(0, loadBusyCycles, "loadBusyCycles");

@@ -25,6 +25,7 @@ public final class OperatorTable {
             "kind",
             "layer",
             "cycles",
+            "activeCycles",
             "matrixBusyCycles",
             "vectorBusyCycles",
             "loadBusyCycles",
@@ -74,6 +75,7 @@ public final class OperatorTable {
         values.add(operator.kind());
         values.add(operator.layer());
         values.add(operator.cycles());
+        values.add(operator.activeCycles());
         values.add(operator.matrixBusyCycles());
         values.add(operator.vectorBusyCycles());
         values.add(operator.loadBusyCycles());

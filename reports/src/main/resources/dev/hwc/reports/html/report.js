@@ -101,7 +101,7 @@
     const ticks = [];
     for (let t = Math.ceil(min / step) * step; t <= max; t += step) ticks.push(t);
     return valueAxis({ min: min, max: max,
-      axisLabel: { customValues: ticks, color: css('muted'), fontSize: 12, formatter: v => si(Math.pow(2, v)) },
+      axisLabel: { customValues: ticks, color: css('muted'), fontSize: 12, formatter: v => v >= 0 && v < 14 ? whole(Math.pow(2, v)) : si(Math.pow(2, v)) },
       axisTick: { customValues: ticks, show: false },
       splitLine: { customValues: ticks, lineStyle: { color: css('line') } } });
   }

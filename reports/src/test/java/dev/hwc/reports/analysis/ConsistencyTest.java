@@ -51,6 +51,18 @@ class ConsistencyTest {
     }
 
     @Test
+    void findsAnOperatorThatIsFasterThanMemoryOrArrayInItsActiveCycles() {
+        String found = "1 operators are faster than the hardware allows, first o: 128,000 MACs and 4,000 bytes in ";
+        assertOne(found + "499 cycles", problems(0.5, 0.25, 50, active(499, 128_000, 4000), 900, NO_TOKENS));
+        assertEquals(List.of(), problems(0.5, 0.25, 50, active(500, 128_000, 4000), 900, NO_TOKENS));
+        assertOne(
+                "macs of its operators add up to 1, but macs is 128,000",
+                problems(0.5, 0.25, 50, active(250, 1, 4000), 900, NO_TOKENS));
+        assertEquals(
+                2, problems(0.5, 0.25, 50, active(249, 1, 4000), 900, NO_TOKENS).size());
+    }
+
+    @Test
     void findsTokensThatDoNotAddUp() {
         assertOne(
                 "perTokenCycles add up to 999, but cycles is 1,000",
@@ -92,6 +104,14 @@ class ConsistencyTest {
     }
 
     private static OperatorCost operator(long cycles, long macs, long bytes) {
-        return new OperatorCost("o", "o", 0, cycles, 0, 0, 0, 0, macs, bytes, Bound.LATENCY, null);
+        return operator(cycles, cycles, macs, bytes);
+    }
+
+    private static OperatorCost active(long activeCycles, long macs, long bytes) {
+        return operator(1000, activeCycles, macs, bytes);
+    }
+
+    private static OperatorCost operator(long cycles, long activeCycles, long macs, long bytes) {
+        return new OperatorCost("o", "o", 0, cycles, activeCycles, 0, 0, 0, 0, macs, bytes, Bound.LATENCY, null);
     }
 }

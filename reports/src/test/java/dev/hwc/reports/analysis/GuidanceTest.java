@@ -151,6 +151,6 @@ class GuidanceTest {
     }
 
     private static OperatorCost operator(String name, String kind, @Nullable Integer layer, long cycles) {
-        return new OperatorCost(name, kind, layer, cycles, 0, 0, cycles, 0, 0, 0, Bound.MEMORY, null);
+        return new OperatorCost(name, kind, layer, cycles, cycles, 0, 0, cycles, 0, 0, 0, Bound.MEMORY, null);
     }
 }

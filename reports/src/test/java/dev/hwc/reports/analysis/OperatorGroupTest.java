@@ -8,6 +8,7 @@ import dev.hwc.reports.SampleRun;
 import dev.hwc.reports.model.Bound;
 import dev.hwc.reports.model.OperatorCost;
 import dev.hwc.reports.model.Phase;
+import dev.hwc.reports.model.PhaseKind;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,44 @@ class OperatorGroupTest {
     }
 
     @Test
+    void kindsThatTakeNearlyNoTimeAreOneGroupUnlessThereIsOnlyOne() {
+        List<OperatorCost> operators = List.of(kind("large", 997), kind("edge", 2), kind("small", 1), kind("none", 0));
+        assertEquals(List.of("large", "edge", "2 other kinds"), kinds(operators));
+        assertEquals(List.of("large", "edge", "small"), kinds(operators.subList(0, 3)));
+    }
+
+    private static List<String> kinds(List<OperatorCost> operators) {
+        return OperatorGroup.byKind(phase(operators), 12).stream()
+                .map(OperatorGroup::name)
+                .toList();
+    }
+
+    private static Phase phase(List<OperatorCost> operators) {
+        return new Phase(
+                "p",
+                PhaseKind.DECODE,
+                1,
+                1000,
+                0,
+                0,
+                0,
+                Map.of(),
+                Bound.MEMORY,
+                0,
+                0,
+                0,
+                operators,
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    private static OperatorCost kind(String kind, long cycles) {
+        return new OperatorCost(kind, kind, null, cycles, cycles, 0, 0, 0, 0, 0, 0, Bound.MEMORY, null);
+    }
+
+    @Test
     void splitsCyclesByBound() {
         OperatorGroup group =
                 OperatorGroup.sum("g", List.of(operator(3, Bound.MEMORY, 0, 1.0), operator(4, Bound.COMPUTE, 1, 2.0)));
@@ -75,6 +114,6 @@ class OperatorGroupTest {
     }
 
     private static OperatorCost operator(long cycles, Bound bound, int layer, @Nullable Double energy) {
-        return new OperatorCost("o" + layer, "o", layer, cycles, 0, 0, 0, 0, 0, 0, bound, energy);
+        return new OperatorCost("o" + layer, "o", layer, cycles, cycles, 0, 0, 0, 0, 0, 0, bound, energy);
     }
 }

@@ -68,6 +68,7 @@ final class HostileNames {
                 IMAGE + o.kind(),
                 o.layer(),
                 o.cycles(),
+                o.activeCycles(),
                 o.matrixBusyCycles(),
                 o.vectorBusyCycles(),
                 o.loadBusyCycles(),

@@ -137,6 +137,7 @@ class HtmlReportTest {
                     random.nextInt(1 << 20),
                     random.nextInt(1 << 20),
                     random.nextInt(1 << 20),
+                    random.nextInt(1 << 20),
                     random.nextInt(1 << 30),
                     random.nextInt(1 << 30),
                     Bound.values()[random.nextInt(Bound.values().length)],

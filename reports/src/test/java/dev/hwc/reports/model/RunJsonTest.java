@@ -236,6 +236,7 @@ class RunJsonTest {
                     count(r),
                     count(r),
                     count(r),
+                    count(r),
                     bound(r),
                     r.nextBoolean() ? r.nextDouble() : null));
         }

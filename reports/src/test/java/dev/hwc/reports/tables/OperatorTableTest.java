@@ -20,10 +20,10 @@ class OperatorTableTest {
         assertEquals(1 + 2 * 122 + 1, lines.length);
         assertEquals("", lines[lines.length - 1]);
         assertEquals(
-                "phase,name,kind,layer,cycles,matrixBusyCycles,vectorBusyCycles,loadBusyCycles,storeBusyCycles,macs,"
+                "phase,name,kind,layer,cycles,activeCycles,matrixBusyCycles,vectorBusyCycles,loadBusyCycles,storeBusyCycles,macs,"
                         + "memoryBytes,bound,energyMillijoules",
                 lines[0]);
-        assertTrue(lines[1].startsWith("prefill 12,embed,embed,,1092,0,"), lines[1]);
+        assertTrue(lines[1].startsWith("prefill 12,embed,embed,,1092,1092,0,"), lines[1]);
         assertTrue(lines[1].endsWith(",vector,"), lines[1]);
         assertTrue(lines[2].startsWith("prefill 12,blk.0.qkv,qkv,0,"), lines[2]);
     }

@@ -53,8 +53,10 @@ public final class Activity {
     public static final int OPERATOR_MACS = OPERATOR_STALLED + QUEUES;
     public static final int OPERATOR_READ = OPERATOR_MACS + 1;
     public static final int OPERATOR_WRITTEN = OPERATOR_READ + 1;
+    /** Cycles in which a command of the operator is in progress, from its start to before its completion. */
+    public static final int OPERATOR_ACTIVE = OPERATOR_WRITTEN + 1;
     /** Slots per operator. */
-    public static final int OPERATOR_SLOTS = OPERATOR_WRITTEN + 1;
+    public static final int OPERATOR_SLOTS = OPERATOR_ACTIVE + 1;
 
     private final long[] slots = new long[SLOTS];
     private final List<String> labels;
@@ -197,6 +199,7 @@ public final class Activity {
                     labels.get(i),
                     s[OPERATOR_START],
                     s[OPERATOR_END],
+                    s[OPERATOR_ACTIVE],
                     busy,
                     stalled,
                     s[OPERATOR_MACS],

@@ -11,6 +11,9 @@ import java.util.List;
  * @param label the operator's name
  * @param start first cycle at which a command of it started
  * @param end last cycle at which a command of it completed
+ * @param active cycles in which at least one command of it was in progress. All its bursts and
+ *     multiply-accumulates lie within, so in them it is never faster than memory and array; those of
+ *     other operators overlap
  * @param busy cycles per queue (timing.md §9)
  * @param stalled cycles per queue that the engine lost before and in commands of this operator
  * @param bytesRead from memory
@@ -20,6 +23,7 @@ public record OperatorActivity(
         String label,
         long start,
         long end,
+        long active,
         List<Long> busy,
         List<Long> stalled,
         long macs,

@@ -41,10 +41,12 @@ class ActivityTest {
         int b = Activity.OPERATOR_SLOTS;
         activity.operatorSlots()[b + Activity.OPERATOR_START] = 5;
         activity.operatorSlots()[b + Activity.OPERATOR_END] = 9;
+        activity.operatorSlots()[b + Activity.OPERATOR_ACTIVE] = 2;
         activity.operatorSlots()[b + Activity.OPERATOR_BUSY + Queue.MATRIX.ordinal()] = 3;
         activity.operatorSlots()[b + Activity.OPERATOR_STALLED + Queue.MATRIX.ordinal()] = 1;
         assertEquals(1, activity.operators().size());
         OperatorActivity operator = activity.operators().get(0);
+        assertEquals(2, operator.active());
         assertEquals("b", operator.label());
         assertEquals(5, operator.start());
         assertEquals(9, operator.end());

@@ -38,6 +38,7 @@ public final class EventLoop implements MemoryModel.Completion {
     private final Activity activity;
     private final long[] slots;
     private final long[] operators;
+    private final ActiveCycles active;
     private final AddressRules rules;
     private final Traffic traffic;
     private final VectorTiming vectorTiming;
@@ -81,6 +82,7 @@ public final class EventLoop implements MemoryModel.Completion {
         activity = new Activity(job.program().labels());
         slots = activity.slots();
         operators = activity.operatorSlots();
+        active = new ActiveCycles(job.program().labels().size(), operators);
         rules = new AddressRules(spec, job);
         traffic = new Traffic(spec, activity);
         vectorTiming = new VectorTiming(spec);
@@ -107,6 +109,7 @@ public final class EventLoop implements MemoryModel.Completion {
             step();
         }
         running = false;
+        active.finish();
         checkOverflow(NEVER);
         if (deferred != null) {
             deferred.commitUntil(NEVER);
@@ -290,6 +293,7 @@ public final class EventLoop implements MemoryModel.Completion {
         rules.check(c);
         traffic.count(c);
         queue.pop(cycle);
+        active.start(c.label, cycle);
         int label = c.label * Activity.OPERATOR_SLOTS;
         operators[label + Activity.OPERATOR_START] = Math.min(operators[label + Activity.OPERATOR_START], cycle);
         switch (c.opcode) {
@@ -357,6 +361,7 @@ public final class EventLoop implements MemoryModel.Completion {
 
     private void completed(QueueState queue, int signals, int pc, int label, long completion) {
         queue.lastCompletion = Math.max(queue.lastCompletion, completion);
+        active.complete(label, completion);
         if (signals != 0) {
             for (int q = 0; q < QUEUES; q++) {
                 if ((signals >> q & 1) != 0) {

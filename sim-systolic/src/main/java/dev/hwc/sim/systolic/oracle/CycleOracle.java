@@ -64,6 +64,9 @@ public final class CycleOracle {
         private final Activity activity;
         private final long[] slots;
         private final long[] operators;
+        /** Commands of each operator between start and completion. */
+        private final int[] inProgress;
+
         private final @Nullable Effects effects;
         private final Stage stage = new Stage();
         private final AddressRules rules;
@@ -97,6 +100,7 @@ public final class CycleOracle {
             activity = new Activity(job.program().labels());
             slots = activity.slots();
             operators = activity.operatorSlots();
+            inProgress = new int[job.program().labels().size()];
             DeviceMemory data = job.memory();
             effects = data == null ? null : new Effects(spec, pads, data);
             rules = new AddressRules(spec, job);
@@ -154,6 +158,7 @@ public final class CycleOracle {
                     moved |= queue.step();
                 }
                 latchTokens();
+                countActive();
                 checkProgress();
             }
         }
@@ -272,6 +277,7 @@ public final class CycleOracle {
             operators[label + Activity.OPERATOR_STALLED + q] += queue.waited;
             operators[label + Activity.OPERATOR_START] = Math.min(operators[label + Activity.OPERATOR_START], now);
             queue.waited = 0;
+            inProgress[c.label]++;
             completedNow[q]--; // one more is outstanding from the next cycle on
             rules.check(c);
             traffic.count(c);
@@ -398,6 +404,7 @@ public final class CycleOracle {
         private void complete(Retired c) {
             moved = true;
             completedNow[c.queue()]++;
+            inProgress[c.label()]--;
             for (int q = 0; q < QUEUES; q++) {
                 if ((c.signals() & 1 << q) != 0) {
                     given[c.queue()][q]++;
@@ -431,6 +438,14 @@ public final class CycleOracle {
                                 q,
                                 "counter for queue " + Queue.of(q).text() + " is above 255");
                     }
+                }
+            }
+        }
+
+        private void countActive() {
+            for (int label = 0; label < inProgress.length; label++) {
+                if (inProgress[label] > 0) {
+                    operators[label * Activity.OPERATOR_SLOTS + Activity.OPERATOR_ACTIVE]++;
                 }
             }
         }
