@@ -40,6 +40,7 @@ final class RandomHardware {
                 1 << random.nextInt(12),
                 1 + random.nextInt(random.nextBoolean() ? 4 : 64),
                 1 + random.nextInt(16),
+                1 + random.nextInt(16),
                 1 << random.nextInt(8));
     }
 

@@ -5,11 +5,12 @@ import dev.hwc.compiler.lower.Lowering;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.Network;
 import dev.hwc.compiler.lower.TilingOptions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 
 /**
  * Chooses how a step's program is tiled and how a prompt is cut into steps: tries a few ways and keeps
@@ -21,8 +22,12 @@ import java.util.function.IntFunction;
  */
 final class TilingSearch {
     private static final int[] ATTENTION_TILES = {16, 12, 8, 6, 4, 3, 2, 1};
+    private static final int[] ATTENTION_SLOTS = {16, 8, 4};
     private static final int[] KEY_COLUMNS = {128, 64, 32, 16, 8, 4};
     private static final int[] GROUP_TILES = {4, 1, 2, 3, 6, 8, 16};
+
+    private static final int DECODE_POSITIONS = 8;
+    private static final int PREFILL_POSITIONS = 3;
 
     private final ModelLayout layout;
     private final LayerSample one;
@@ -50,23 +55,25 @@ final class TilingSearch {
 
     private TilingOptions search(int tokens) {
         TilingOptions start = layout.options();
-        TilingOptions attention = cheapest(
-                tokens, start, ATTENTION_TILES, n -> start.with(start.groupTiles(), n, start.keyColumns()));
-        TilingOptions keys = cheapest(
+        List<TilingOptions> attention = Arrays.stream(ATTENTION_SLOTS)
+                .boxed()
+                .flatMap(slots -> Arrays.stream(ATTENTION_TILES).mapToObj(tiles -> start.withAttention(tiles, slots)))
+                .toList();
+        TilingOptions divided = cheapest(tokens, start, attention);
+        TilingOptions keyed = cheapest(
                 tokens,
-                attention,
-                KEY_COLUMNS,
-                n -> attention.with(attention.groupTiles(), attention.attentionTiles(), n));
+                divided,
+                Arrays.stream(KEY_COLUMNS).mapToObj(divided::withKeys).toList());
         return cheapest(
-                tokens, keys, GROUP_TILES, n -> keys.with(n, keys.attentionTiles(), keys.keyColumns()));
+                tokens,
+                keyed,
+                Arrays.stream(GROUP_TILES).mapToObj(keyed::withGroup).toList());
     }
 
-    private TilingOptions cheapest(
-            int tokens, TilingOptions start, int[] values, IntFunction<TilingOptions> candidate) {
+    private TilingOptions cheapest(int tokens, TilingOptions start, List<TilingOptions> candidates) {
         TilingOptions cheapest = start;
         long least = cost(tokens, start);
-        for (int value : values) {
-            TilingOptions options = candidate.apply(value);
+        for (TilingOptions options : candidates) {
             long cost = cost(tokens, options);
             if (cost < least) {
                 least = cost;
@@ -76,18 +83,32 @@ final class TilingSearch {
         return cheapest;
     }
 
-    /** Cycles over some positions of the context. */
+    /** Cycles over some positions of the context; the largest number when the options do not fit. */
     private long cost(int tokens, TilingOptions options) {
-        long room = layout.context() - (long) tokens;
         long sum = 0;
-        for (long quarter = tokens == 1 ? 1 : 0; quarter < 4; quarter += tokens == 1 ? 1 : 2) {
-            OptionalLong cycles = two.cycles(tokens, tokens == 1, options, Math.max(0, room * quarter / 4));
+        for (long position : positions(tokens)) {
+            OptionalLong cycles = two.cycles(tokens, tokens == 1, options, position);
             if (cycles.isEmpty()) {
                 return Long.MAX_VALUE;
             }
             sum += cycles.getAsLong();
         }
         return sum;
+    }
+
+    /** Positions spread over the context; where a prompt continues, whole steps are in front. */
+    private long[] positions(int tokens) {
+        long room = Math.max(0, layout.context() - (long) tokens);
+        if (tokens == 1) {
+            return LongStream.range(0, DECODE_POSITIONS)
+                    .map(i -> room * (2 * i + 1) / (2 * DECODE_POSITIONS))
+                    .toArray();
+        }
+        long steps = room / tokens;
+        return LongStream.rangeClosed(0, PREFILL_POSITIONS)
+                .map(i -> steps * i / PREFILL_POSITIONS * tokens)
+                .distinct()
+                .toArray();
     }
 
     // ---- prompts ---------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ final class AttentionKernel {
                     columns == plan.tileColumns() ? 0 : columns));
             kernel.load(new TileStatement.Advance(Kernels.WEIGHTS));
         });
-        int slots = layout.spec().array().accumulatorSlots();
+        int slots = plan.attentionSlots();
         kernel.loop(Queue.MATRIX, "k", Expr.arg(Lowering.KEY_TILES), () -> {
             for (int i = 0; i < tiles; i++) {
                 int m = plan.attentionTiles().get(from + i);

@@ -123,7 +123,7 @@ final class BufferPlan {
         int slotsPerTile = columnTilesPerPass();
         int most = Math.min(
                 Math.min(attentionTiles.size(), options.attentionTiles()),
-                spec.array().accumulatorSlots() / slotsPerTile);
+                attentionSlots() / slotsPerTile);
         int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
         int blocks = activationCapacity
                 - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
@@ -136,6 +136,11 @@ final class BufferPlan {
         return Math.max(1, Math.min(most, fitting / 2));
     }
 
+    /** Accumulator slots that attention uses. */
+    int attentionSlots() {
+        return Math.min(spec.array().accumulatorSlots(), options.attentionSlots());
+    }
+
     /** Column tiles of a head. */
     int columnTiles() {
         return divUp(headSize, tileColumns());
@@ -144,7 +149,7 @@ final class BufferPlan {
     /** Column tiles of the values that one pass accumulates; all of a head if the accumulators hold them. */
     int columnTilesPerPass() {
         int fitting = layout.slotUnits() * 16 / valueTokens();
-        return Math.min(columnTiles(), Math.min(spec.array().accumulatorSlots(), fitting));
+        return Math.min(columnTiles(), Math.min(attentionSlots(), fitting));
     }
 
     /** Keys that share a tile: a power of two of which the scales are whole beats, and scores whole words. */
