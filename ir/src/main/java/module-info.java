@@ -8,6 +8,7 @@ module dev.hwc.ir {
     requires tools.jackson.dataformat.yaml;
 
     exports dev.hwc.ir;
+    exports dev.hwc.ir.device;
     exports dev.hwc.ir.format;
     exports dev.hwc.ir.format.gguf;
     exports dev.hwc.ir.format.model;
