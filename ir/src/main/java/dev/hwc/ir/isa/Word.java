@@ -9,6 +9,31 @@ import dev.hwc.ir.IrException;
  * @param low bits 63..0
  */
 public record Word(long high, long low) {
+    /** Bits of a word. */
+    public static final int BITS = 128;
+    /** Lowest bit of the CRC; {@link Opcode#OPERAND_BITS} operand bits lie below it. */
+    public static final int CRC = Opcode.OPERAND_BITS;
+
+    public static final int CRC_BITS = 8;
+    /** Lowest of the flag bits. */
+    public static final int FLAGS = CRC + CRC_BITS;
+
+    public static final int FLAG_BITS = 2;
+    /** Lowest bit of the signal mask: the three other queues, ascending. */
+    public static final int SIGNALS = FLAGS + FLAG_BITS;
+
+    public static final int MASK_BITS = 3;
+    /** Lowest bit of the wait mask. */
+    public static final int WAITS = SIGNALS + MASK_BITS;
+    /** Lowest bit of the queue. */
+    public static final int QUEUE = WAITS + MASK_BITS;
+
+    public static final int QUEUE_BITS = 2;
+    /** Lowest bit of the opcode, which ends at the top. */
+    public static final int OPCODE = QUEUE + QUEUE_BITS;
+
+    public static final int OPCODE_BITS = BITS - OPCODE;
+
     /** Bits {@code from}..{@code from+width-1}; width ≤ 40. */
     long bits(int from, int width) {
         long mask = (1L << width) - 1;
@@ -33,10 +58,10 @@ public record Word(long high, long low) {
     }
 
     /** CRC-8 (polynomial 0x07) over all bits but the CRC field, most significant first. */
-    int crc() {
+    public int crc() {
         int crc = 0;
-        for (int bit = 127; bit >= 0; bit--) {
-            if (bit >= 104 && bit < 112) {
+        for (int bit = BITS - 1; bit >= 0; bit--) {
+            if (bit >= CRC && bit < CRC + CRC_BITS) {
                 continue;
             }
             int in = (int) bits(bit, 1) ^ (crc >>> 7);
@@ -66,12 +91,12 @@ public record Word(long high, long low) {
             word = word.with(at, field.width(), operands[i]);
             at += field.width();
         }
-        word = word.with(112, 2, instruction.flags())
-                .with(114, 3, Tokens.compress(tokens.signals(), queue))
-                .with(117, 3, Tokens.compress(tokens.waits(), queue))
-                .with(120, 2, queue.ordinal())
-                .with(122, 6, opcode.code());
-        return word.with(104, 8, word.crc());
+        word = word.with(FLAGS, FLAG_BITS, instruction.flags())
+                .with(SIGNALS, MASK_BITS, Tokens.compress(tokens.signals(), queue))
+                .with(WAITS, MASK_BITS, Tokens.compress(tokens.waits(), queue))
+                .with(QUEUE, QUEUE_BITS, queue.ordinal())
+                .with(OPCODE, OPCODE_BITS, opcode.code());
+        return word.with(CRC, CRC_BITS, word.crc());
     }
 
     /**
@@ -84,14 +109,14 @@ public record Word(long high, long low) {
 
     /** Decodes a word; a word that breaks I1 to I3 is an error naming the rule. */
     public Instruction decode() {
-        if (bits(104, 8) != crc()) {
-            throw new IrException("instruction word " + this + ": CRC is " + bits(104, 8) + ", computed " + crc()
+        if (bits(CRC, CRC_BITS) != crc()) {
+            throw new IrException("instruction word " + this + ": CRC is " + bits(CRC, CRC_BITS) + ", computed " + crc()
                     + " (I1); the program is damaged");
         }
-        Opcode opcode = Opcode.of((int) bits(122, 6));
-        Queue queue = Queue.of((int) bits(120, 2));
+        Opcode opcode = Opcode.of((int) bits(OPCODE, OPCODE_BITS));
+        Queue queue = Queue.of((int) bits(QUEUE, QUEUE_BITS));
         if (opcode == null || (opcode.queue() != null && opcode.queue() != queue)) {
-            throw new IrException("instruction word " + this + ": opcode " + bits(122, 6) + " does not exist in queue "
+            throw new IrException("instruction word " + this + ": opcode " + bits(OPCODE, OPCODE_BITS) + " does not exist in queue "
                     + queue.text() + " (I2)");
         }
         long[] v = new long[opcode.fields().size()];
@@ -109,8 +134,10 @@ public record Word(long high, long low) {
             }
             at += width;
         }
-        Tokens tokens = new Tokens(Tokens.expand((int) bits(117, 3), queue), Tokens.expand((int) bits(114, 3), queue));
-        return Fields.instruction(opcode, queue, tokens, (int) bits(112, 2), v);
+        Tokens tokens = new Tokens(
+                Tokens.expand((int) bits(WAITS, MASK_BITS), queue),
+                Tokens.expand((int) bits(SIGNALS, MASK_BITS), queue));
+        return Fields.instruction(opcode, queue, tokens, (int) bits(FLAGS, FLAG_BITS), v);
     }
 
     /** 32 hexadecimal digits. */
