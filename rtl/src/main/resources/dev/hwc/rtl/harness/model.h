@@ -1,0 +1,16 @@
+// C interface of a verilated model. Ports are numbered in the order of ports.json; words are 64
+// bits, word 0 the lowest; bits beyond a port's width are ignored and read as 0.
+#pragma once
+#include <cstdint>
+
+extern "C" {
+struct HwcModel {
+  void *(*open)();
+  void (*close)(void *instance);
+  void (*poke)(void *instance, int32_t port, int32_t word, uint64_t value);
+  uint64_t (*peek)(void *instance, int32_t port, int32_t word);
+  int32_t (*words)(int32_t port);
+  void (*eval)(void *instance);
+  void (*step)(void *instance, int64_t cycles);
+};
+}
