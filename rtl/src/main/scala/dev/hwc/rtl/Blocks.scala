@@ -4,6 +4,7 @@ import chisel3.RawModule
 import dev.hwc.ir.hw.HardwareSpec
 import dev.hwc.rtl.generator.Geometry
 import dev.hwc.rtl.generator.frontend._
+import dev.hwc.rtl.generator.matrix._
 import dev.hwc.rtl.generator.numerics._
 import scala.collection.immutable.ListMap
 import scala.jdk.CollectionConverters._
@@ -13,7 +14,9 @@ object Blocks {
   private val constructors: ListMap[String, HardwareSpec => RawModule] = ListMap(
     "Fp32Mul" -> (_ => new Fp32Mul),
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
-    "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec)))
+    "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
+    "BlockTerm" -> (_ => new BlockTerm),
+    "MatrixUnit" -> (spec => new MatrixUnit(new Geometry(spec)))
   )
 
   /** Names in the order of the table above. */

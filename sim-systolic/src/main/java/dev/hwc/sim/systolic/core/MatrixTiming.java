@@ -9,6 +9,9 @@ final class MatrixTiming {
     /** From the last column's operands to fp32: multiply, sum, scale, accumulate, convert. */
     private static final int EMIT_CYCLES = 20;
 
+    /** From an emit's start to its first row: enter, choose the row, read its accumulators, convert, write. */
+    private static final int FIRST_ROW = 8;
+
     private static final int PENDING = 4;
     private static final long NONE = -1;
 
@@ -51,7 +54,7 @@ final class MatrixTiming {
     /** Completion of an emit that starts at a cycle. */
     long emit(Command c, long start) {
         long fed = feedEnd[c.slot] == NONE ? start : feedEnd[c.slot];
-        long first = Math.max(Math.max(start + 1, fed + c.n + EMIT_CYCLES), lastEnd + 1);
+        long first = Math.max(Math.max(start + FIRST_ROW, fed + c.n + EMIT_CYCLES), lastEnd + 1);
         lastEnd = first + c.m - 1;
         ends[emissions++ % PENDING] = lastEnd;
         slotFree[c.slot] = lastEnd + 1;

@@ -29,6 +29,9 @@ final class MatrixEngine {
     /** Stages behind the operands of a column: multiply, sum, scale, align, accumulate, convert. */
     private static final int STAGES = 20;
 
+    /** Cycles from an emit's start to its first row: enter, choose the row, read its accumulators, convert, write. */
+    private static final int FIRST_ROW = 8;
+
     /** Cycles since the last feed of each slot. */
     private final long[] sinceFed;
 
@@ -77,9 +80,9 @@ final class MatrixEngine {
     }
 
     void startEmit(Command c) {
-        // Counts as of the start of this cycle; the emission begins in the next at the earliest.
+        // Counts as of the start of this cycle; without waiting the emission would begin in the next.
         long since = sinceFed[c.slot] == NEVER ? 0 : sinceFed[c.slot] + 1;
-        entering = new Emission(c, (int) Math.max(0, c.n + STAGES - 1 - since));
+        entering = new Emission(c, (int) Math.max(FIRST_ROW, c.n + STAGES - since) - 1);
     }
 
     /** One cycle: drains, emission, feed. True if an element was fed. */

@@ -1,0 +1,53 @@
+package dev.hwc.rtl.generator.matrix
+
+import chisel3._
+import chisel3.util._
+import dev.hwc.rtl.generator.numerics.AccumulatorToFp32
+
+/** The lanes of all columns, the stream that passes them, and the conversion of emitted rows. */
+final class LaneArray(sizes: MatrixSizes) extends Module {
+  private val g = sizes.g
+  val io = IO(new Bundle {
+    val sums = Input(Vec(g.columns, Vec(g.rows, SInt(MatrixSizes.SumBits.W))))
+    val scales = Input(Vec(g.columns, UInt(16.W)))
+    val row = Input(new RowStep(sizes))
+    val stop = Input(Bool())
+    val saturated = Output(UInt(16.W))
+
+    /** Accumulators of a row; those of columns from n on, and of a row that is not used, read as 0. */
+    val emit = Input(new EmissionRead(sizes))
+    val emitUsed = Input(Bool())
+
+    /** The row, [[LaneArray.EmitLatency]] cycles later. */
+    val emitted = Output(Vec(g.columns, UInt(32.W)))
+  })
+  private val steps = Seq.iterate(io.row, g.columns - 1 + Lane.Depth)(RowStream.next(_, io.stop))
+  private val emitAddress = io.emit.slot ## io.emit.row(sizes.groupRowBits - 1, 0)
+  private val emitGroup = RegNext(io.emit.row >> sizes.groupRowBits)
+
+  private val saturated = for (j <- 0 until g.columns) yield {
+    val scale = RegEnable(WeightScale(io.scales(j)), steps(j).first)
+    val lanes = for (k <- 0 until sizes.groups) yield {
+      val lane = Module(new Lane(sizes, k))
+      lane.io.sums := io.sums(j).slice(k * sizes.groupRows, (k + 1) * sizes.groupRows)
+      lane.io.weightScale := scale
+      lane.io.steps := steps.slice(j, j + Lane.Depth)
+      lane.io.emitAddress := emitAddress
+      lane
+    }
+    val values = lanes.map(_.io.emitted)
+    val value = if (values.size == 1) values.head else VecInit(values)(emitGroup)
+    val used = RegNext(io.emitUsed && j.U < io.emit.n)
+    io.emitted(j) := AccumulatorToFp32(RegNext(Mux(used, value, 0.S)))
+    lanes.map(_.io.saturated)
+  }
+  // Counted in parts, a register after each.
+  private val parts = saturated.flatten.grouped(16).map(part => RegNext(PopCount(part)))
+  io.saturated := RegNext(parts.toSeq.reduce(_ +& _))
+}
+
+object LaneArray {
+
+  /** From the address of a row of accumulators to its fp32 values. */
+  val EmitLatency: Int = 2 + AccumulatorToFp32.Latency
+}

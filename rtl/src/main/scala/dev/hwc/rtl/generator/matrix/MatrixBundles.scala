@@ -1,0 +1,83 @@
+package dev.hwc.rtl.generator.matrix
+
+import chisel3._
+import dev.hwc.rtl.generator.Geometry
+
+/** The element that is fed: all rows and columns get their operands from it, i + j cycles apart. */
+class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
+  val valid = Bool()
+  val element = UInt(MatrixSizes.ElementBits.W)
+
+  /** Activation block. */
+  val block = UInt(g.activationBlockBits.W)
+  val i4 = Bool()
+  val unitScale = Bool()
+  val m = UInt(8.W)
+  val n = UInt(8.W)
+  val slot = UInt(sizes.slotBits.W)
+
+  def first: Bool = valid && element === 0.U
+  def last: Bool = valid && element === (MatrixSizes.BlockElements - 1).U
+}
+
+/** What a lane does with one row of its group whose block ended. */
+class LaneRow extends Bundle {
+  val valid = Bool()
+
+  /** The accumulator holds nothing yet: the term overwrites it. */
+  val fresh = Bool()
+
+  /** bfloat16 of the activation block without its sign, which is never set (N14). */
+  val scale = UInt(15.W)
+}
+
+/** The stream that passes the columns from left to right, one register each, beside the sums. */
+class RowStep(sizes: MatrixSizes) extends Bundle {
+
+  /** Row in its group, and the slot. */
+  val row = UInt(sizes.groupRowBits.W)
+  val slot = UInt(sizes.slotBits.W)
+
+  /** Row 0: a block begins to end. */
+  val first = Bool()
+  val groups = Vec(sizes.groups, new LaneRow)
+
+  def accumulator: UInt = slot ## row
+}
+
+/** binary16 scale of a weight block taken apart (N17): value mantissa·2^(exponent − 25). */
+class WeightScale extends Bundle {
+  val mantissa = SInt(12.W)
+  val exponent = UInt(5.W)
+}
+
+object WeightScale {
+
+  /** binary16 bits of 1 (N21). */
+  val One = 0x3c00
+
+  def apply(half: UInt): WeightScale = {
+    val field = half(14, 10)
+    val magnitude = (field.orR ## half(9, 0)).zext
+    val scale = Wire(new WeightScale)
+    scale.mantissa := Mux(half(15), -magnitude, magnitude)
+    scale.exponent := Mux(field.orR, field, 1.U)
+    scale
+  }
+}
+
+/** A row of an emission whose accumulators are read in this cycle. */
+class EmissionRead(sizes: MatrixSizes) extends Bundle {
+  val slot = UInt(sizes.slotBits.W)
+  val row = UInt(sizes.rowBits.W)
+  val n = UInt(8.W)
+
+  /** The emission's last row. */
+  val last = Bool()
+}
+
+/** A row of an emission on its way to the output buffer. */
+class OutputRow(g: Geometry) extends Bundle {
+  val word = UInt(g.outputWordBits.W)
+  val n = UInt(8.W)
+}

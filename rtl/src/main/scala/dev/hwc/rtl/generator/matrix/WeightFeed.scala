@@ -1,0 +1,65 @@
+package dev.hwc.rtl.generator.matrix
+
+import chisel3._
+import chisel3.util._
+import dev.hwc.rtl.generator.{Geometry, WeightRead}
+
+/** Weight units to one code per column and cycle, column j delayed by j cycles, and the scale of each block to its column.
+  *
+  * Cycles after the feed step f: f+1 the unit's address, f+2 the unit, f+3 its byte, f+3+j column j's code at the array's input. Columns from n on get zeros,
+  * so they add nothing.
+  */
+final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
+  val io = IO(new Bundle {
+
+    /** In cycle f+1. */
+    val step = Input(new FeedStep(g, sizes))
+    val unit = Input(UInt(g.weightUnitBits.W))
+    val read = new WeightRead(g)
+    val codes = Output(Vec(g.columns, SInt(8.W)))
+
+    /** binary16 scales; that of a block which began at f is there in cycle f + [[WeightFeed.ScaleUse]] + j. */
+    val scales = Output(Vec(g.columns, UInt(16.W)))
+  })
+  io.read.enable := io.step.valid
+  io.read.unit := io.unit
+
+  // Cycle f+2
+  private val byteOfUnit = RegNext(Mux(io.step.i4, io.step.element(4, 1), io.step.element(3, 0)))
+  private val unitScale = RegNext(io.step.unitScale)
+  private val capture = RegNext(io.step.valid && io.step.element === WeightFeed.CaptureElement.U, false.B)
+  // Cycle f+3
+  private val i4 = ShiftRegister(io.step.i4, 2)
+  private val highNibble = ShiftRegister(io.step.element(0), 2)
+
+  for (j <- 0 until g.columns) {
+    val fed = RegNext(io.step.valid && j.U < io.step.n)
+    val bytes = io.read.codes(j).asTypeOf(Vec(16, UInt(8.W)))
+    val byte = RegNext(Mux(fed, bytes(byteOfUnit), 0.U))
+    val nibble = Mux(highNibble, byte(7, 4), byte(3, 0)).asSInt
+    io.codes(j) := ShiftRegister(Mux(i4, nibble, byte.asSInt), j)
+    io.scales(j) := hold(Mux(unitScale, WeightScale.One.U, io.read.scales(j)), WeightFeed.holds(j))
+  }
+
+  /** Registers that each keep a scale for a block's 32 cycles. */
+  private def hold(scale: UInt, registers: Int): UInt =
+    (0 until registers).foldLeft(scale) { (value, k) =>
+      RegEnable(value, ShiftRegister(capture, MatrixSizes.BlockElements * k, false.B, true.B))
+    }
+}
+
+object WeightFeed {
+
+  /** The scale stands beside the first unit of its block; the last element for which that unit is always read. */
+  private val CaptureElement = 15
+
+  /** From the feed of a block's element 0 to the cycle in which column 0's lane takes the scale: with the row that ends first. */
+  val ScaleUse: Int = MatrixSizes.BlockElements - 1 + RowStream.Delay
+
+  /** Registers for column j: the last one still holds when the lane takes the scale. */
+  private def holds(j: Int): Int = {
+    val lastCycle = CaptureElement + 2 + MatrixSizes.BlockElements
+    val missing = (ScaleUse + j - lastCycle) max 0
+    1 + (missing + MatrixSizes.BlockElements - 1) / MatrixSizes.BlockElements
+  }
+}

@@ -1,0 +1,120 @@
+package dev.hwc.rtl.generator.matrix;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.NumericCounters;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Contents of the buffers, and what commands make of them (numerics.md §4). */
+final class MatrixReference {
+    final HardwareSpec spec;
+    final int rows;
+    final int columns;
+
+    /** Codes [column][unit·16], binary16 scales [column][unit]. */
+    final byte[][] weights;
+
+    final short[][] weightScales;
+    /** Codes [row][block·32], bfloat16 scales [row][block]. */
+    final byte[][] activations;
+
+    final short[][] activationScales;
+    final NumericCounters counters = new NumericCounters();
+    private final long[][][] accumulators;
+
+    MatrixReference(HardwareSpec spec, Random random) {
+        this.spec = spec;
+        rows = spec.array().rows();
+        columns = spec.array().columns();
+        weights = new byte[columns][16 * spec.weightUnits()];
+        weightScales = new short[columns][spec.weightUnits()];
+        activations = new byte[rows][32 * MatrixJob.BLOCKS];
+        activationScales = new short[rows][MatrixJob.BLOCKS];
+        accumulators = new long[spec.array().accumulatorSlots()][rows][columns];
+        for (int j = 0; j < columns; j++) {
+            random.nextBytes(weights[j]);
+            for (int u = 0; u < weightScales[j].length; u++) {
+                weightScales[j][u] = weightScale(random);
+                if (random.nextInt(16) == 0) {
+                    Arrays.fill(weights[j], 16 * u, 16 * u + 16, (byte) (random.nextBoolean() ? -128 : 127));
+                }
+            }
+        }
+    }
+
+    /** Writes a block of one row. */
+    void fill(int row, int block, Random random) {
+        boolean extreme = random.nextInt(8) == 0;
+        byte all = (byte) (random.nextBoolean() ? -127 : 127);
+        for (int e = 32 * block; e < 32 * block + 32; e++) {
+            activations[row][e] = extreme ? all : (byte) (random.nextInt(255) - 127);
+        }
+        activationScales[row][block] = activationScale(random);
+    }
+
+    /** Any finite binary16: usual ones, zeros, subnormal ones, both signs. */
+    private static short weightScale(Random random) {
+        int sign = random.nextInt(4) == 0 ? 0x8000 : 0;
+        int magnitude =
+                switch (random.nextInt(8)) {
+                    case 0 -> 0;
+                    case 1 -> random.nextInt(0x400);
+                    case 2 -> random.nextInt(0x7C00);
+                    default -> (8 + random.nextInt(8) << 10) + random.nextInt(0x400);
+                };
+        return (short) (sign | magnitude);
+    }
+
+    /** bfloat16: usual ones, zero, the smallest and the largest exponents. */
+    private static short activationScale(Random random) {
+        int exponent =
+                switch (random.nextInt(8)) {
+                    case 0 -> 0;
+                    case 1 -> 1 + random.nextInt(255);
+                    case 2 -> 130 + random.nextInt(40);
+                    default -> 110 + random.nextInt(20);
+                };
+        return (short) (exponent << 7 | (exponent == 0 ? 0 : random.nextInt(128)));
+    }
+
+    void matmul(MatrixJob.Command c) {
+        byte[] codes = new byte[32];
+        for (int j = 0; j < c.n(); j++) {
+            for (int b = 0; b < c.blocks(); b++) {
+                int unit = c.weight() + b * (c.i4() ? 1 : 2);
+                for (int e = 0; e < 32; e++) {
+                    codes[e] = (byte) code(weights[j], unit, e, c.i4());
+                }
+                short scale = c.unit() ? BlockProduct.UNIT_SCALE : weightScales[j][unit];
+                for (int i = 0; i < c.m(); i++) {
+                    int block = c.activation() + b;
+                    int sum = BlockProduct.dot(activations[i], 32 * block, codes, 0);
+                    accumulators[c.slot()][i][j] +=
+                            BlockProduct.term(sum, activationScales[i][block], scale, counters);
+                }
+            }
+        }
+    }
+
+    private static int code(byte[] bank, int unit, int element, boolean i4) {
+        if (!i4) {
+            return bank[16 * unit + element];
+        }
+        int pair = bank[16 * unit + element / 2];
+        return element % 2 == 0 ? pair << 28 >> 28 : pair >> 4;
+    }
+
+    /** fp32 bits of the rows of an emission, padded to whole words; then the slot is cleared. */
+    int[][] emit(MatrixJob.Command c) {
+        int lanes = spec.vectorLanes();
+        int[][] out = new int[c.m()][(c.n() + lanes - 1) / lanes * lanes];
+        for (int i = 0; i < c.m(); i++) {
+            for (int j = 0; j < c.n(); j++) {
+                out[i][j] = Float.floatToRawIntBits(BlockProduct.toFp32(accumulators[c.slot()][i][j]));
+            }
+        }
+        accumulators[c.slot()] = new long[rows][columns];
+        return out;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.hwc.rtl.generator.matrix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.hw.HardwareSpecs;
+import dev.hwc.ir.isa.FaultCode;
+import dev.hwc.rtl.harness.RequiresVerilator;
+import dev.hwc.rtl.harness.RtlModel;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+@RequiresVerilator
+class MatrixUnitTest {
+    private static final HardwareSpec TINY = HardwareSpecs.preset("tiny-4x4");
+
+    @Test
+    void randomJobsOn4x4GiveTheBitsAndCyclesOfTheSpecification() {
+        agree(TINY, 1500, 1);
+    }
+
+    @Test
+    void randomJobsOn8x8GiveTheBitsAndCyclesOfTheSpecification() {
+        agree(HardwareSpecs.preset("edge-8x8"), 500, 2);
+    }
+
+    @Test
+    void randomJobsOn16x16GiveTheBitsAndCyclesOfTheSpecification() {
+        agree(HardwareSpecs.preset("edge-16x16"), 500, 3);
+    }
+
+    @Test
+    void rowsOfSeveralWordsAreRotatedToTheirBanks() {
+        agree(sized(4, 16, 4, 3), 500, 4);
+    }
+
+    @Test
+    void arraysOfMoreThan32RowsHaveALaneForEachGroup() {
+        agree(sized(64, 4, 4, 2), 100, 5);
+    }
+
+    @Test
+    void anArrayWithOneSlotAndWideRowsAgrees() {
+        agree(sized(8, 4, 4, 1), 500, 6);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true")
+    void randomJobsOn32x32GiveTheBitsAndCyclesOfTheSpecification() {
+        agree(HardwareSpecs.preset("npu-32x32"), 500, 7);
+    }
+
+    @Test
+    void blocksBeyondTheActivationBufferAreAFault() {
+        int size = TINY.activationBlocks();
+        faults(matmul(size - 1, 0, 2), 0, 0, size - 1);
+        faults(matmul(size, 0, 1), 0, 0, size);
+        faults(matmul(0, 0, 0), 0, 1L << 39, 0);
+        faults(matmul(3, 0, 1), 1L << 17, 0, (1L << 17) + 3);
+    }
+
+    @Test
+    void unitsBeyondTheWeightBufferAreAFaultOfTheirOwnAddress() {
+        faults(matmul(0, TINY.weightUnits() - 1, 1), 0, 0, TINY.weightUnits() - 1);
+        faults(matmul(0, TINY.weightUnits(), 1), 0, 0, TINY.weightUnits());
+    }
+
+    @Test
+    void wordsBeyondTheOutputBufferAreAFault() {
+        int size = TINY.outputWords();
+        faults(emit(size - 3, 1, 4), 0, 0, size - 3);
+        faults(emit(0, 16383, 2), 0, 0, 0);
+        faults(emit(size, 0, 1), 0, 0, size);
+    }
+
+    @Test
+    void theLastPlacesOfEveryBufferAreNoFault() {
+        try (RtlModel model = RtlModel.open("MatrixUnit", TINY)) {
+            MatrixDriver driver = new MatrixDriver(model, TINY, new Random(8));
+            driver.run(new MatrixJob(
+                    List.of(matmul(4, TINY.weightUnits() - 4, 2), emit(TINY.outputWords() - 4, 1, 4))));
+        }
+    }
+
+    @Test
+    void afterAnAbortTheNextEmitClearsAndJobsAgreeAgain() {
+        try (RtlModel model = RtlModel.open("MatrixUnit", TINY)) {
+            Random random = new Random(9);
+            MatrixDriver driver = new MatrixDriver(model, TINY, random);
+            for (int round = 0; round < 200; round++) {
+                driver.run(MatrixJob.random(TINY, random));
+                abort(model, random);
+                for (int slot = 0; slot < TINY.array().accumulatorSlots(); slot++) {
+                    clear(model, driver, slot);
+                }
+            }
+        }
+    }
+
+    /** Same outputs, completions and flags in the same cycles, same number of saturated terms. */
+    private static void agree(HardwareSpec spec, int jobs, long seed) {
+        try (RtlModel model = RtlModel.open("MatrixUnit", spec)) {
+            Random random = new Random(seed);
+            MatrixDriver driver = new MatrixDriver(model, spec, random);
+            for (int job = 0; job < jobs; job++) {
+                driver.run(MatrixJob.random(spec, random));
+            }
+            driver.idle(2 * (spec.array().rows() + spec.array().columns()) + 100);
+            assertEquals(driver.reference.counters.saturatedTerms(), driver.saturated(), "saturated terms");
+            assertTrue(driver.saturated() > jobs, "terms must saturate for this to test saturation");
+        }
+    }
+
+    /** Starts random commands and stops them in the middle. */
+    private static void abort(RtlModel model, Random random) {
+        int cycles = 10 + random.nextInt(150);
+        StreamTable table = new StreamTable(model, cycles + 1);
+        MatrixDriver.command(table, 0, matmul(0, 0, 1 + random.nextInt(3)), 0);
+        if (cycles > 100) {
+            MatrixDriver.command(table, 99, emit(0, 1, 4), 1);
+        }
+        table.set(cycles - 1, "io_abort", 1);
+        table.run(model);
+        assertTrue(table.flag(cycles, "io_engine_free") && table.flag(cycles, "io_engine_canEmit"), "idle after abort");
+        assertEquals(-1, MatrixDriver.completion(table, cycles, "complete"));
+        assertEquals(-1, MatrixDriver.completion(table, cycles, "completeEmit"));
+    }
+
+    private static void clear(RtlModel model, MatrixDriver driver, int slot) {
+        MatrixJob.Command emit = new MatrixJob.Command(true, 0, 0, 0, false, false, 0, 0, 1, 1, slot, 1);
+        StreamTable table = new StreamTable(model, 40);
+        MatrixDriver.command(table, 1, emit, 0);
+        table.set(0, "io_begin", 1);
+        table.run(model);
+        driver.reference.emit(emit);
+    }
+
+    private static void faults(MatrixJob.Command command, long moreAddress, long moreBlocks, long address) {
+        try (RtlModel model = RtlModel.open("MatrixUnit", TINY)) {
+            StreamTable table = new StreamTable(model, 120);
+            MatrixDriver.command(table, 5, command, 7);
+            table.set(5, "io_engine_command_activation", command.activation() + moreAddress);
+            table.set(5, "io_engine_command_blocks", command.blocks() + moreBlocks);
+            table.run(model);
+            for (int t = 0; t < table.cycles(); t++) {
+                assertEquals(t == 8, table.flag(t, "io_engine_fault_valid"), "fault in cycle " + t);
+                assertEquals(-1, MatrixDriver.completion(table, t, "complete"));
+                assertEquals(-1, MatrixDriver.completion(table, t, "completeEmit"));
+            }
+            assertEquals(FaultCode.BUFFER.number(), table.get(8, "io_engine_fault_bits_code"));
+            assertEquals(7, table.get(8, "io_engine_fault_bits_pc"));
+            assertEquals(address, table.get(8, "io_engine_fault_bits_address"));
+        }
+    }
+
+    private static MatrixJob.Command matmul(int activation, int weight, int blocks) {
+        return new MatrixJob.Command(false, activation, weight, blocks, false, false, 0, 0, 4, 4, 1, 1);
+    }
+
+    private static MatrixJob.Command emit(int destination, int stride, int m) {
+        return new MatrixJob.Command(true, 0, 0, 0, false, false, destination, stride, m, 4, 1, 1);
+    }
+
+    private static HardwareSpec sized(int rows, int columns, int lanes, int slots) {
+        HardwareSpec.Buffers b = TINY.buffers();
+        return new HardwareSpec(
+                "sized",
+                TINY.clockMhz(),
+                new HardwareSpec.Array(rows, columns, slots),
+                lanes,
+                new HardwareSpec.Buffers(
+                        b.weightKib(), 32, b.outputKib(), b.vectorKib(), b.loadKib(), b.storeKib(), b.instructions()),
+                TINY.port(),
+                TINY.memory());
+    }
+}
