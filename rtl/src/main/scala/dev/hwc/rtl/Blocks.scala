@@ -2,7 +2,7 @@ package dev.hwc.rtl
 
 import chisel3.RawModule
 import dev.hwc.ir.hw.HardwareSpec
-import dev.hwc.rtl.generator.Geometry
+import dev.hwc.rtl.generator.{Accelerator, Geometry}
 import dev.hwc.rtl.generator.frontend._
 import dev.hwc.rtl.generator.matrix._
 import dev.hwc.rtl.generator.numerics._
@@ -12,6 +12,7 @@ import scala.jdk.CollectionConverters._
 /** Every block that can be emitted and driven by itself. A new block adds one line. */
 object Blocks {
   private val constructors: ListMap[String, HardwareSpec => RawModule] = ListMap(
+    "Accelerator" -> (spec => new Accelerator(spec)),
     "Fp32Mul" -> (_ => new Fp32Mul),
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
