@@ -5,6 +5,8 @@ import dev.hwc.ir.hw.HardwareSpec
 import dev.hwc.rtl.generator.{Accelerator, Geometry}
 import dev.hwc.rtl.generator.frontend._
 import dev.hwc.rtl.generator.matrix._
+import dev.hwc.rtl.generator.Geometry
+import dev.hwc.rtl.generator.memory._
 import dev.hwc.rtl.generator.numerics._
 import scala.collection.immutable.ListMap
 import scala.jdk.CollectionConverters._
@@ -18,6 +20,8 @@ object Blocks {
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
     "BlockTerm" -> (_ => new BlockTerm),
     "MatrixUnit" -> (spec => new MatrixUnit(new Geometry(spec)))
+    "Fp32Mul" -> (_ => new Fp32Mul),
+    "MemorySide" -> (spec => new MemorySide(new Geometry(spec)))
   )
 
   /** Names in the order of the table above. */
