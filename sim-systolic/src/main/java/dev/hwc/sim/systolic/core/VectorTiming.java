@@ -6,17 +6,18 @@ import dev.hwc.ir.isa.VectorTarget;
 import dev.hwc.sim.systolic.queues.Command;
 
 /** Cycles D of a vector command (timing.md T15). */
-final class VectorTiming {
+public final class VectorTiming {
     private static final int BATCH_WORDS = 2048;
     private final int lanes;
     private final int fill;
 
-    VectorTiming(HardwareSpec spec) {
+    public VectorTiming(HardwareSpec spec) {
         lanes = spec.vectorLanes();
         fill = spec.activationFill();
     }
 
-    long cycles(Command c) {
+    /** D: cycles from its start to its completion. */
+    public long cycles(Command c) {
         long batch = Math.max(1, BATCH_WORDS / ((c.longest() + 31) / 32));
         long batches = (c.rows + batch - 1) / batch;
         long words = 0;

@@ -1,0 +1,83 @@
+package dev.hwc.rtl.generator.vector
+
+import chisel3._
+import chisel3.util._
+import dev.hwc.ir.isa.VectorMemory
+import dev.hwc.rtl.generator.{Geometry, ReadPort}
+
+/** Reads the words of a step and gives each lane its two operands, [[OperandFetch.Latency]] cycles after the step.
+  *
+  * Stages: address register | memory | operand register. For dequant a lane's A is a sign-extended code and B the binary16
+  * scale of the block; for softmax B is the element's binary16 scale; both stand in the low bits. If A and B come through
+  * one port, A waits for B in its operand register.
+  */
+final class OperandFetch(g: Geometry) extends Module {
+  private val lanes = g.lanes
+  private def word = Vec(lanes, UInt(32.W))
+  val io = IO(new Bundle {
+    val step = Flipped(Valid(new Step(g)))
+    val context = Input(new Context)
+    val output = new ReadPort(g.outputWordBits, word)
+    val vector = new ReadPort(g.vectorWordBits, word)
+    val load = new ReadPort(g.loadWordBits, UInt(g.wordBits.W))
+    val a = Output(word)
+    val b = Output(word)
+  })
+  private val command = io.context.command
+  private val decoded = new Decoded(command)
+  private val readA = RegNext(io.step.valid && io.step.bits.readA, false.B)
+  private val readB = RegNext(io.step.valid && io.step.bits.readB, false.B)
+  private val addressA = RegNext(io.step.bits.addressA)
+  private val addressB = RegNext(io.step.bits.addressB)
+
+  private def connect[D <: Data](port: ReadPort[D], memory: VectorMemory): Unit = {
+    val forA = readA && command.memoryA === memory.ordinal.U
+    port.enable := forA || (readB && command.memoryB === memory.ordinal.U)
+    port.address := Mux(forA, addressA, addressB)
+  }
+  connect(io.output, VectorMemory.OUTPUT)
+  connect(io.vector, VectorMemory.VECTOR)
+  connect(io.load, VectorMemory.LOAD)
+
+  private def fp32(memory: UInt): Vec[UInt] =
+    MuxLookup(memory, io.load.data.asTypeOf(word))(
+      Seq(VectorMemory.OUTPUT.ordinal.U -> io.output.data, VectorMemory.VECTOR.ordinal.U -> io.vector.data)
+    )
+
+  /** Piece `index` of a load word that is cut into pieces of this many bits. */
+  private def piece(bits: Int, index: UInt): UInt =
+    VecInit(Seq.tabulate(g.wordBits / bits)(i => io.load.data(bits * (i + 1) - 1, bits * i)))(index)
+
+  private def signed(code: UInt): UInt = Cat(Fill(32 - code.getWidth, code(code.getWidth - 1)), code)
+
+  private val chunkA = ShiftRegister(io.step.bits.chunkA, 2)
+  private val chunkB = ShiftRegister(io.step.bits.chunkB, 2)
+  private val bytes = piece(8 * lanes, chunkA(1, 0))
+  private val nibbles = piece(4 * lanes, chunkA)
+  private val halves = piece(16 * lanes, chunkB(0))
+  private val half = piece(16, chunkB)
+  private val wordA = fp32(command.memoryA)
+  private val wordB = fp32(command.memoryB)
+  private val operandA = Seq.tabulate(lanes) { lane =>
+    val code = Mux(
+      decoded.nibbles,
+      signed(nibbles(4 * lane + 3, 4 * lane)),
+      signed(bytes(8 * lane + 7, 8 * lane))
+    )
+    Mux(decoded.dequant, code, wordA(lane))
+  }
+  private val operandB = Seq.tabulate(lanes) { lane =>
+    MuxCase(
+      wordB(lane),
+      Seq(decoded.dequant -> half, decoded.softmax -> halves(16 * lane + 15, 16 * lane))
+    )
+  }
+  io.a := RegEnable(VecInit(operandA), RegNext(readA, false.B))
+  io.b := RegEnable(VecInit(operandB), RegNext(readB, false.B))
+}
+
+object OperandFetch {
+
+  /** Cycles from a step to its operands. */
+  val Latency = 3
+}
