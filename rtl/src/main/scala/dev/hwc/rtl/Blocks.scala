@@ -5,9 +5,9 @@ import dev.hwc.ir.hw.HardwareSpec
 import dev.hwc.rtl.generator.{Accelerator, Geometry}
 import dev.hwc.rtl.generator.frontend._
 import dev.hwc.rtl.generator.matrix._
-import dev.hwc.rtl.generator.Geometry
 import dev.hwc.rtl.generator.memory._
 import dev.hwc.rtl.generator.numerics._
+import dev.hwc.rtl.generator.vector.VectorBench
 import scala.collection.immutable.ListMap
 import scala.jdk.CollectionConverters._
 
@@ -19,9 +19,9 @@ object Blocks {
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
     "BlockTerm" -> (_ => new BlockTerm),
-    "MatrixUnit" -> (spec => new MatrixUnit(new Geometry(spec)))
-    "Fp32Mul" -> (_ => new Fp32Mul),
-    "MemorySide" -> (spec => new MemorySide(new Geometry(spec)))
+    "MatrixUnit" -> (spec => new MatrixUnit(new Geometry(spec))),
+    "MemorySide" -> (spec => new MemorySide(new Geometry(spec))),
+    "VectorBench" -> (spec => new VectorBench(new Geometry(spec)))
   )
 
   /** Names in the order of the table above. */

@@ -14,6 +14,7 @@ final class MemoryPort(g: Geometry) extends Module {
     val abort = Input(Bool())
     val timeoutCycles = Input(UInt(Recovery.TimeoutBits.W))
     val drained = Output(Bool())
+    val isolated = Output(Bool())
     val readPlace = Output(Bool())
     val readReserved = Input(Bool())
     val request = Flipped(Valid(new ReadRequest(new Delivery)))
@@ -32,6 +33,9 @@ final class MemoryPort(g: Geometry) extends Module {
   recovery.io.read <> read.io.recovery
   recovery.io.write <> write.io.recovery
   io.drained := recovery.io.drained
+  private val isolated = RegInit(false.B)
+  when(recovery.io.read.isolate) { isolated := true.B }
+  io.isolated := isolated
   io.axi.ar <> read.io.ar
   io.axi.r <> read.io.r
   io.axi.aw <> write.io.aw

@@ -24,6 +24,9 @@ final class MemorySideIO(g: Geometry) extends Bundle {
 
   /** Nothing is in flight. From the cycle after `abort` on; then the record can be written and the next job can start. */
   val drained = Output(Bool())
+
+  /** Whether the port was isolated since reset. */
+  val isolated = Output(Bool())
   val axi = new Axi4Port(g)
   val weights = Flipped(new WeightRead(g))
   val loadRead = Flipped(new ReadPort(g.loadWordBits, UInt(g.wordBits.W)))
@@ -55,6 +58,7 @@ final class MemorySide(g: Geometry) extends Module {
   port.io.abort := io.abort
   port.io.timeoutCycles := io.timeoutCycles
   io.drained := port.io.drained
+  io.isolated := port.io.isolated
 
   io.load <> load.io.engine
   load.io.abort := io.abort
