@@ -36,7 +36,7 @@ public final class AcceleratorModel implements AutoCloseable {
                                             "arid araddr arlen arvalid arready rid rdata rresp rlast rvalid rready")
                                     .flatMap(line -> Stream.of(line.split(" ", -1)))
                                     .map(name -> "m_axi_" + name),
-                            Stream.of("interrupt")))
+                            Stream.of("irq")))
             .toList();
 
     private final RtlModel model;

@@ -98,7 +98,7 @@ final class Accelerator(spec: HardwareSpec) extends Module {
   private val g = new Geometry(spec)
   val s_axi = IO(Flipped(new AxiLite(log2Ceil(Register.SPACE_BYTES))))
   val m_axi = IO(new AxiMaster(g))
-  val interrupt = IO(Output(Bool()))
+  val irq = IO(Output(Bool()))
 
   private val registers = Module(new ControlRegisters(g))
   private val counters = Module(new Counters(g))
@@ -111,7 +111,7 @@ final class Accelerator(spec: HardwareSpec) extends Module {
 
   // Host
   registers.io.bus <> s_axi
-  interrupt := registers.io.interrupt
+  irq := registers.io.interrupt
   job.io.control := registers.io.control
   registers.io.status := job.io.status
   registers.io.copying := counters.io.copying

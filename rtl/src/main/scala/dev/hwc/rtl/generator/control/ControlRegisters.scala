@@ -173,13 +173,18 @@ final class ControlRegisters(g: Geometry) extends Module {
     Register.INTERRUPT_CLEAR -> 0.U,
     Register.SNAPSHOT -> io.copying
   )
+  private def word(value: UInt): UInt = {
+    val wide = Wire(UInt(32.W))
+    wide := value
+    wide
+  }
   private val mapped = values.map { case (register, _) => at(address, register) }
   private val counterWord = Mux(address(2), io.counter(Counters.Width - 1, 32), io.counter(31, 0))
   private val known = mapped.reduce(_ || _) || isCounter(address)
   when(pending) {
     pending := false.B
     answered := true.B
-    data := Mux1H(mapped, values.map(_._2.pad(32))) |
+    data := Mux1H(mapped, values.map { case (_, value) => word(value) }) |
       Mux(isCounter(address), counterWord, 0.U) |
       Mux(known, 0.U, BigInt(Register.UNMAPPED_VALUE & 0xffffffffL).U)
     unmappedSeen := unmappedSeen || !known
