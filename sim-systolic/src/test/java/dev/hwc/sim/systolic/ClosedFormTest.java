@@ -85,10 +85,7 @@ class ClosedFormTest {
     void emissionOfSumsLongReadyBeginsEightCyclesAfterItsStart() {
         HardwareSpec spec = ideal("edge-8x8");
         ProgramWriter writer = new ProgramWriter();
-        writer.add(
-                matmul(1, 0, NONE),
-                matmul(3, 1, NONE),
-                new Instruction.Emit(NONE, BufferAddress.at(0), 1, 8, 8, 0));
+        writer.add(matmul(1, 0, NONE), matmul(3, 1, NONE), new Instruction.Emit(NONE, BufferAddress.at(0), 1, 8, 8, 0));
         RunResult result = run(spec, writer);
         long emit = start(spec) + 1 + 32 + 96;
         long halt = emit + 8 + 8 - 1 + 1; // starts one cycle after the last row

@@ -4,7 +4,8 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.{ActivationWrite, Geometry}
 
-/** Activation codes, one bank per row in words of L, and their scales, one memory per group of rows, for a group's rows need them one a cycle.
+/** Activation codes, one bank per row in words of L, and their scales, one memory per group of rows, for a group's rows
+  * need them one a cycle.
   *
   * Row i reads i cycles after row 0: the address passes from bank to bank.
   */

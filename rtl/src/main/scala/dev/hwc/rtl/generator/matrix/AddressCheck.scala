@@ -5,8 +5,9 @@ import chisel3.util._
 import dev.hwc.ir.isa.FaultCode
 import dev.hwc.rtl.generator.{EngineFault, Geometry, Isa, MatrixCommand}
 
-/** Whether the addresses of a command that starts are inside their buffers (isa.md §7): activation blocks, then weight units; output words. The fault of a
-  * command that starts at s is there in cycle s+3, before anything of it is completed or written.
+/** Whether the addresses of a command that starts are inside their buffers (isa.md §7): activation blocks, then weight
+  * units; output words. The fault of a command that starts at s is there in cycle s+3, before anything of it is
+  * completed or written.
   */
 final class AddressCheck(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {

@@ -3,10 +3,11 @@ package dev.hwc.rtl.generator.matrix
 import chisel3._
 import chisel3.util._
 
-/** A block's contribution in units of 2^-20 (N17, N18): `value + round`, the carry being left to the accumulator's adder. Twin:
-  * `dev.hwc.ir.numerics.BlockProduct.term`.
+/** A block's contribution in units of 2^-20 (N17, N18): `value + round`, the carry being left to the accumulator's
+  * adder. Twin: `dev.hwc.ir.numerics.BlockProduct.term`.
   *
-  * Scales are given in cycle t, the sum in t+2, the term stands in t+7. With T = P·2^17 >> (155 − Ea − Ew), floor((P + half) / 2^r) is (T >> 1) + T(0).
+  * Scales are given in cycle t, the sum in t+2, the term stands in t+7. With T = P·2^17 >> (155 − Ea − Ew), floor((P +
+  * half) / 2^r) is (T >> 1) + T(0).
   */
 final class BlockTerm extends Module {
   val io = IO(new Bundle {

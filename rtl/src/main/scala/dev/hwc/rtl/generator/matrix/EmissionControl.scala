@@ -6,7 +6,8 @@ import dev.hwc.rtl.generator.{Geometry, MatrixCommand, Tag}
 
 /** Pending emissions in order (timing.md T14): when each begins, which row is read, where it is written.
   *
-  * A row chosen in cycle q is read in q+1 and handed to the output buffer in q+6, whose banks take it at the end of q+7 = e+i.
+  * A row chosen in cycle q is read in q+1 and handed to the output buffer in q+6, whose banks take it at the end of q+7 =
+  * e+i.
   */
 final class EmissionControl(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {
@@ -49,10 +50,11 @@ final class EmissionControl(g: Geometry, sizes: MatrixSizes) extends Module {
     value
   }
 
-  /** Cycles since the last feed of a slot in this job, 0 if there is none; saturates where no emission waits any more. */
+  /** Cycles since the last feed of a slot in this job, 0 if there is none; saturates where no emission waits any more.
+    */
   private val sinceFed = RegInit(VecInit.fill(g.slots)(0.U(waitBits.W)))
   for ((count, slot) <- sinceFed.zipWithIndex) {
-    when(io.begin) {
+    when(io.begin || io.stop) {
       count := 0.U
     }.elsewhen(io.feeding && io.feedSlot === slot.U) {
       count := 1.U

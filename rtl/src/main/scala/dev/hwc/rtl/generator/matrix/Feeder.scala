@@ -4,7 +4,9 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.{Geometry, MatrixCommand, Tag}
 
-/** Steps a matmul through its elements (timing.md T12, T13). A matmul that starts at s shows element e in cycle s+1+e and completes at s+k+1. */
+/** Steps a matmul through its elements (timing.md T12, T13). A matmul that starts at s shows element e in cycle s+1+e
+  * and completes at s+k+1.
+  */
 final class Feeder(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {
     val start = Input(Bool())

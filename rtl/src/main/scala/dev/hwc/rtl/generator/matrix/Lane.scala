@@ -3,7 +3,8 @@ package dev.hwc.rtl.generator.matrix
 import chisel3._
 import chisel3.util._
 
-/** The lane of one column and group of rows: takes the sum of the row whose block ends, scales it, and adds it into the accumulator of its slot and row.
+/** The lane of one column and group of rows: takes the sum of the row whose block ends, scales it, and adds it into the
+  * accumulator of its slot and row.
   *
   * `steps(k)` is the row stream k cycles after it reached this column; that saves the lane delays of its own.
   */

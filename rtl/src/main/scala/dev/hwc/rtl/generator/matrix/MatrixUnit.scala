@@ -4,11 +4,12 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.{ActivationWrite, Geometry, MatrixEngineIO, ReadPort, WeightRead}
 
-/** The matrix engine: matmul and emit (isa.md §5, timing.md §5, numerics.md N16 to N21), with activation buffer, accumulators and output buffer.
+/** The matrix engine: matmul and emit (isa.md §5, timing.md §5, numerics.md N16 to N21), with activation buffer,
+  * accumulators and output buffer.
   *
-  * Cycles of row i, column j for an element fed at f: f+1 addresses, f+2 weight unit, f+3+i activation word, f+3+j weight code, f+4+i+j operands, +5 product,
-  * +6 sum, +8 sum of the row selected, +10 scaled, +12 aligned, +13 saturated, +14 accumulated; emission of row i: +15 accumulator addressed, +17 read, +20 fp32,
-  * +21 written.
+  * Cycles of row i, column j for an element fed at f: f+1 addresses, f+2 weight unit, f+3+i activation word, f+3+j
+  * weight code, f+4+i+j operands, +5 product, +6 sum, +8 sum of the row selected, +10 scaled, +12 aligned, +13
+  * saturated, +14 accumulated; emission of row i: +15 accumulator addressed, +17 read, +20 fp32, +21 written.
   */
 final class MatrixUnit(g: Geometry) extends Module {
   private val sizes = new MatrixSizes(g)

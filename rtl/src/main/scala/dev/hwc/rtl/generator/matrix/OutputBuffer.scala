@@ -4,8 +4,8 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.{Geometry, ReadPort}
 
-/** Results in words of L fp32, written a row of the array at a time: C/L banks, word w in bank w mod (C/L), so the words of a row are rotated to their banks.
-  * A word is not read in the cycle that writes it.
+/** Results in words of L fp32, written a row of the array at a time: C/L banks, word w in bank w mod (C/L), so the
+  * words of a row are rotated to their banks. A word is not read in the cycle that writes it.
   */
 final class OutputBuffer(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {

@@ -2,7 +2,9 @@ package dev.hwc.rtl.generator.matrix
 
 import chisel3._
 
-/** One multiply-accumulate a cycle (N16): operand registers, product, sum. `first` comes with the product of a block's first element; the operands pass on. */
+/** One multiply-accumulate a cycle (N16): operand registers, product, sum. `first` comes with the product of a block's
+  * first element; the operands pass on.
+  */
 final class ProcessingElement extends Module {
   val io = IO(new Bundle {
     val activation = Input(SInt(8.W))

@@ -4,8 +4,8 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.Geometry
 
-/** After a block's last element of row 0: one row of the group a cycle, with its activation scale. The next block ends at least 32 cycles later, when all rows
-  * are done.
+/** After a block's last element of row 0: one row of the group a cycle, with its activation scale. The next block ends
+  * at least 32 cycles later, when all rows are done.
   */
 final class RowStream(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {

@@ -5,8 +5,8 @@ import dev.hwc.rtl.generator.Geometry
 
 /** R×C elements; activations pass to the right, weights down, each with one register.
   *
-  * Operands of feed step f are at the inputs of row i (column j) in cycle f+3+i (f+3+j); sum (i, j) holds a block whose last element was fed at f in cycle
-  * f+6+i+j, and only then if blocks follow each other.
+  * Operands of feed step f are at the inputs of row i (column j) in cycle f+3+i (f+3+j); sum (i, j) holds a block whose
+  * last element was fed at f in cycle f+6+i+j, and only then if blocks follow each other.
   */
 final class SystolicArray(g: Geometry) extends Module {
   val io = IO(new Bundle {

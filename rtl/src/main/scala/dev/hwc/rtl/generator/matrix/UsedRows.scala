@@ -3,8 +3,9 @@ package dev.hwc.rtl.generator.matrix
 import chisel3._
 import dev.hwc.rtl.generator.Geometry
 
-/** Which accumulators hold something. The rows of a slot that do are always 0…used−1, so a count per slot says it; an emission clears its slot by a bit that
-  * the next matmul's first block turns into a count of 0. (Rows of the emitted matmul may still be on their way then, in lanes that were not emitted.)
+/** Which accumulators hold something. The rows of a slot that do are always 0…used−1, so a count per slot says it; an
+  * emission clears its slot by a bit that the next matmul's first block turns into a count of 0. (Rows of the emitted
+  * matmul may still be on their way then, in lanes that were not emitted.)
   */
 final class UsedRows(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {

@@ -4,10 +4,11 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.{Geometry, WeightRead}
 
-/** Weight units to one code per column and cycle, column j delayed by j cycles, and the scale of each block to its column.
+/** Weight units to one code per column and cycle, column j delayed by j cycles, and the scale of each block to its
+  * column.
   *
-  * Cycles after the feed step f: f+1 the unit's address, f+2 the unit, f+3 its byte, f+3+j column j's code at the array's input. Columns from n on get zeros,
-  * so they add nothing.
+  * Cycles after the feed step f: f+1 the unit's address, f+2 the unit, f+3 its byte, f+3+j column j's code at the
+  * array's input. Columns from n on get zeros, so they add nothing.
   */
 final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {
@@ -53,7 +54,9 @@ object WeightFeed {
   /** The scale stands beside the first unit of its block; the last element for which that unit is always read. */
   private val CaptureElement = 15
 
-  /** From the feed of a block's element 0 to the cycle in which column 0's lane takes the scale: with the row that ends first. */
+  /** From the feed of a block's element 0 to the cycle in which column 0's lane takes the scale: with the row that ends
+    * first.
+    */
   val ScaleUse: Int = MatrixSizes.BlockElements - 1 + RowStream.Delay
 
   /** Registers for column j: the last one still holds when the lane takes the scale. */

@@ -14,17 +14,16 @@ import org.junit.jupiter.api.Test;
 
 @RequiresVerilator
 class BlockTermTest {
-    private static final List<String> INPUTS = List.of(
-            "io_activationScale", "io_weightScale_mantissa", "io_weightScale_exponent", "io_sum");
+    private static final List<String> INPUTS =
+            List.of("io_activationScale", "io_weightScale_mantissa", "io_weightScale_exponent", "io_sum");
     private static final List<String> OUTPUTS = List.of("io_value", "io_round", "io_saturated");
     private static final int MAX_SUM = 32 * 127 * 128;
 
     @Test
     void anySumAndScalesGiveTheTermOfTheTwin() {
         Random random = new Random(20261128);
-        agree(300_000, i -> new int[] {
-            random.nextInt(2 * MAX_SUM + 1) - MAX_SUM, random.nextInt(0x8000), random.nextInt(0x10000)
-        });
+        agree(300_000, i ->
+                new int[] {random.nextInt(2 * MAX_SUM + 1) - MAX_SUM, random.nextInt(0x8000), random.nextInt(0x10000)});
     }
 
     @Test

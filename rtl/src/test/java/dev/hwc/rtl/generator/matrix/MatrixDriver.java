@@ -51,7 +51,8 @@ final class MatrixDriver {
         int from = 2 * reference.rows + fills.size() * (32 / spec.vectorLanes()) + 4;
         MatrixSchedule schedule = new MatrixSchedule(spec, job.commands(), from);
         List<Read> reads = reads(emit(job, schedule), schedule.end);
-        int cycles = Math.max(schedule.end, reads.isEmpty() ? 0 : reads.getLast().cycle() + 2) + random.nextInt(40);
+        int cycles =
+                Math.max(schedule.end, reads.isEmpty() ? 0 : reads.getLast().cycle() + 2) + random.nextInt(40);
         StreamTable table = new StreamTable(model, cycles);
         table.set(0, "io_begin", 1);
         writeActivations(table, fills, reference.rows + 4);

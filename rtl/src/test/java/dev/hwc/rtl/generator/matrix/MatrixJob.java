@@ -59,8 +59,7 @@ record MatrixJob(List<Command> commands) {
         boolean i4 = random.nextBoolean();
         int activation = random.nextInt(BLOCKS - blocks + 1);
         int weight = random.nextInt(spec.weightUnits() - blocks * (i4 ? 1 : 2) + 1);
-        return new Command(
-                false, activation, weight, blocks, i4, random.nextInt(4) == 0, 0, 0, m, n, slot, delay);
+        return new Command(false, activation, weight, blocks, i4, random.nextInt(4) == 0, 0, 0, m, n, slot, delay);
     }
 
     private static Command emit(HardwareSpec spec, int m, int n, int slot, int delay, Random random) {

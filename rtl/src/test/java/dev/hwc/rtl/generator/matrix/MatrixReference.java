@@ -56,25 +56,23 @@ final class MatrixReference {
     /** Any finite binary16: usual ones, zeros, subnormal ones, both signs. */
     private static short weightScale(Random random) {
         int sign = random.nextInt(4) == 0 ? 0x8000 : 0;
-        int magnitude =
-                switch (random.nextInt(8)) {
-                    case 0 -> 0;
-                    case 1 -> random.nextInt(0x400);
-                    case 2 -> random.nextInt(0x7C00);
-                    default -> (8 + random.nextInt(8) << 10) + random.nextInt(0x400);
-                };
+        int magnitude = switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(0x400);
+            case 2 -> random.nextInt(0x7C00);
+            default -> (8 + random.nextInt(8) << 10) + random.nextInt(0x400);
+        };
         return (short) (sign | magnitude);
     }
 
     /** bfloat16: usual ones, zero, the smallest and the largest exponents. */
     private static short activationScale(Random random) {
-        int exponent =
-                switch (random.nextInt(8)) {
-                    case 0 -> 0;
-                    case 1 -> 1 + random.nextInt(255);
-                    case 2 -> 130 + random.nextInt(40);
-                    default -> 110 + random.nextInt(20);
-                };
+        int exponent = switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> 1 + random.nextInt(255);
+            case 2 -> 130 + random.nextInt(40);
+            default -> 110 + random.nextInt(20);
+        };
         return (short) (exponent << 7 | (exponent == 0 ? 0 : random.nextInt(128)));
     }
 
@@ -90,8 +88,7 @@ final class MatrixReference {
                 for (int i = 0; i < c.m(); i++) {
                     int block = c.activation() + b;
                     int sum = BlockProduct.dot(activations[i], 32 * block, codes, 0);
-                    accumulators[c.slot()][i][j] +=
-                            BlockProduct.term(sum, activationScales[i][block], scale, counters);
+                    accumulators[c.slot()][i][j] += BlockProduct.term(sum, activationScales[i][block], scale, counters);
                 }
             }
         }

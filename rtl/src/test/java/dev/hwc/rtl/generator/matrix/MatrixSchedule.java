@@ -87,8 +87,7 @@ final class MatrixSchedule {
         Flags[] flags = new Flags[cycles];
         for (int t = 0; t < cycles; t++) {
             int slotFree = ~slotBusy[t] & (1 << slots) - 1;
-            flags[t] = new Flags(
-                    !occupied[t], busy[t], pending[t] < PENDING, slotFree, complete[t], completeEmit[t]);
+            flags[t] = new Flags(!occupied[t], busy[t], pending[t] < PENDING, slotFree, complete[t], completeEmit[t]);
         }
         return flags;
     }

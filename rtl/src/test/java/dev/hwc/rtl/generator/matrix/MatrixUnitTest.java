@@ -80,8 +80,8 @@ class MatrixUnitTest {
     void theLastPlacesOfEveryBufferAreNoFault() {
         try (RtlModel model = RtlModel.open("MatrixUnit", TINY)) {
             MatrixDriver driver = new MatrixDriver(model, TINY, new Random(8));
-            driver.run(new MatrixJob(
-                    List.of(matmul(4, TINY.weightUnits() - 4, 2), emit(TINY.outputWords() - 4, 1, 4))));
+            driver.run(
+                    new MatrixJob(List.of(matmul(4, TINY.weightUnits() - 4, 2), emit(TINY.outputWords() - 4, 1, 4))));
         }
     }
 
