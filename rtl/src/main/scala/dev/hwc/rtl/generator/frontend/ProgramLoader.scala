@@ -128,7 +128,7 @@ final class ProgramLoader(g: Geometry) extends Module {
         val end = io.write.bits.ends(shape.bank(before.depth - 1.U))
         end.valid := true.B
         end.bits.row := shape.row(loop)
-        end.bits.behind := instruction.pc + 1.U
+        end.bits.behind := (instruction.pc + 1.U)(Isa.PcBits - 1, 0)
       }
     }
   }

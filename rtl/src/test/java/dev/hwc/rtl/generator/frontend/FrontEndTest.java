@@ -41,6 +41,7 @@ class FrontEndTest {
         IssueModel model = new IssueModel(program, random.arguments());
         rtl.load(random.program(), random.arguments());
         rtl.run();
+        assertEquals(0, rtl.peek("io_fault_valid"), what + " is refused");
         while (!model.halted()) {
             assertTrue(model.now() < MAX_CYCLES, what + " does not end");
             String place = what + " cycle " + model.now();

@@ -475,8 +475,9 @@ final class RandomCommands {
         } else {
             d = destination(target, rows, n, filled, spreadD, memoryA, regionA, memoryB, regionB);
         }
+        Format format = dequant ? format() : Format.I8; // I10
         return new Instruction.Vector(
-                Tokens.NONE, fn, memoryA, a, memoryB, b, target, d, rows, 7, 3, 4, 5, 8, format(), row, grow);
+                Tokens.NONE, fn, memoryA, a, memoryB, b, target, d, rows, 7, 3, 4, 5, 8, format, row, grow);
     }
 
     /** Elements per row that fit all operands' regions; 0 if there are too many rows. */
