@@ -1,9 +1,9 @@
 package dev.hwc.cli.run;
 
 import dev.hwc.compiler.image.CompiledModel;
-import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
+import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.host.generation.DeviceModel;
 import dev.hwc.host.generation.InterpreterModel;

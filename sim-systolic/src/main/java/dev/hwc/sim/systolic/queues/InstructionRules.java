@@ -95,8 +95,9 @@ final class InstructionRules {
         int unit = spec.port().beatBytes() / 2;
         require(
                 columns <= spec.array().columns() && columns % unit == 0,
-                "weights of " + columns + " columns; the array has " + spec.array().columns()
-                        + ", and their scales must be whole beats: a multiple of " + unit + " (I4, I11)");
+                "weights of " + columns + " columns; the array has "
+                        + spec.array().columns() + ", and their scales must be whole beats: a multiple of " + unit
+                        + " (I4, I11)");
     }
 
     private void rows(int rows, int rowBytes, int unit) {
