@@ -40,8 +40,9 @@ class RandomUpgradeTest {
                 fitting += upgraded(model, spec.withMemory(spec.idealMemory()), random, seed) ? 1 : 0;
             }
         }
-        Campaign.report("%d doublings of a resource of random hardware: %d slower, worst factor %.4f (%s); %d no longer fit"
-                .formatted(upgrades, slower, worst, worstPlace, unfitting));
+        Campaign.report(
+                "%d doublings of a resource of random hardware: %d slower, worst factor %.4f (%s); %d no longer fit"
+                        .formatted(upgrades, slower, worst, worstPlace, unfitting));
         assertTrue(worst <= WORST, worstPlace + ": factor " + worst);
     }
 

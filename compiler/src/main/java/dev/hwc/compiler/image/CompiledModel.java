@@ -137,8 +137,8 @@ public final class CompiledModel implements AutoCloseable {
         }
         int least = Math.ceilDiv(tokens, maxTokens);
         return search.map(s -> s.promptSteps(tokens, position, maxTokens))
-                .orElseGet(() ->
-                        PromptSteps.balanced(tokens, least, maxTokens, spec.array().rows()));
+                .orElseGet(() -> PromptSteps.balanced(
+                        tokens, least, maxTokens, spec.array().rows()));
     }
 
     /**

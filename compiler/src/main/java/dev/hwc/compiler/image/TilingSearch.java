@@ -7,9 +7,12 @@ import dev.hwc.compiler.lower.Network;
 import dev.hwc.compiler.lower.TilingOptions;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -27,7 +30,7 @@ final class TilingSearch {
     private static final int[] GROUP_TILES = {4, 1, 2, 3, 6, 8, 16};
 
     private static final int DECODE_POSITIONS = 8;
-    private static final int PREFILL_POSITIONS = 3;
+    private static final int PREFILL_POSITIONS = 2;
 
     private final ModelLayout layout;
     private final LayerSample one;
@@ -55,39 +58,42 @@ final class TilingSearch {
 
     private TilingOptions search(int tokens) {
         TilingOptions start = layout.options();
+        long[] positions = positions(tokens);
         List<TilingOptions> attention = Arrays.stream(ATTENTION_SLOTS)
                 .boxed()
                 .flatMap(slots -> Arrays.stream(ATTENTION_TILES).mapToObj(tiles -> start.withAttention(tiles, slots)))
                 .toList();
-        TilingOptions divided = cheapest(tokens, start, attention);
+        TilingOptions divided = cheapest(start, attention, options -> cost(tokens, false, options, positions));
         TilingOptions keyed = cheapest(
-                tokens,
                 divided,
-                Arrays.stream(KEY_COLUMNS).mapToObj(divided::withKeys).toList());
+                Arrays.stream(KEY_COLUMNS).mapToObj(divided::withKeys).toList(),
+                options -> cost(tokens, false, options, positions));
+        long middle = positions[positions.length / 2];
         return cheapest(
-                tokens,
                 keyed,
-                Arrays.stream(GROUP_TILES).mapToObj(keyed::withGroup).toList());
+                Arrays.stream(GROUP_TILES).mapToObj(keyed::withGroup).toList(),
+                options -> cost(tokens, tokens == 1, options, middle));
     }
 
-    private TilingOptions cheapest(int tokens, TilingOptions start, List<TilingOptions> candidates) {
+    private static TilingOptions cheapest(
+            TilingOptions start, List<TilingOptions> candidates, ToLongFunction<TilingOptions> cost) {
         TilingOptions cheapest = start;
-        long least = cost(tokens, start);
+        long least = cost.applyAsLong(start);
         for (TilingOptions options : candidates) {
-            long cost = cost(tokens, options);
-            if (cost < least) {
-                least = cost;
+            long cycles = cost.applyAsLong(options);
+            if (cycles < least) {
+                least = cycles;
                 cheapest = options;
             }
         }
         return cheapest;
     }
 
-    /** Cycles over some positions of the context; the largest number when the options do not fit. */
-    private long cost(int tokens, TilingOptions options) {
+    /** Cycles of a step at some positions; the largest number when the options do not fit. */
+    private long cost(int tokens, boolean logits, TilingOptions options, long... positions) {
         long sum = 0;
-        for (long position : positions(tokens)) {
-            OptionalLong cycles = two.cycles(tokens, tokens == 1, options, position);
+        for (long position : positions) {
+            OptionalLong cycles = two.cycles(tokens, logits, options, position);
             if (cycles.isEmpty()) {
                 return Long.MAX_VALUE;
             }
@@ -115,13 +121,17 @@ final class TilingSearch {
 
     /** Tokens of the steps of a prompt that continues at a position. */
     List<Integer> promptSteps(int tokens, long position, int maxTokens) {
+        int rows = layout.spec().array().rows();
         int least = Math.ceilDiv(tokens, maxTokens);
-        List<Integer> cheapest = List.of();
-        long fewest = Long.MAX_VALUE;
+        Set<List<Integer>> plans = new LinkedHashSet<>();
         for (int count = least; count <= 2 * least; count++) {
-            List<Integer> steps = PromptSteps.balanced(tokens, count, maxTokens, layout.spec().array().rows());
-            long cycles = cycles(steps, position);
-            if (cheapest.isEmpty() || cycles < fewest) {
+            plans.add(PromptSteps.balanced(tokens, count, maxTokens, rows));
+        }
+        List<Integer> cheapest = plans.iterator().next();
+        long fewest = Long.MAX_VALUE;
+        for (List<Integer> steps : plans) {
+            long cycles = plans.size() == 1 ? 0 : cycles(steps, position);
+            if (cycles < fewest) {
                 cheapest = steps;
                 fewest = cycles;
             }

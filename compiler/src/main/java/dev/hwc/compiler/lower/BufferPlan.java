@@ -77,7 +77,9 @@ final class BufferPlan {
         int loadWords = ringBase + LOAD_SLOTS * loadSlotWords;
         require(loadWords <= spec.loadWords(), "load", loadWords + " words, has " + spec.loadWords());
         this.storeSlotBytes = roundUp(
-                Math.max(tokens * headSize + 2 * tokens * headBlocks(), headGroupTiles() * layout.head().tileColumns() * 4),
+                Math.max(
+                        tokens * headSize + 2 * tokens * headBlocks(),
+                        headGroupTiles() * layout.head().tileColumns() * 4),
                 4 * lanes);
         this.storeSlots = Math.min(STORE_SLOTS, spec.storeWords() * 4 * lanes / storeSlotBytes);
         require(storeSlots >= 1, "store", storeSlotBytes + " bytes, has " + spec.storeWords() * 4 * lanes);
@@ -121,13 +123,10 @@ final class BufferPlan {
 
     private int chunk() {
         int slotsPerTile = columnTilesPerPass();
-        int most = Math.min(
-                Math.min(attentionTiles.size(), options.attentionTiles()),
-                attentionSlots() / slotsPerTile);
+        int most = Math.min(Math.min(attentionTiles.size(), options.attentionTiles()), attentionSlots() / slotsPerTile);
         int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
-        int blocks = activationCapacity
-                - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
-                - queryTiles() * headBlocks();
+        int blocks =
+                activationCapacity - rowTiles.size() * Math.max(mixedBlocks, innerBlocks) - queryTiles() * headBlocks();
         int fitting = Math.min(spec.outputWords() / perTile, Math.max(1, blocks / contextBlocks()));
         if (Math.min(most, fitting) >= attentionTiles.size()) {
             return attentionTiles.size();
@@ -289,9 +288,8 @@ final class BufferPlan {
             return 1;
         }
         int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
-        int free = activationCapacity
-                - rowTiles.size() * Math.max(mixedBlocks, innerBlocks)
-                - queryTiles() * headBlocks();
+        int free =
+                activationCapacity - rowTiles.size() * Math.max(mixedBlocks, innerBlocks) - queryTiles() * headBlocks();
         return 2 * chunk * perTile <= spec.outputWords() && 2 * chunk * contextBlocks() <= free ? 2 : 1;
     }
 

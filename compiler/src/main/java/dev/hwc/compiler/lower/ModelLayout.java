@@ -20,6 +20,8 @@ public final class ModelLayout {
     public static final int IO = 3;
 
     private static final long LINE = 64;
+    /** Beats of a piece's codes: enough that starting a piece costs nothing, few enough for many pieces in a buffer. */
+    private static final int PIECE_BEATS = 256;
 
     private final Network network;
     private final HardwareSpec spec;
@@ -163,8 +165,8 @@ public final class ModelLayout {
             this.table = head;
             this.tableOffset = headOffset;
         } else {
-            this.table = vocabulary(
-                    network.table(), Math.toIntExact(network.table().rows()), true);
+            this.table =
+                    vocabulary(network.table(), Math.toIntExact(network.table().rows()), true);
             this.tableOffset = weights;
             weights += table.bytes();
         }
@@ -224,7 +226,7 @@ public final class ModelLayout {
 
     private WeightStream stream(Parameter weight, int[] rows, int tileColumns, boolean wholeTiles) {
         BlockMatrix.Format format = HardwareWeights.format(weight.type());
-        int most = Math.max(1, spec.weightUnits() / 2 / units(format));
+        int most = Math.max(1, Math.min(spec.weightUnits() / 2 / units(format), pieceBlocks(format)));
         return WeightStream.of(
                 weight.name(),
                 format,
@@ -234,6 +236,11 @@ public final class ModelLayout {
                 tileColumns,
                 wholeTiles,
                 spec);
+    }
+
+    /** Blocks of a piece that takes {@link #PIECE_BEATS} beats on the port, whatever the array is. */
+    private int pieceBlocks(BlockMatrix.Format format) {
+        return PIECE_BEATS * spec.port().beatBytes() / (4 * format.bits() * spec.array().columns());
     }
 
     /** Units that a block takes in the weight buffer. */

@@ -50,8 +50,8 @@ final class ProductKernels {
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 int elements = Math.min(stream.width(firstTile, size), width - firstTile * plan.tileColumns());
-                Expr residual =
-                        Expr.loop(variable, words(stream, size)).plus((long) firstTile * plan.tileColumns() / plan.lanes());
+                Expr residual = Expr.loop(variable, words(stream, size))
+                        .plus((long) firstTile * plan.tileColumns() / plan.lanes());
                 kernel.vector(Ops.vector(VectorFunction.ADD, plan.tokens(), Expr.of(elements))
                         .a(VectorMemory.VECTOR, residual, plan.widthWords())
                         .b(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
@@ -119,8 +119,7 @@ final class ProductKernels {
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 long blocks = (long) size * plan.tileColumns() / 32;
-                kernel.vector(Ops.vector(
-                                VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
+                kernel.vector(Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
                         .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
                         .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(gate, size)), rowWords)
                         .to(

@@ -58,8 +58,7 @@ final class WeightProduct {
                         Queue.LOAD,
                         piece,
                         run.count(),
-                        () -> streamPiece(
-                                kernel, stream, start.plus(Expr.loop(piece, bytes)), run.blocks(), columns));
+                        () -> streamPiece(kernel, stream, start.plus(Expr.loop(piece, bytes)), run.blocks(), columns));
             }
             done += bytes * run.count();
         }

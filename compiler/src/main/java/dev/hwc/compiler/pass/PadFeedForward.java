@@ -55,8 +55,8 @@ public final class PadFeedForward implements Pass {
 
     private static void pad(SiluMul gate, DefUse defUse, ProgramEdit edit) {
         int inner = inner(gate);
-        Selection padding = Selection.of(
-                Math.ceilDiv(inner, BLOCK) * BLOCK, place -> place < inner ? place : Selection.ZERO);
+        Selection padding =
+                Selection.of(Math.ceilDiv(inner, BLOCK) * BLOCK, place -> place < inner ? place : Selection.ZERO);
         List<Linear> outputs = outputs(gate, defUse);
         Value gated = edit.selectOutputs(projection(gate, gate.gate(), defUse), padding);
         Value up = edit.selectOutputs(projection(gate, gate.up(), defUse), padding);
@@ -67,8 +67,8 @@ public final class PadFeedForward implements Pass {
     private static Linear projection(SiluMul gate, Value value, DefUse defUse) {
         return defUse.producer(value, Linear.class)
                 .filter(linear -> defUse.ownsParameters(linear) && defUse.feedsOnly(value, gate))
-                .orElseThrow(() -> refusal(
-                        gate, value, "it must come from a linear whose weights and values nothing else reads"));
+                .orElseThrow(() ->
+                        refusal(gate, value, "it must come from a linear whose weights and values nothing else reads"));
     }
 
     private static List<Linear> outputs(SiluMul gate, DefUse defUse) {

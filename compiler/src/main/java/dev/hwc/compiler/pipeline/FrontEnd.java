@@ -33,6 +33,8 @@ public final class FrontEnd {
      */
     public static Pipeline canonical(HardwareSpec hardware, LogitRows logits) {
         return new Pipeline(
-                new PassContext(hardware), new ImportModel(logits), List.of(new CanonicalRope(), new PadHeads(), new PadFeedForward()));
+                new PassContext(hardware),
+                new ImportModel(logits),
+                List.of(new CanonicalRope(), new PadHeads(), new PadFeedForward()));
     }
 }

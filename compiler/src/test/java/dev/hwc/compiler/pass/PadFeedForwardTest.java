@@ -56,7 +56,8 @@ class PadFeedForwardTest {
         CompilationUnit after = pass.run(before, PassGolden.EDGE);
         assertEquals("[192,32]", after.weights().spec("wg").shape());
         assertArrayEquals(
-                before.weights().weight("wu").row(171), after.weights().weight("wu").row(171));
+                before.weights().weight("wu").row(171),
+                after.weights().weight("wu").row(171));
         assertArrayEquals(new float[32], after.weights().weight("wu").row(172));
         float[] down = after.weights().weight("wd").row(7);
         assertArrayEquals(before.weights().weight("wd").row(7), Arrays.copyOf(down, 172));

@@ -27,7 +27,9 @@ public final class SimulatedCost implements StepCost {
                     device.reserve(bytes.get(ModelLayout.IO), Region.Access.READ_WRITE));
             LoadedProgram program = device.load(step.program(), Windows.programOffset(layout));
             List<Long> values = Arrays.stream(arguments).boxed().toList();
-            return device.run(new JobRequest(program, values, windows, true)).orThrow().cycles();
+            return device.run(new JobRequest(program, values, windows, true))
+                    .orThrow()
+                    .cycles();
         }
     }
 }

@@ -26,8 +26,7 @@ final class Fields {
             case LOOP -> new Instruction.Loop(queue, i(v[0]), i(v[1]));
             case NEXT -> new Instruction.Next(queue);
             case LOAD_WEIGHTS ->
-                new Instruction.LoadWeights(
-                        tokens, memory(v), target(v), i(v[5]), format(opcode, v[6]), i(v[7]));
+                new Instruction.LoadWeights(tokens, memory(v), target(v), i(v[5]), format(opcode, v[6]), i(v[7]));
             case LOAD_ROWS -> new Instruction.LoadRows(tokens, memory(v), target(v), i(v[5]), i(v[6]), i(v[7]));
             case LOAD_TRANSPOSED ->
                 new Instruction.LoadTransposed(tokens, memory(v), target(v), i(v[5]), i(v[6]), i(v[7]));

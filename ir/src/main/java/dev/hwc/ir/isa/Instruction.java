@@ -235,8 +235,7 @@ public sealed interface Instruction {
             Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, int strideRegister, int columns)
             implements Instruction {
         /** For all columns. */
-        public LoadScales(
-                Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, int strideRegister) {
+        public LoadScales(Tokens tokens, MemoryAddress source, BufferAddress target, int blocks, int strideRegister) {
             this(tokens, source, target, blocks, strideRegister, 0);
         }
 

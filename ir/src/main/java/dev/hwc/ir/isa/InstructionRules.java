@@ -185,8 +185,7 @@ final class InstructionRules {
         switch (i.target()) {
             case VECTOR_FP32 -> inside("d", i.d(), 1, hardware.vectorWords(), "vector words");
             case STORE_FP32 -> inside("d", i.d(), 1, hardware.storeWords(), "store words");
-            case ACTIVATION_A8 ->
-                inside("d", i.d(), 1, hardware.activationBlocks(i.rows()), "activation blocks");
+            case ACTIVATION_A8 -> inside("d", i.d(), 1, hardware.activationBlocks(i.rows()), "activation blocks");
             case STORE_INT8 -> {
                 long units = hardware.storeWords() * (long) (hardware.wordBytes() / hardware.vectorLanes());
                 inside("d", i.d(), 1, units, "store units of " + hardware.vectorLanes() + " bytes");

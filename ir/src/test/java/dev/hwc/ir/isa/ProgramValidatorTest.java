@@ -111,7 +111,7 @@ class ProgramValidatorTest {
                         + "0..255 (I9)",
                 "matrix: matmul a=511 blocks=2 m=8 n=1 | matmul: a reaches activation blocks 511..512, allowed "
                         + "0..511 (I9)",
-                "load: load.weights blocks=1 columns=17 | load.weights: columns is 17, allowed 0..16 (array.columns) "
+                "load: load.weights blocks=1 columns=20 | load.weights: columns is 20, allowed 0..16 (array.columns) "
                         + "(I4)",
                 "matrix: matmul w=253 blocks=2 m=1 n=1 | matmul: w reaches weight units 253..256, allowed 0..255 (I9)",
                 "matrix: matmul w=255 rb=r1 m=1 n=1 | matmul: w reaches weight units 255..256, allowed 0..255 (I9)",

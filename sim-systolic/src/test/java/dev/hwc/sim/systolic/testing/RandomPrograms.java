@@ -323,8 +323,7 @@ public final class RandomPrograms {
             case Instruction.LoadTransposed c ->
                 new Instruction.LoadTransposed(t, c.source(), c.target(), c.rows(), c.rowBytes(), c.strideRegister());
             case Instruction.LoadScales c ->
-                new Instruction.LoadScales(
-                        t, c.source(), c.target(), c.blocks(), c.strideRegister(), c.columns());
+                new Instruction.LoadScales(t, c.source(), c.target(), c.blocks(), c.strideRegister(), c.columns());
             case Instruction.LoadLinear c ->
                 new Instruction.LoadLinear(t, c.source(), c.target(), c.rows(), c.rowBytes(), c.strideRegister());
             case Instruction.LoadHalves c ->
