@@ -21,7 +21,10 @@ final class Geometry(val spec: HardwareSpec) {
   val beatBits: Int = 8 * beatBytes
 
   val weightUnitBits: Int = log2Ceil(spec.weightUnits)
-  val activationBlockBits: Int = log2Ceil(spec.activationBlocks)
+
+  /** Blocks of a bank; commands on few rows address twice as many (isa.md §1). */
+  val activationBlocks: Int = spec.activationBlocks
+  val activationBlockBits: Int = log2Ceil(2 * activationBlocks)
   val outputWordBits: Int = log2Ceil(spec.outputWords)
   val vectorWordBits: Int = log2Ceil(spec.vectorWords)
   val loadWordBits: Int = log2Ceil(spec.loadWords)
@@ -93,6 +96,9 @@ class LoadCommand extends Bundle {
   val rows = UInt(12.W)
   val rowBytes = UInt(26.W)
   val blocks = UInt(12.W)
+
+  /** Columns of a weight record or a row of scales, at least 1. */
+  val columns = UInt(8.W)
 
   /** 0 i8, 1 i4. */
   val format = UInt(2.W)
@@ -197,7 +203,9 @@ class WeightRead(g: Geometry) extends Bundle {
   val scales = Input(Vec(g.columns, UInt(16.W)))
 }
 
-/** Activation buffer, written by the vector engine: L codes of one block, the block's bfloat16 scale with word 0. */
+/** Activation buffer, written by the vector engine: L codes of one block, the block's bfloat16 scale with word 0. Blocks
+  * from a bank's end on are those of the bank half an array further on.
+  */
 class ActivationWrite(g: Geometry) extends Bundle {
   val valid = Output(Bool())
   val bank = Output(UInt(log2Ceil(g.rows).W))

@@ -74,7 +74,7 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
     case Opcode.LOAD_TRANSPOSED | Opcode.LOAD_LINEAR =>
       load(opcode, "rows", "rowBytes") :+ odd(opcode, "rowBytes", g.beatBytes)
     case Opcode.LOAD_SCALES =>
-      load(opcode, "blocks") :+
+      (load(opcode, "blocks") ++ columns(opcode)) :+
         outside(opcode, "dst", "rd", (field(opcode, "blocks") << 1) - 1.U, g.spec.weightUnits)
     case Opcode.LOAD_HALVES =>
       Seq(
@@ -106,8 +106,18 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
     val groups = Format.values.toSeq.map(f =>
       format === f.ordinal.U && remainder(blocks, g.spec.weightGroup(f) / BlockElements)
     )
-    load(opcode, "blocks") ++ groups :+ unknown(opcode, "format", Format.values.length) :+
+    load(opcode, "blocks") ++ columns(opcode) ++ groups :+ unknown(opcode, "format", Format.values.length) :+
       outside(opcode, "dst", "rd", units(blocks, format), g.spec.weightUnits)
+  }
+
+  private def columns(opcode: Opcode): Seq[Bool] =
+    Seq(field(opcode, "columns") > g.columns.U, odd(opcode, "columns", g.beatBytes / 2))
+
+  /** Whether an address of the activation buffer with r0 ends outside: rows up to half the array reach two banks. */
+  private def outsideActivations(opcode: Opcode, address: String, register: String, extent: UInt, rows: UInt): Bool = {
+    val wide = outside(opcode, address, register, extent, g.activationBlocks)
+    val narrow = outside(opcode, address, register, extent, 2 * g.activationBlocks)
+    Mux(rows > (g.rows / 2).U, wide, narrow)
   }
 
   private def matmul(opcode: Opcode): Seq[Bool] = {
@@ -118,7 +128,7 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
     tile(opcode) ++ Seq(
       static && blocks === 0.U,
       unknown(opcode, "format", Format.values.length),
-      outside(opcode, "a", "ra", blocks, g.spec.activationBlocks),
+      outsideActivations(opcode, "a", "ra", blocks, field(opcode, "m")),
       outside(opcode, "w", "rw", units(blocks, format), g.spec.weightUnits)
     )
   }
@@ -163,7 +173,7 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
         memory("amem", m) && outside(opcode, "a", "ra", 1.U, words(m)),
         memory("bmem", m) && readsB(function) && outside(opcode, "b", "rb", 1.U, words(m))
       )
-    ) ++ VectorTarget.values.toSeq.map(t => kind_(t) && outside(opcode, "d", "rd", 1.U, places(t)))
+    ) ++ VectorTarget.values.toSeq.map(t => kind_(t) && outsideTarget(opcode, t))
   }
 
   private def readsB(function: UInt): Bool =
@@ -175,11 +185,14 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
     case VectorMemory.LOAD => g.spec.loadWords
   }
 
-  private def places(target: VectorTarget): Int = target match {
-    case VectorTarget.VECTOR_FP32 => g.spec.vectorWords
-    case VectorTarget.STORE_FP32 => g.spec.storeWords
-    case VectorTarget.ACTIVATION_A8 => g.spec.activationBlocks
-    case VectorTarget.STORE_INT8 => g.spec.storeWords * (g.spec.wordBytes / g.lanes)
+  private def outsideTarget(opcode: Opcode, target: VectorTarget): Bool = {
+    def beyond(size: Int) = outside(opcode, "d", "rd", 1.U, size)
+    target match {
+      case VectorTarget.VECTOR_FP32 => beyond(g.spec.vectorWords)
+      case VectorTarget.STORE_FP32 => beyond(g.spec.storeWords)
+      case VectorTarget.ACTIVATION_A8 => outsideActivations(opcode, "d", "rd", 1.U, field(opcode, "rows"))
+      case VectorTarget.STORE_INT8 => beyond(g.spec.storeWords * (g.spec.wordBytes / g.lanes))
+    }
   }
 
   /** Weight units of some blocks of a format. */

@@ -37,7 +37,8 @@ final class LoadResolver(g: Geometry) extends CommandResolver[LoadCommand](Queue
     c.address := sum(common("off"), register(common("ra")))
     c.stride := Mux(weights || word.is(Opcode.LOAD_REGISTER), 0.U, register(stride(word)))
     c.rows := Mux(weights || word.is(Opcode.LOAD_REGISTER), 1.U, rows(word))
-    c.rowBytes := rowBytes(word)
+    c.columns := columns(word)
+    c.rowBytes := rowBytes(word, c.columns)
     c.blocks := blocks
     c.format := Mux(weights, format, Format.I8.ordinal.U)
     c.destination := sum(target("dst"), register(target("rd")))
@@ -59,17 +60,24 @@ final class LoadResolver(g: Geometry) extends CommandResolver[LoadCommand](Queue
     Opcode.LOAD_HALVES -> "rows"
   )
 
-  private def rowBytes(word: InstructionFields): UInt = {
+  /** Columns of a record; all where the field is 0 or missing. */
+  private def columns(word: InstructionFields): UInt = {
+    val narrow = word.is(Opcode.LOAD_WEIGHTS, Opcode.LOAD_SCALES)
+    val field = word.select(Opcode.LOAD_WEIGHTS -> "columns", Opcode.LOAD_SCALES -> "columns")
+    Mux(narrow && field =/= 0.U, field, g.columns.U)
+  }
+
+  private def rowBytes(word: InstructionFields, columns: UInt): UInt = {
     val blocks = word.field(Opcode.LOAD_WEIGHTS, "blocks")
     val format = word.field(Opcode.LOAD_WEIGHTS, "format")
     MuxCase(
       word.field(Opcode.LOAD_ROWS, "rowBytes"),
       Format.values.toSeq.map { f =>
         val columnBytes = scaleBytes + InstructionRules.BlockElements * f.bits / 8
-        (word.is(Opcode.LOAD_WEIGHTS) && format === f.ordinal.U) -> blocks * (g.columns * columnBytes).U
+        (word.is(Opcode.LOAD_WEIGHTS) && format === f.ordinal.U) -> blocks * columns * columnBytes.U
       } ++ Seq(
         word.is(Opcode.LOAD_LINEAR) -> word.field(Opcode.LOAD_LINEAR, "rowBytes"),
-        word.is(Opcode.LOAD_SCALES) -> (scaleBytes * g.columns).U,
+        word.is(Opcode.LOAD_SCALES) -> columns * scaleBytes.U,
         word.is(Opcode.LOAD_HALVES) -> InstructionRules.HalfBytes.U,
         word.is(Opcode.LOAD_REGISTER) -> registerBytes.U
       )

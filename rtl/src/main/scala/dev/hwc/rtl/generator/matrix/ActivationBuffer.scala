@@ -5,9 +5,10 @@ import chisel3.util._
 import dev.hwc.rtl.generator.{ActivationWrite, Geometry}
 
 /** Activation codes, one bank per row in words of L, and their scales, one memory per group of rows, for a group's rows
-  * need them one a cycle.
+  * need them one a cycle. Blocks from a bank's end on are those of the bank half an array further on (isa.md §1).
   *
-  * Row i reads i cycles after row 0: the address passes from bank to bank.
+  * All banks read the same element; row i's code is delayed by i cycles. So a bank serves its own row and the row half
+  * an array before it, of successive commands, without meeting itself.
   */
 final class ActivationBuffer(g: Geometry, sizes: MatrixSizes) extends Module {
   val io = IO(new Bundle {
@@ -25,21 +26,47 @@ final class ActivationBuffer(g: Geometry, sizes: MatrixSizes) extends Module {
   })
   private val laneBits = log2Ceil(g.lanes)
   private val wordBits = log2Ceil(g.wordsPerBlock)
-  private val writeAddress = if (wordBits == 0) io.write.block else io.write.block ## io.write.word(wordBits - 1, 0)
+  private val half = g.rows / 2
 
-  private val addresses = Seq.iterate(io.block ## io.element, g.rows)(RegNext(_))
-  for ((address, i) <- addresses.zipWithIndex) {
-    val bank = SyncReadMem(g.spec.activationBlocks << wordBits, UInt((8 * g.lanes).W))
-    when(io.write.valid && io.write.bank === i.U) { bank.write(writeAddress, io.write.codes.asUInt) }
-    val word = bank.read(address >> laneBits).asTypeOf(Vec(g.lanes, SInt(8.W)))
-    io.codes(i) := word(RegNext(address(laneBits - 1, 0)))
+  /** Where a block lies: beyond its bank's end, and its place in the bank. */
+  private def split(block: UInt): (Bool, UInt) = {
+    val beyond = block >= g.activationBlocks.U
+    (beyond, Mux(beyond, block - g.activationBlocks.U, block)(log2Ceil(g.activationBlocks) - 1, 0))
+  }
+
+  private val (writeBeyond, writeBlock) = split(io.write.block)
+  private val writeBank = Mux(writeBeyond, io.write.bank + half.U, io.write.bank)
+  private val writeAddress = if (wordBits == 0) writeBlock else writeBlock ## io.write.word(wordBits - 1, 0)
+
+  private val (beyond, block) = split(io.block)
+  private val address = block ## io.element
+  private val place = RegNext(address(laneBits - 1, 0))
+  private val fromBeyond = RegNext(beyond)
+  private val words = Seq.tabulate(g.rows) { i =>
+    val bank = SyncReadMem(g.activationBlocks << wordBits, UInt((8 * g.lanes).W))
+    when(io.write.valid && writeBank === i.U) { bank.write(writeAddress, io.write.codes.asUInt) }
+    bank.read(address >> laneBits).asTypeOf(Vec(g.lanes, SInt(8.W)))(place)
+  }
+  for (i <- 0 until g.rows) {
+    val code = if (i < half) Mux(fromBeyond, words(i + half), words(i)) else words(i)
+    io.codes(i) := ShiftRegister(code, i)
+  }
+
+  // A group of all rows holds both halves; of several groups, the one half the groups further on holds what is beyond.
+  private val (scaleBeyond, scaleBlock) = split(io.scaleBlock)
+  private val scaleFromBeyond = RegNext(scaleBeyond)
+  private val oneGroup = sizes.groups == 1
+  private val scaleRow = if (oneGroup) Mux(scaleBeyond, io.scaleRow + half.U, io.scaleRow) else io.scaleRow
+  private val scales = Seq.tabulate(sizes.groups) { k =>
+    val memory = SyncReadMem(g.activationBlocks << sizes.groupRowBits, UInt(16.W))
+    val ofGroup = if (oneGroup) true.B else (writeBank >> sizes.groupRowBits) === k.U
+    when(io.write.scaleValid && ofGroup) {
+      memory.write(writeBlock ## writeBank(sizes.groupRowBits - 1, 0), io.write.scale)
+    }
+    memory.read(scaleBlock ## scaleRow)
   }
   for (k <- 0 until sizes.groups) {
-    val scales = SyncReadMem(g.spec.activationBlocks << sizes.groupRowBits, UInt(16.W))
-    val ofGroup = if (sizes.groups == 1) true.B else (io.write.bank >> sizes.groupRowBits) === k.U
-    when(io.write.scaleValid && ofGroup) {
-      scales.write(io.write.block ## io.write.bank(sizes.groupRowBits - 1, 0), io.write.scale)
-    }
-    io.scales(k) := scales.read(io.scaleBlock ## io.scaleRow)
+    val low = !oneGroup && k < sizes.groups / 2
+    io.scales(k) := (if (low) Mux(scaleFromBeyond, scales(k + sizes.groups / 2), scales(k)) else scales(k))
   }
 }

@@ -51,13 +51,15 @@ final class AddressCheck(g: Geometry, sizes: MatrixSizes) extends Module {
   private val rowsBefore = RegNext(lastRow * stride)
   private val matmul2 = RegNext(checked && !emit && some && !io.stop, false.B)
   private val emit2 = RegNext(checked && emit && !io.stop, false.B)
+  private val manyRows2 = RegNext(lastRow(sizes.rowBits - 1)) // more than half of the array's
   private val first2 = RegNext(first)
   private val weight2 = RegNext(weight)
   private val words2 = RegNext(words)
   private val pc2 = RegNext(pc)
 
   private val outputEnd = units(first2).low +& (rowsBefore +& words2)
-  private val noActivation = matmul2 && (activationHuge || activationEnd > g.spec.activationBlocks.U)
+  private val activationSize = Mux(manyRows2, g.activationBlocks.U, (2 * g.activationBlocks).U)
+  private val noActivation = matmul2 && (activationHuge || activationEnd > activationSize)
   private val noWeight = matmul2 && (weightHuge || weightEnd > g.spec.weightUnits.U)
   private val noOutput = emit2 && (units(first2).huge || outputEnd > g.spec.outputWords.U)
 

@@ -18,6 +18,7 @@ final class Delivery extends Bundle {
   val rows = UInt(12.W)
   val rowBytes = UInt(16.W)
   val blocks = UInt(12.W)
+  val columns = UInt(8.W)
   val format = UInt(2.W)
   val register = UInt(4.W)
 }
@@ -96,6 +97,7 @@ final class LoadEngine(g: Geometry) extends Module {
   receiver.rows := held.rows
   receiver.rowBytes := held.rowBytes
   receiver.blocks := held.blocks
+  receiver.columns := held.columns
   receiver.format := held.format
   receiver.register := held.register
 

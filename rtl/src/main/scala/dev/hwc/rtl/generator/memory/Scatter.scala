@@ -77,10 +77,10 @@ final class Scatter(g: Geometry) extends Module {
   private val next = WireDefault(place)
 
   private val toScales = is(LoadKind.Scales) || (is(LoadKind.Weights) && place.inScales)
-  private val lastGroup = place.scaleGroup === (scaleGroups - 1).U
+  private val lastGroup = place.scaleGroup === (delivery.columns >> log2Ceil(beatBytes / 2)) - 1.U
   private val unitStep = Mux(is(LoadKind.Scales) || eightBit, 2.U, 1.U)
   private val endOfPiece = place.beatsLeft === 0.U
-  private val lastColumn = place.column === (g.columns - 1).U
+  private val lastColumn = place.column === delivery.columns - 1.U
   // The byte after this beat, within a bank: units of 16, and whole units per beat if a beat is longer.
   private val after = Cat(place.unit, place.byte) + beatBytes.U
   private val afterUnit = after(g.weightUnitBits + 3, 4)

@@ -62,11 +62,13 @@ final class RowCheck(g: Geometry) extends Module {
 
   private def size(memory: UInt): UInt =
     MuxLookup(memory, g.spec.loadWords.U)(Seq(0.U -> g.spec.outputWords.U, 1.U -> g.spec.vectorWords.U))
+  private val activationSize =
+    Mux(io.command.rows > (g.rows / 2).U, g.activationBlocks.U, (2 * g.activationBlocks).U)
   private val sizeD = MuxLookup(io.command.kind, (4 * g.spec.storeWords).U)(
     Seq(
       VectorTarget.VECTOR_FP32.ordinal.U -> g.spec.vectorWords.U,
       VectorTarget.STORE_FP32.ordinal.U -> g.spec.storeWords.U,
-      VectorTarget.ACTIVATION_A8.ordinal.U -> g.spec.activationBlocks.U
+      VectorTarget.ACTIVATION_A8.ordinal.U -> activationSize
     )
   )
 
