@@ -240,7 +240,9 @@ public final class ModelLayout {
 
     /** Blocks of a piece that takes {@link #PIECE_BEATS} beats on the port, whatever the array is. */
     private int pieceBlocks(BlockMatrix.Format format) {
-        return PIECE_BEATS * spec.port().beatBytes() / (4 * format.bits() * spec.array().columns());
+        return PIECE_BEATS
+                * spec.port().beatBytes()
+                / (4 * format.bits() * spec.array().columns());
     }
 
     /** Units that a block takes in the weight buffer. */
