@@ -93,9 +93,9 @@ final class LoadEngine(g: Geometry) extends Module {
   receiver.kind := held.kind
   receiver.first := burst.first
   receiver.last := burst.last
-  receiver.destination := held.destination
+  receiver.destination := held.destination(15, 0) // the range check sees the rest
   receiver.rows := held.rows
-  receiver.rowBytes := held.rowBytes
+  receiver.rowBytes := held.rowBytes(15, 0)
   receiver.blocks := held.blocks
   receiver.columns := held.columns
   receiver.format := held.format

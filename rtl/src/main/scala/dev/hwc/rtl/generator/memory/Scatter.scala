@@ -68,10 +68,10 @@ final class Scatter(g: Geometry) extends Module {
   private val begin = Wire(new Place)
   begin := 0.U.asTypeOf(new Place)
   begin.inScales := is(LoadKind.Weights)
-  begin.scaleUnit := delivery.destination
+  begin.scaleUnit := delivery.destination(g.weightUnitBits - 1, 0)
   begin.blocksLeft := delivery.blocks - 1.U
-  begin.unit := delivery.destination
-  begin.baseUnit := delivery.destination
+  begin.unit := delivery.destination(g.weightUnitBits - 1, 0)
+  begin.baseUnit := delivery.destination(g.weightUnitBits - 1, 0)
   begin.beatsLeft := beatsOfPiece - 1.U
   private val place = Mux(firstBeat, begin, held)
   private val next = WireDefault(place)
@@ -97,7 +97,7 @@ final class Scatter(g: Geometry) extends Module {
   }.elsewhen(is(LoadKind.Transposed)) {
     val lastByteGroup = place.byteGroup === (byteGroups - 1).U
     next.byteGroup := Mux(lastByteGroup, 0.U, place.byteGroup + 1.U)
-    when(lastByteGroup) { next.unit := place.unit + columnUnits }
+    when(lastByteGroup) { next.unit := (place.unit + columnUnits)(g.weightUnitBits - 1, 0) }
     next.beatsLeft := place.beatsLeft - 1.U
     when(endOfPiece) {
       val row = place.row + 1.U

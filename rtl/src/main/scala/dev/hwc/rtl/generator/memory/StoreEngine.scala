@@ -117,7 +117,7 @@ final class StoreEngine(g: Geometry) extends Module {
   now.firstOfRow := firstOfRow
   now.lastOfRow := lastOfRow
   now.beatIndex := beatIndex
-  now.halfword := source
+  now.halfword := source(halfwordBits - 1, 0)
   now.rowSource := rowSource
   private val sent = RegEnable(now, send)
 

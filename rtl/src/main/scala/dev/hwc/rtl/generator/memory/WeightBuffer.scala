@@ -66,16 +66,12 @@ final class WeightBuffer(g: Geometry) extends Module {
       ram.io.readAddress := deep(io.read.unit)
       ram
     }
-    io.read.codes(column) := VecInit(rams.map(_.io.out))(readLane)
-    // Scales: a RAM per column is as wide as the array needs them together.
-    val scales = Module(new ByteRam(units, 2))
-    scales.io.write := io.write.valid && write.scales && write.scaleColumns(column)
-    scales.io.writeAddress := write.unit
+    io.read.codes(column) := (if (laneBits == 0) rams.head.io.out else VecInit(rams.map(_.io.out))(readLane))
+    val scales = SyncReadMem(units, UInt(16.W), SyncReadMem.ReadFirst)
     val halfword = column % (g.beatBytes / 2)
-    scales.io.data := VecInit(beat(2 * halfword), beat(2 * halfword + 1))
-    scales.io.mask := VecInit(true.B, true.B)
-    scales.io.read := io.read.enable
-    scales.io.readAddress := io.read.unit
-    io.read.scales(column) := scales.io.out
+    when(io.write.valid && write.scales && write.scaleColumns(column)) {
+      scales.write(write.unit, Cat(beat(2 * halfword + 1), beat(2 * halfword)))
+    }
+    io.read.scales(column) := scales.read(io.read.unit, io.read.enable)
   }
 }

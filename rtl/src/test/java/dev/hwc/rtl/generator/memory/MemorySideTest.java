@@ -15,14 +15,29 @@ import dev.hwc.sim.systolic.scratchpad.Scratchpads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Loads and stores of the RTL against the simulator: the same bytes, and with a slave that never stalls the same cycles. */
 @RequiresVerilator
 class MemorySideTest {
     private static final int COMMANDS = 60;
+
+    /** Presets, and one whose beats hold two weight units, with odd numbers of places. */
+    static Stream<HardwareSpec> hardware() {
+        HardwareSpec wide = new HardwareSpec(
+                "wide-4x32",
+                100,
+                new HardwareSpec.Array(4, 32, 1),
+                8,
+                new HardwareSpec.Buffers(32, 4, 4, 4, 8, 4, 64),
+                new HardwareSpec.Port(32, 256, 3, 3),
+                new HardwareSpec.MemorySpec("fixed", 9, 32));
+        return Stream.concat(
+                Stream.of("tiny-4x4", "edge-8x8", "edge-16x16").map(HardwareSpecs::preset), Stream.of(wide));
+    }
 
     private static byte[] image(Random random) {
         byte[] image = new byte[RandomTransfers.MEMORY_BYTES];
@@ -42,18 +57,16 @@ class MemorySideTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-4x4", "edge-8x8", "edge-16x16", "npu-32x32"})
-    void loadsAndStoresGiveTheBytesAndTheCyclesOfTheSimulator(String preset) {
-        HardwareSpec spec = HardwareSpecs.preset(preset);
+    @MethodSource("hardware")
+    void loadsAndStoresGiveTheBytesAndTheCyclesOfTheSimulator(HardwareSpec spec) {
         for (int latency : new int[] {1, spec.memory().latencyCycles()}) {
             sameBytes(spec, latency, 0, true, 20261128 + latency);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-4x4", "edge-8x8", "edge-16x16", "npu-32x32"})
-    void stallsOnEveryChannelChangeNoByte(String preset) {
-        HardwareSpec spec = HardwareSpecs.preset(preset);
+    @MethodSource("hardware")
+    void stallsOnEveryChannelChangeNoByte(HardwareSpec spec) {
         for (int stalls : new int[] {10, 50, 90}) {
             sameBytes(spec, 3, stalls, false, 77 + stalls);
         }
@@ -141,9 +154,8 @@ class MemorySideTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-4x4", "edge-8x8", "edge-16x16", "npu-32x32"})
-    void descriptorIsFetchedAndTheRecordWritten(String preset) {
-        HardwareSpec spec = HardwareSpecs.preset(preset);
+    @MethodSource("hardware")
+    void descriptorIsFetchedAndTheRecordWritten(HardwareSpec spec) {
         Random random = new Random(5);
         byte[] image = image(random);
         byte[] expected = image.clone();
@@ -160,7 +172,7 @@ class MemorySideTest {
             finish(bench, 1, 0);
             assertEquals(512 / beat, bench.fetched.size());
             for (int i = 0; i < 512; i++) {
-                byte found = (byte) (bench.fetched.get(i / beat)[i % beat / 8] >>> 8 * (i % 8));
+                byte found = (byte) (bench.fetched.get(i / beat)[i % beat / 8] >>> 8 * (i % beat % 8));
                 assertEquals(image[8192 + i], found, "byte " + i);
             }
             PortTimeline oracle = new PortTimeline(spec, new FixedMemory(7, spec.memory().bytesPerCycle()), new long[8]);
