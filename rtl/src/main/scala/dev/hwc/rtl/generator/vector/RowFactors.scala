@@ -26,7 +26,7 @@ final class RowFactors extends Module {
   private val rootInput = Pack.Latency + 3 * Fp32Mul.Latency + Fp32Add.Latency
   private val functionLatency = FunctionUnit.latency(functions)
 
-  private val packed = Pack(io.sum.bits, Mux(norm, 0.S(10.W), (-30).S(10.W)))
+  private val packed = Pack(io.sum.bits, Mux(norm, 0.S(10.W), (-30).S(10.W)), 64, 10)
   private val mean = Fp32Mul(packed, command.k0(31, 0))
   // 2^(E−149), 0 if that is below the normal range.
   private def power(after: Int): UInt = {

@@ -74,11 +74,14 @@ final class VectorBench(g: Geometry) extends Module {
   }
 
   private val bytes = Vec(4 * g.lanes, UInt(8.W))
-  private val full = VecInit(Seq.fill(4 * g.lanes)(true.B))
-  when(written(BenchMemory.Store)) {
-    store.write(io.address, io.in.asTypeOf(bytes), full)
-  }.elsewhen(unit.io.store.valid) {
-    store.write(unit.io.store.word, unit.io.store.data.asTypeOf(bytes), unit.io.store.mask.asBools)
+  // One port: of two write ports with different masks firtool 1.155 makes a memory without masks.
+  private val filled = written(BenchMemory.Store)
+  when(filled || unit.io.store.valid) {
+    store.write(
+      Mux(filled, io.address, unit.io.store.word),
+      Mux(filled, io.in, unit.io.store.data).asTypeOf(bytes),
+      Mux(filled, Fill(4 * g.lanes, true.B), unit.io.store.mask).asBools
+    )
   }
   private val activation = unit.io.activation
   private val block = activation.bank * g.spec.activationBlocks.U +& activation.block
