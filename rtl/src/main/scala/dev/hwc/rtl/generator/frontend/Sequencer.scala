@@ -115,7 +115,7 @@ final class Sequencer[C <: Bundle](resolver: CommandResolver[C]) extends Module 
   private def choose(cases: (Opcode, UInt)*): UInt =
     Mux1H(cases.map { case (opcode, value) => word.is(opcode) -> value.pad(Isa.AddressBits) })
   private val sum = choose(Opcode.ARG -> io.argument.value, Opcode.ADD -> readA, Opcode.WRAP -> readA) +
-    choose(Opcode.ADD -> registers.read(word.field(Opcode.ADD, "rt"))) +
+    Mux(word.is(Opcode.ADD), registers.read(word.field(Opcode.ADD, "rt")), 0.U) +
     choose(
       Opcode.SET -> word.field(Opcode.SET, "imm"),
       Opcode.ARG -> word.field(Opcode.ARG, "imm"),
