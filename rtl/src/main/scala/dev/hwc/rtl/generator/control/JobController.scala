@@ -58,10 +58,6 @@ final class JobController(g: Geometry) extends Module {
   }
   private val state = RegInit(State.idle)
 
-  // T18: the cycle number within the job; the doorbell's cycle is 0.
-  private val cycle = RegInit(1.U(Counters.Width.W))
-  when(state === State.idle) { cycle := 1.U }.otherwise { cycle := cycle + 1.U }
-
   private val completed = RegInit(0.U(32.W))
   private val ringIndex = (completed + 1.U)(14, 0) & ((1.U(16.W) << io.control.ringLog2)(15, 0) - 1.U)(14, 0)
   private val nextDescriptor = (io.control.ring + Cat(ringIndex, 0.U(log2Ceil(JobDescriptor.ALIGNMENT).W)))(
@@ -70,6 +66,9 @@ final class JobController(g: Geometry) extends Module {
   )
   private val descriptorAddress = Reg(UInt(Isa.AddressBits.W))
   private val begin = state === State.idle && io.control.enable && io.control.doorbell =/= completed
+  // T18: the cycle number within the job; the doorbell's cycle is 0, and a job begins in cycle 1.
+  private val cycle = RegInit(1.U(Counters.Width.W))
+  when(begin || state =/= State.idle) { cycle := cycle + 1.U }.otherwise { cycle := 1.U }
   io.clear := begin
   when(begin) {
     descriptorAddress := nextDescriptor
