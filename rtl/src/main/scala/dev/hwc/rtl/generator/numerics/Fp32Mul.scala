@@ -16,41 +16,22 @@ final class Fp32Mul extends Module {
   private val a = Fp32.fields(io.a)
   private val b = Fp32.fields(io.b)
 
-  private class Flags extends Bundle {
-    val sign = Bool()
-    val nan = Bool()
-    val inf = Bool()
-    val zero = Bool()
-  }
-  private val flags = Wire(new Flags)
-  flags.sign := a.sign ^ b.sign
-  flags.nan := a.isNaN || b.isNaN || (a.isInf && b.isZero) || (a.isZero && b.isInf)
-  flags.inf := a.isInf || b.isInf
-  flags.zero := a.isZero || b.isZero
-
-  private val product = RegNext(RegNext(a.significand) * RegNext(b.significand)) // [2^46, 2^48)
-  private val flags2 = ShiftRegister(flags, 2)
-  private val exponents = ShiftRegister(a.exponent +& b.exponent, 2) // biased by 254
+  private def delayed[T <: Data](value: T): T = ShiftRegister(value, 2)
+  private val sign = delayed(a.sign ^ b.sign)
+  private val nan = delayed(a.isNaN || b.isNaN || (a.isInf && b.isZero) || (a.isZero && b.isInf))
+  private val inf = delayed(a.isInf || b.isInf)
+  private val zero = delayed(a.isZero || b.isZero)
+  private val exponents = delayed(a.exponent +& b.exponent)
+  private val product = RegNext(RegNext(a.significand) * RegNext(b.significand)) // in [2^46, 2^48)
 
   private val high = product(47)
   private val normal = Mux(high, product, Cat(product(46, 0), 0.U(1.W)))
-  private val kept = normal(47, 24)
-  private val exponent = exponents + high // of the exact product, biased by 254
-  private val up = Fp32.roundsUp(kept, normal(23), normal(22, 0).orR)
-  // Adding instead of or-ing lets a carry out of the significand raise the exponent.
-  private val magnitude = Cat((exponent - 127.U)(8, 0), kept(22, 0)) +& up
-  private val flushed = exponent < 128.U // below 2^-126, before rounding
-  private val overflow = exponent >= (254 + 128).U || magnitude(31, 23) === 255.U
+  private val field = (exponents +& high).zext - 127.S
 
   io.out := RegNext(
     MuxCase(
-      Cat(flags2.sign, magnitude(30, 0)),
-      Seq(
-        flags2.nan -> Fp32.NaN,
-        flags2.inf -> Fp32.infinity(flags2.sign),
-        (flags2.zero || flushed) -> Fp32.zero(flags2.sign),
-        overflow -> Fp32.infinity(flags2.sign)
-      )
+      Fp32.round(sign, field, normal, 48),
+      Seq(nan -> Fp32.NaN, inf -> Fp32.infinity(sign), zero -> Fp32.zero(sign))
     )
   )
 }
@@ -60,7 +41,7 @@ object Fp32Mul {
   /** Cycles from operands to result. */
   val Latency = 3
 
-  /** An instance, wired: the result stands [[Latency]] cycles after the operands. */
+  /** An instance, wired. */
   def apply(a: UInt, b: UInt): UInt = {
     val unit = Module(new Fp32Mul)
     unit.io.a := a
