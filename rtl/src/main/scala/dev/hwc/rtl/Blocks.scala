@@ -16,6 +16,21 @@ object Blocks {
   private val constructors: ListMap[String, HardwareSpec => RawModule] = ListMap(
     "Accelerator" -> (spec => new Accelerator(spec)),
     "Fp32Mul" -> (_ => new Fp32Mul),
+    "Fp32Add" -> (_ => new Fp32Add),
+    "Fp32Max" -> (_ => new Fp32Max),
+    "FunctionUnit" -> (_ => new FunctionUnit(FunctionUnit.All)),
+    "Recip" -> (_ => new FunctionUnit(Seq(LaneFunction.Recip))),
+    "Rsqrt" -> (_ => new FunctionUnit(Seq(LaneFunction.Rsqrt))),
+    "Exp" -> (_ => new FunctionUnit(Seq(LaneFunction.Exp))),
+    "Sigmoid" -> (_ => new Sigmoid),
+    "Silu" -> (_ => new Silu),
+    "Pack64" -> (_ => new Pack(64, 10)),
+    "AccumulatorToFp32" -> (_ => new AccumulatorToFp32),
+    "ToFixed24" -> (_ => new ToFixed(24, floor = false)),
+    "ToFixed31" -> (_ => new ToFixed(31, floor = false)),
+    "ToFixed31Floor" -> (_ => new ToFixed(31, floor = true)),
+    "QuantizeScale" -> (_ => new QuantizeScale),
+    "QuantizeCode" -> (_ => new QuantizeCode),
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
     "BlockTerm" -> (_ => new BlockTerm),
@@ -27,7 +42,7 @@ object Blocks {
   /** Names in the order of the table above. */
   def names: java.util.List[String] = constructors.keys.toList.asJava
 
-  /** The constructor of a block; the module it makes has the block's name. */
+  /** The constructor of a block; only the name of the emitted top is the module's own. */
   def constructor(name: String): HardwareSpec => RawModule =
     constructors.getOrElse(
       name,

@@ -37,13 +37,17 @@ final class ModelBuilder {
     }
 
     private static Built make(String block, HardwareSpec spec) {
-        String verilator = Tools.run(Path.of("."), List.of("verilator", "--version"));
         Path scratch = BuildFolder.scratch(block);
-        Emitted emitted = emit(block, spec, scratch);
+        return finish(scratch, block, emit(block, spec, scratch));
+    }
+
+    /** Builds what stands in {@code sv} of a scratch folder, unless it is kept already. */
+    static Built finish(Path scratch, String name, Emitted emitted) {
+        String verilator = Tools.run(Path.of("."), List.of("verilator", "--version"));
         BuildFolder.copyResources(scratch, List.of("model.h", "shim.cpp"));
         writePorts(scratch.resolve("model_ports.h"), emitted);
-        String hash = BuildFolder.hash(scratch, List.of(verilator, OPTIMIZE, C_FLAGS));
-        Path kept = BuildFolder.root().resolve(block + "-" + hash);
+        Path kept = BuildFolder.root()
+                .resolve(name + "-" + BuildFolder.hash(scratch, List.of(verilator, OPTIMIZE, C_FLAGS)));
         if (Files.isDirectory(kept)) {
             BuildFolder.delete(scratch);
         } else {

@@ -39,8 +39,11 @@ public final class RtlModel implements AutoCloseable {
      * @throws RtlException for an unknown block, or when Verilator or the compiler fails or is absent
      */
     public static RtlModel open(String block, HardwareSpec spec) {
+        return open(block, ModelBuilder.build(block, spec));
+    }
+
+    static RtlModel open(String block, ModelBuilder.Built built) {
         Bridge.load();
-        ModelBuilder.Built built = ModelBuilder.build(block, spec);
         long handle = NativeModel.open(built.library().toString());
         if (handle == 0) {
             throw new RtlException("model " + built.library() + " cannot be loaded: " + NativeModel.problem());

@@ -43,41 +43,47 @@ final class FunctionUnit(functions: Seq[LaneFunction]) extends Module {
   private val fraction = bits(22, 0)
   private val exponent = x.exponent.zext - 127.S
 
-  /** What the datapath needs: table, argument in it, exponent of the result; and a result that needs none. */
+  /** What the datapath needs: table, argument in it, sign and exponent of the result; or which result needs none. */
   private class Argument extends Bundle {
     val table = UInt(2.W)
     val fraction = UInt(23.W)
     val exponent = SInt(9.W)
     val sign = Bool()
-    val isSpecial = Bool()
-    val special = UInt(32.W)
+    val nan = Bool()
+    val inf = Bool()
+    val zero = Bool()
   }
 
-  private def argument(table: UInt, fraction: UInt, exponent: SInt, sign: Bool)(special: (Bool, UInt)*): Argument = {
+  private def argument(table: UInt, fraction: UInt, exponent: SInt, sign: Bool)(
+      nan: Bool,
+      inf: Bool,
+      zero: Bool
+  ): Argument = {
     val a = Wire(new Argument)
     a.table := table
     a.fraction := fraction
     a.exponent := exponent
     a.sign := sign
-    a.isSpecial := special.map(_._1).reduce(_ || _)
-    a.special := MuxCase(Fp32.NaN, special)
+    a.nan := nan
+    a.inf := inf
+    a.zero := zero
     a
   }
 
-  private def recip: Argument = argument(tables.index(FunctionTables.RECIP), fraction, -exponent, x.sign)(
-    x.isNaN -> Fp32.NaN,
-    x.isZero -> Fp32.infinity(x.sign),
-    x.isInf -> Fp32.zero(x.sign)
-  )
+  private def recip: Argument =
+    argument(tables.index(FunctionTables.RECIP), fraction, -exponent, x.sign)(
+      nan = x.isNaN,
+      inf = x.isZero,
+      zero = x.isInf
+    )
 
   private def rsqrt: Argument = {
     val even = tables.index(FunctionTables.RSQRT_EVEN)
     val odd = tables.index(FunctionTables.RSQRT_ODD)
     argument(Mux(exponent(0), odd, even), fraction, -(exponent >> 1), false.B)(
-      x.isNaN -> Fp32.NaN,
-      x.isZero -> Fp32.infinity(false.B),
-      x.sign -> Fp32.NaN,
-      x.isInf -> Fp32.zero(false.B)
+      nan = x.isNaN || (x.sign && !x.isZero),
+      inf = x.isZero,
+      zero = x.isInf
     )
   }
 
@@ -86,9 +92,9 @@ final class FunctionUnit(functions: Seq[LaneFunction]) extends Module {
     val product = ShiftRegister(fixed * FunctionUnit.Log2E.S, lead - ToFixed.Latency)
     val magnitude = bits(30, 0)
     argument(tables.index(FunctionTables.EXP2), product(53, 31), (product >> 54).asSInt, false.B)(
-      x.isNaN -> Fp32.NaN,
-      (!x.sign && magnitude >= "h42B17217".U) -> Fp32.infinity(false.B),
-      (x.sign && magnitude >= "h42AEAC4F".U) -> Fp32.zero(false.B)
+      nan = x.isNaN,
+      inf = !x.sign && magnitude >= "h42B17217".U,
+      zero = x.sign && magnitude >= "h42AEAC4F".U
     )
   }
 
@@ -120,7 +126,12 @@ final class FunctionUnit(functions: Seq[LaneFunction]) extends Module {
   private val end = ShiftRegister(chosen, FunctionUnit.TableLatency - 1)
   private val field = end.exponent +& (tables.yWidth - 1 - FunctionTables.SCALE_BITS + 127).S -& shift.zext
 
-  io.out := RegNext(Mux(end.isSpecial, end.special, Fp32.round(end.sign, field, normal, tables.yWidth)))
+  io.out := RegNext(
+    MuxCase(
+      Fp32.round(end.sign, field, normal, tables.yWidth),
+      Seq(end.nan -> Fp32.NaN, end.inf -> Fp32.infinity(end.sign), end.zero -> Fp32.zero(end.sign))
+    )
+  )
 }
 
 object FunctionUnit {

@@ -1,0 +1,34 @@
+package dev.hwc.rtl.generator.numerics;
+
+import static dev.hwc.rtl.generator.numerics.Twins.bits;
+import static dev.hwc.rtl.generator.numerics.Twins.fp32;
+
+import dev.hwc.ir.numerics.Fp32;
+import dev.hwc.rtl.harness.RequiresVerilator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+@RequiresVerilator
+class Fp32MaxTest {
+    @Test
+    void specialValuesCrossedGiveTheBitsOfTheTwin() {
+        agree(Operands.specialPairs());
+    }
+
+    @Test
+    void randomPairsGiveTheBitsOfTheTwin() {
+        Random random = new Random(20261128);
+        long[] pairs = new long[2 * 300_000];
+        for (int i = 0; i < pairs.length; i += 2) {
+            pairs[i] = Operands.any(random);
+            pairs[i + 1] = random.nextBoolean() ? Operands.any(random) : Operands.near(pairs[i], 1, random);
+        }
+        agree(pairs);
+    }
+
+    private static void agree(long[] pairs) {
+        Twins.agree("Fp32Max", 0, List.of("io_best", "io_x"), List.of("io_out"), pairs, (t, i) ->
+                new long[] {bits(Fp32.max(fp32(t[i]), fp32(t[i + 1])))});
+    }
+}
