@@ -8,9 +8,9 @@ import dev.hwc.demo.gguf.Exporter;
 import dev.hwc.demo.gguf.GgufModel;
 import dev.hwc.demo.token.PieceTrainer;
 import dev.hwc.demo.token.Pieces;
+import dev.hwc.demo.train.Schedule;
 import dev.hwc.demo.train.Trainer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,16 +23,12 @@ public final class DemoModel {
     private static final long TRAINING_BYTES = 16_000_000;
     private static final int HELD_OUT_STORIES = 400;
     private static final int SCORED_STORIES = 100;
-    private static final List<Trainer.Stage> STAGES = List.of(
-            new Trainer.Stage(2000, 3e-3, SEED, Trainer.Lengths.LONG_AT_THE_END),
-            new Trainer.Stage(900, 1e-3, SEED + 1, Trainer.Lengths.EVERY_FOURTH_LONG));
-    private static final int THREADS = 2;
+    private static final Schedule SCHEDULE = new Schedule(7000, 3e-3, 200, 3750);
     private static final int HELD_OUT_TOKENS = 500;
     private static final String USAGE = """
             usage: train                       everything: training, export, check
                    train corpus DIR            write training.txt and held-out.txt only
-                   train fit FILE              train and write FILE in F32
-                   train refit SOURCE FILE     only the last stage of training, from the weights in SOURCE
+                   train fit FILE              train and write FILE in F32; goes on from FILE.checkpoint where there is one
                    train export FILE DIR       quantize an F32 file to DIR/demo-q8_0.gguf and DIR/demo-q4_0.gguf
                    train check FILE...         perplexity on held-out stories and greedy continuations
             """;
@@ -52,8 +48,7 @@ public final class DemoModel {
         List<String> args = List.of(arguments);
         switch (args.isEmpty() ? "" : args.getFirst()) {
             case "corpus" -> writeCorpus(Path.of(args.get(1)));
-            case "fit" -> fit(Path.of(args.get(1)), Trainer.initial(Shape.DEMO, SEED), STAGES);
-            case "refit" -> fit(Path.of(args.get(2)), weights(Path.of(args.get(1))), List.of(STAGES.getLast()));
+            case "fit" -> fit(Path.of(args.get(1)));
             case "export" -> export(Path.of(args.get(1)), Path.of(args.get(2)));
             case "check" ->
                 check(args.subList(1, args.size()).stream().map(Path::of).toList());
@@ -106,23 +101,21 @@ public final class DemoModel {
         return PieceTrainer.train(texts(corpus.training()), Shape.DEMO.vocabulary());
     }
 
-    private static void fit(Path file, float[] weights, List<Trainer.Stage> stages) throws IOException {
+    /** The checkpoint goes once the file is there, so that the next run begins from nothing. */
+    private static void fit(Path file) throws IOException {
         Corpus corpus = corpus();
         Pieces pieces = pieces(corpus);
         List<int[]> stories =
                 texts(corpus.training()).stream().map(pieces::encodeByChunk).toList();
-        Trainer trainer = new Trainer(Shape.DEMO, weights, THREADS);
-        for (Trainer.Stage stage : stages) {
-            trainer.train(stories, stage, System.out, now -> write(file, pieces, now));
-        }
-        compareLogits(trainer, file, pieces.encode(texts(corpus.heldOut()).getFirst()));
-    }
-
-    private static void write(Path file, Pieces pieces, float[] weights) {
-        try {
-            Exporter.write(file, Shape.DEMO, pieces, weights, Block32.F32);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Path kept = file.resolveSibling(file.getFileName() + ".checkpoint");
+        Checkpoint begin =
+                Files.exists(kept) ? Checkpoint.read(kept) : new Checkpoint(0, Trainer.initial(Shape.DEMO, SEED));
+        try (Trainer trainer = new Trainer(Shape.DEMO, begin.weights())) {
+            Trainer.Keeper keeper = (step, weights) -> new Checkpoint(step, weights).write(kept);
+            trainer.train(stories, SCHEDULE, SEED, begin.step(), System.out, keeper);
+            Exporter.write(file, Shape.DEMO, pieces, Checkpoint.read(kept).weights(), Block32.F32);
+            compareLogits(trainer, file, pieces.encode(texts(corpus.heldOut()).getFirst()));
+            Files.delete(kept);
         }
     }
 
@@ -161,14 +154,19 @@ public final class DemoModel {
     }
 
     private static void check(List<Path> files) throws IOException {
-        List<String> heldOut = texts(corpus().heldOut()).subList(0, SCORED_STORIES);
+        List<String> heldOut = texts(corpus().heldOut());
         for (Path file : files) {
             ModelCheck check = new ModelCheck(file);
-            ModelCheck.Score score = check.score(heldOut);
-            System.out.printf(
-                    "%s: perplexity %.4f (%.4f nats per token, %d tokens, %d bytes)%n",
-                    file.getFileName(), score.perplexity(), score.mean(), score.tokens(), Files.size(file));
+            System.out.printf("%s: %d bytes%n", file.getFileName(), Files.size(file));
+            print("held-out stories", check.score(heldOut.subList(0, SCORED_STORIES)));
+            print("held-out.txt", check.score(List.of(window(heldOut, check.pieces()))));
             PROMPTS.forEach(prompt -> System.out.println("> " + check.continuation(prompt, 200) + "\n"));
         }
+    }
+
+    private static void print(String text, ModelCheck.Score score) {
+        System.out.printf(
+                "%s: %.4f nats per token, perplexity %.4f, %d tokens%n",
+                text, score.mean(), score.perplexity(), score.tokens());
     }
 }

@@ -1,7 +1,7 @@
 /**
- * Training: the decoder forward and backward, matrix products, the optimizer, the loop.
+ * Training: the decoder, the schedule, the loop.
  *
- * <p>The backward pass is written by hand and tested against finite differences. No files here. Read {@link
+ * <p>Gradients and optimizer come from the Deep Java Library (PyTorch engine). No files here. Read {@link
  * dev.hwc.demo.train.Trainer} first, then {@code Decoder}.
  */
 @NullMarked
