@@ -33,6 +33,9 @@ final class RowWalker(g: Geometry) extends Module {
 
     /** Drop what is in flight. */
     val flush = Output(Bool())
+
+    /** Last cycle of a pass. */
+    val passDone = Output(Bool())
   })
   private val laneBits = log2Ceil(g.lanes)
   private val blockWordBits = log2Ceil(g.wordsPerBlock)
@@ -259,4 +262,5 @@ final class RowWalker(g: Geometry) extends Module {
   io.context.command := command
   io.context.pass := pass
   io.flush := faulted || io.abort
+  io.passDone := passDone
 }

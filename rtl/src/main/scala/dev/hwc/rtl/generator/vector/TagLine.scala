@@ -4,12 +4,16 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.Geometry
 
-/** Tags that accompany words through the pipeline. */
-final class TagLine(g: Geometry, issued: Valid[WordTag], length: Int) {
+/** Tags that accompany words through the pipeline.
+  *
+  * @param over
+  *   last cycle of a pass: all its words are done, also where taps of the next pass lie further down the line
+  */
+final class TagLine(g: Geometry, issued: Valid[WordTag], length: Int, over: Bool) {
   private val line: Seq[Valid[WordTag]] = Iterator
     .iterate(issued) { before =>
       val after = Wire(Valid(new WordTag(g)))
-      after.valid := RegNext(before.valid, false.B)
+      after.valid := RegNext(before.valid && !over, false.B)
       after.bits := RegNext(before.bits)
       after
     }

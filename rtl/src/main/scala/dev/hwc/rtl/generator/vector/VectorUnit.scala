@@ -50,7 +50,7 @@ final class VectorUnit(g: Geometry) extends Module {
     val issued = Wire(Valid(new WordTag(g)))
     issued.valid := walker.io.step.valid && walker.io.step.bits.word
     issued.bits := walker.io.step.bits.tag
-    val tags = new TagLine(g, issued, operands + LaneTiming.Deep + QuantizeCode.Latency)
+    val tags = new TagLine(g, issued, operands + LaneTiming.Deep + QuantizeCode.Latency, walker.io.passDone)
     def tagAt(afterOperands: Int): Valid[WordTag] = tags(operands + afterOperands)
 
     val fetch = Module(new OperandFetch(g))
