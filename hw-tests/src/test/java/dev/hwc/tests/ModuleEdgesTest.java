@@ -22,6 +22,7 @@ class ModuleEdgesTest {
     private static final String COMPILER = "dev.hwc.compiler..";
     private static final String SIM_SYSTOLIC = "dev.hwc.sim.systolic..";
     private static final String[] SIM_CORE = {"dev.hwc.sim", "dev.hwc.sim.activity..", "dev.hwc.sim.memory.."};
+    private static final String RTL = "dev.hwc.rtl..";
     private static final String HOST = "dev.hwc.host..";
     private static final String REPORTS = "dev.hwc.reports..";
     private static final String CLI = "dev.hwc.cli..";
@@ -39,8 +40,11 @@ class ModuleEdgesTest {
     static final ArchRule SIM_SYSTOLIC_SEES_IR_AND_SIM_CORE = sees(resideInAPackage(SIM_SYSTOLIC), with(SIM_CORE, IR));
 
     @ArchTest
+    static final ArchRule RTL_SEES_IR = sees(resideInAPackage(RTL), IR);
+
+    @ArchTest
     static final ArchRule HOST_SEES_ALL_BUT_REPORTS_AND_COMMANDS =
-            sees(resideInAPackage(HOST), with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC));
+            sees(resideInAPackage(HOST), with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC, RTL));
 
     @ArchTest
     static final ArchRule REPORTS_SEES_IR_AND_SIM_CORE = sees(resideInAPackage(REPORTS), with(SIM_CORE, IR));
@@ -50,7 +54,7 @@ class ModuleEdgesTest {
             .that()
             .resideOutsideOfPackage("dev.hwc.tests..")
             .should()
-            .resideInAnyPackage(with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC, HOST, REPORTS, CLI))
+            .resideInAnyPackage(with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC, RTL, HOST, REPORTS, CLI))
             .because("a new module gets its edges here");
 
     @ArchTest

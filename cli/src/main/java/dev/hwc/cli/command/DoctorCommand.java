@@ -53,8 +53,12 @@ final class DoctorCommand implements Callable<Integer> {
         HardwareSpec spec = HardwareSource.find(hardware);
         List<HealthCheck> checks = new ArrayList<>();
         checks.add(java());
-        checks.add(new HealthCheck("memory", true, true, Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB heap, "
-                + Runtime.getRuntime().availableProcessors() + " processors"));
+        checks.add(new HealthCheck(
+                "memory",
+                true,
+                true,
+                Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB heap, "
+                        + Runtime.getRuntime().availableProcessors() + " processors"));
         checks.add(HealthCheck.of("demo model", DoctorCommand::demo));
         checks.add(tool("verilator", "--backend rtl"));
         checks.add(tool("g++", "--backend rtl"));

@@ -103,7 +103,8 @@ final class GenerateCommand implements Callable<Integer> {
             return Optional.empty();
         }
         if (!(backEnd instanceof BackEnd.Simulator)) {
-            throw new UsageException("--report needs what only the simulator counts by operator; use --backend sim, which takes the same cycles");
+            throw new UsageException(
+                    "--report needs what only the simulator counts by operator; use --backend sim, which takes the same cycles");
         }
         return Optional.of(OutputFile.of(report));
     }

@@ -115,7 +115,8 @@ final class SelftestCommand implements Callable<Integer> {
                 require(found.cycles == cycles, found.cycles + " cycles; the simulator takes " + cycles);
             }
             return tokens + " tokens and " + (long) tokens * model.config().vocabularySize() + " logits to the bit, "
-                    + found.cycles + " cycles: " + model.tokenizer().decode(ids(expected.ids)).strip();
+                    + found.cycles + " cycles: "
+                    + model.tokenizer().decode(ids(expected.ids)).strip();
         }
     }
 

@@ -64,8 +64,8 @@ final class SynthCommand implements Callable<Integer> {
                 .orElseThrow(() -> new UsageException("target '" + target + "' is unknown; allowed are "
                         + String.join(", ", TARGETS) + Nearest.suggestion(target, TARGETS)));
         if (!Blocks.names().contains(block)) {
-            throw new UsageException("block '" + block + "' is unknown; blocks are "
-                    + String.join(", ", Blocks.names()) + Nearest.suggestion(block, Blocks.names()));
+            throw new UsageException("block '" + block + "' is unknown; blocks are " + String.join(", ", Blocks.names())
+                    + Nearest.suggestion(block, Blocks.names()));
         }
         Synthesis synthesis = synthesize(spec, family);
         print(spec, synthesis);
@@ -97,7 +97,9 @@ final class SynthCommand implements Callable<Integer> {
                 Numbers.grouped(synthesis.flipFlops()),
                 Numbers.grouped(synthesis.blockRams()),
                 Numbers.grouped(synthesis.dsps()),
-                synthesis.fmaxMhz().isPresent() ? Numbers.decimals(synthesis.fmaxMhz().getAsDouble(), 1) : "–");
+                synthesis.fmaxMhz().isPresent()
+                        ? Numbers.decimals(synthesis.fmaxMhz().getAsDouble(), 1)
+                        : "–");
         Streams people = json.forPeople(streams);
         people.out().print(table.markdown());
         if (!synthesis.note().isEmpty()) {

@@ -34,7 +34,13 @@ import java.util.stream.Stream;
  * @param simulatorSeconds time the simulation took, without compiling and comparing
  */
 public record GemmRun(
-        HardwareSpec spec, long macs, long cycles, Activity activity, boolean counted, long mismatches, double simulatorSeconds) {
+        HardwareSpec spec,
+        long macs,
+        long cycles,
+        Activity activity,
+        boolean counted,
+        long mismatches,
+        double simulatorSeconds) {
     private static final int ALIGNMENT = 64;
 
     /** Compiles and runs a product on the simulator. */
@@ -86,8 +92,7 @@ public record GemmRun(
                     .orThrow();
             double seconds = (System.nanoTime() - start) * 1e-9;
             long mismatches = problem.mismatches(gemm.readResult(windows.get(3)));
-            return new GemmRun(
-                    spec, gemm.macs(), result.cycles(), result.counters(), simulated, mismatches, seconds);
+            return new GemmRun(spec, gemm.macs(), result.cycles(), result.counters(), simulated, mismatches, seconds);
         }
     }
 
@@ -118,7 +123,8 @@ public record GemmRun(
 
     private OptionalLong sum(ToLongFunction<Scratchpad> counter) {
         return counted
-                ? OptionalLong.of(Arrays.stream(Scratchpad.values()).mapToLong(counter).sum())
+                ? OptionalLong.of(
+                        Arrays.stream(Scratchpad.values()).mapToLong(counter).sum())
                 : OptionalLong.empty();
     }
 }

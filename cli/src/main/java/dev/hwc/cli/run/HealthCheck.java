@@ -16,7 +16,11 @@ public record HealthCheck(String name, boolean ok, boolean required, String deta
         try {
             return new HealthCheck(name, true, true, action.call());
         } catch (Exception | LinkageError e) {
-            return new HealthCheck(name, false, true, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            return new HealthCheck(
+                    name,
+                    false,
+                    true,
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 }

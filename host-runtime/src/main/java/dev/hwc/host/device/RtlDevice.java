@@ -1,7 +1,7 @@
 package dev.hwc.host.device;
 
-import dev.hwc.ir.device.Counter;
 import dev.hwc.ir.device.CompletionRecord;
+import dev.hwc.ir.device.Counter;
 import dev.hwc.ir.device.JobDescriptor;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.FaultCode;
@@ -72,7 +72,11 @@ public final class RtlDevice implements Device {
      * @param offsets of each queue's program in window 0
      */
     private record Placed(
-            RtlDevice owner, List<byte[]> streams, List<JobDescriptor.Program> places, List<String> labels, int instructions)
+            RtlDevice owner,
+            List<byte[]> streams,
+            List<JobDescriptor.Program> places,
+            List<String> labels,
+            int instructions)
             implements LoadedProgram {}
 
     @Override
@@ -153,8 +157,7 @@ public final class RtlDevice implements Device {
 
     private JobDescriptor descriptor(JobRequest request, Placed program) {
         List<JobDescriptor.Window> windows = request.windows().stream()
-                .map(r -> new JobDescriptor.Window(
-                        r.base(), r.bytes(), true, r.access() == Region.Access.READ_WRITE))
+                .map(r -> new JobDescriptor.Window(r.base(), r.bytes(), true, r.access() == Region.Access.READ_WRITE))
                 .toList();
         return new JobDescriptor(request.resident(), spec.hash(), program.places(), windows, request.arguments());
     }

@@ -187,7 +187,8 @@ final class Twins implements AutoCloseable {
     }
 
     private static void same(long expected, long[] counters, int index, String place) {
-        assertEquals(expected, counters[index], () -> place + ": " + Counter.all().get(index));
+        assertEquals(
+                expected, counters[index], () -> place + ": " + Counter.all().get(index));
     }
 
     /** Compares a fault of the hardware with the simulator's. */
@@ -195,7 +196,8 @@ final class Twins implements AutoCloseable {
         String fault = found.record().code() == 0
                 ? "none"
                 : FaultCode.values()[found.record().code() - 1] + " of queue "
-                        + Queue.of(found.record().queue()) + " at " + found.record().pc() + ", address "
+                        + Queue.of(found.record().queue()) + " at "
+                        + found.record().pc() + ", address "
                         + found.record().value();
         assertEquals(
                 expected.code() + " of queue " + expected.queue() + " at " + expected.pc() + ", address "

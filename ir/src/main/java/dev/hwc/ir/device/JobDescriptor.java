@@ -73,8 +73,7 @@ public record JobDescriptor(
         for (int w = 0; w < windows.size(); w++) {
             Window window = windows.get(w);
             to.putLong(WINDOWS + 16 * w, window.base());
-            long permissions =
-                    (window.readable() ? 1L << READABLE : 0) | (window.writable() ? 1L << WRITABLE : 0);
+            long permissions = (window.readable() ? 1L << READABLE : 0) | (window.writable() ? 1L << WRITABLE : 0);
             to.putLong(WINDOWS + 16 * w + 8, window.limit() | permissions);
         }
         for (int i = 0; i < arguments.size(); i++) {

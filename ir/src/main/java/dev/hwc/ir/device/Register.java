@@ -39,7 +39,10 @@ public enum Register {
     INTERRUPT_STATUS(0x110, Access.READ, "bit 0 a job ended, bit 1 a job faulted"),
     INTERRUPT_MASK(0x114, Access.READ_WRITE, "bits of INTERRUPT_STATUS that raise the interrupt"),
     INTERRUPT_CLEAR(0x118, Access.WRITE, "bits of INTERRUPT_STATUS to clear"),
-    SNAPSHOT(0x200, Access.WRITE, "any write copies the counters to COUNTERS within 64 cycles; bit 0 reads 1 until then"),
+    SNAPSHOT(
+            0x200,
+            Access.WRITE,
+            "any write copies the counters to COUNTERS within 64 cycles; bit 0 reads 1 until then"),
     /** First of {@link Counter#SLOTS} pairs of registers. */
     COUNTERS(0x400, Access.READ, "counter i: low word at 0x400 + 8·i, high word behind it; order as in Counter");
 

@@ -116,8 +116,8 @@ public record Word(long high, long low) {
         Opcode opcode = Opcode.of((int) bits(OPCODE, OPCODE_BITS));
         Queue queue = Queue.of((int) bits(QUEUE, QUEUE_BITS));
         if (opcode == null || (opcode.queue() != null && opcode.queue() != queue)) {
-            throw new IrException("instruction word " + this + ": opcode " + bits(OPCODE, OPCODE_BITS) + " does not exist in queue "
-                    + queue.text() + " (I2)");
+            throw new IrException("instruction word " + this + ": opcode " + bits(OPCODE, OPCODE_BITS)
+                    + " does not exist in queue " + queue.text() + " (I2)");
         }
         long[] v = new long[opcode.fields().size()];
         int at = 0;

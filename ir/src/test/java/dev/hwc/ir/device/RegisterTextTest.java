@@ -12,8 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RegisterTextTest {
-    private static final Path DOCUMENT =
-            Path.of(System.getProperty("hwc.root", ".."), "docs", "spec", "registers.md");
+    private static final Path DOCUMENT = Path.of(System.getProperty("hwc.root", ".."), "docs", "spec", "registers.md");
     private static final String INTRODUCTION = """
             # Registers and counters
 

@@ -75,7 +75,10 @@ public final class AcceleratorModel implements AutoCloseable {
         @SuppressWarnings("unused") // called from C++
         int advance(long cycle) {
             answers.clear();
-            timing.advance(cycle, (write, ticket, at) -> answers.put(write ? 1 : 0).put(ticket).put(at));
+            timing.advance(
+                    cycle,
+                    (write, ticket, at) ->
+                            answers.put(write ? 1 : 0).put(ticket).put(at));
             return answers.position() / 3;
         }
     }

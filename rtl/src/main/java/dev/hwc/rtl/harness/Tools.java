@@ -15,7 +15,9 @@ public final class Tools {
 
     /** Programs the harness needs that are not on the PATH; empty when it can build. */
     public static List<String> missing() {
-        return Stream.of("verilator", "g++", "make").filter(tool -> !isInstalled(tool)).toList();
+        return Stream.of("verilator", "g++", "make")
+                .filter(tool -> !isInstalled(tool))
+                .toList();
     }
 
     /** Whether a program is on the PATH. */

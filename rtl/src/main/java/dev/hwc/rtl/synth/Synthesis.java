@@ -79,15 +79,15 @@ public record Synthesis(Target target, String block, Map<String, Long> cells, Op
                     .path("design")
                     .path("num_cells_by_type");
             Map<String, Long> cells = new TreeMap<>();
-            types.properties().forEach(type -> cells.put(type.getKey(), type.getValue().asLong()));
+            types.properties()
+                    .forEach(type -> cells.put(type.getKey(), type.getValue().asLong()));
             return cells;
         } catch (IOException e) {
             throw new RtlException(statistics + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Synthesis placed(
-            Target target, String block, Map<String, Long> cells, Path folder, Path netlist) {
+    private static Synthesis placed(Target target, String block, Map<String, Long> cells, Path folder, Path netlist) {
         List<String> command = Stream.of(
                         List.of("nextpnr-ice40", "--json", netlist.toString(), "--freq", "25"),
                         HX8K,

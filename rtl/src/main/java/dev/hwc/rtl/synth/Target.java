@@ -5,15 +5,15 @@ import java.util.List;
 /** FPGA families that the open tools know, and how their netlists are counted. */
 public enum Target {
     /** Lattice ECP5. */
-    ECP5("ecp5", "synth_ecp5", List.of("LUT4"), List.of("TRELLIS_FF"), List.of("DP16KD", "PDPW16KD"), List.of("MULT18X18D")),
+    ECP5(
+            "ecp5",
+            "synth_ecp5",
+            List.of("LUT4"),
+            List.of("TRELLIS_FF"),
+            List.of("DP16KD", "PDPW16KD"),
+            List.of("MULT18X18D")),
     /** Lattice iCE40 (HX: without DSP blocks). */
-    ICE40(
-            "ice40",
-            "synth_ice40",
-            List.of("SB_LUT4"),
-            List.of("SB_DFF"),
-            List.of("SB_RAM40"),
-            List.of("SB_MAC16")),
+    ICE40("ice40", "synth_ice40", List.of("SB_LUT4"), List.of("SB_DFF"), List.of("SB_RAM40"), List.of("SB_MAC16")),
     /** Xilinx 7 series. */
     XILINX(
             "xilinx",

@@ -53,6 +53,7 @@ class Tag extends Bundle {
 
 /** A fault as an engine reports it, for one cycle; the front end keeps the first. */
 class EngineFault extends Bundle {
+
   /** dev.hwc.ir.isa.FaultCode.number. */
   val code = UInt(4.W)
   val pc = UInt(Isa.PcBits.W)
@@ -80,9 +81,9 @@ object LoadKind {
   val Fetch = 7
 }
 
-/**
-  * Load queue: memory → weight buffer, load buffer, a register, or the front end. `rows` rows of `rowBytes` at `address + j·stride` (mod 2^40) of the window;
-  * weights: 1 row; scales: rows = blocks, rowBytes = 2·C; halves: rowBytes = 2; register: 1 row of 4.
+/** Load queue: memory → weight buffer, load buffer, a register, or the front end. `rows` rows of `rowBytes` at
+  * `address + j·stride` (mod 2^40) of the window; weights: 1 row; scales: rows = blocks, rowBytes = 2·C; halves:
+  * rowBytes = 2; register: 1 row of 4.
   */
 class LoadCommand extends Bundle {
   val tag = new Tag
@@ -164,9 +165,9 @@ class VectorCommand extends Bundle {
   val grow = Bool()
 }
 
-/**
-  * Between issue and an engine. `start` is high in the cycle s in which the command starts (timing.md T5), only while `free`. `complete` is high in the
-  * completion cycle c (T6), `fault` for one cycle. `busy` and `blocked` are high in the cycles that §9 counts as busy and as `outstanding`.
+/** Between issue and an engine. `start` is high in the cycle s in which the command starts (timing.md T5), only while
+  * `free`. `complete` is high in the completion cycle c (T6), `fault` for one cycle. `busy` and `blocked` are high in
+  * the cycles that §9 counts as busy and as `outstanding`.
   */
 class EngineIO[C <: Data](commandType: C) extends Bundle {
   val start = Input(Bool())
@@ -178,7 +179,9 @@ class EngineIO[C <: Data](commandType: C) extends Bundle {
   val blocked = Output(Bool())
 }
 
-/** Matrix engine: besides matmuls (`complete`), emits complete on their own, and starts depend on slots and emission places (T12, T14). */
+/** Matrix engine: besides matmuls (`complete`), emits complete on their own, and starts depend on slots and emission
+  * places (T12, T14).
+  */
 class MatrixEngineIO(g: Geometry) extends EngineIO(new MatrixCommand) {
   val completeEmit = Output(Valid(new Tag))
   val slotFree = Output(Vec(g.slots, Bool()))
@@ -203,8 +206,8 @@ class WeightRead(g: Geometry) extends Bundle {
   val scales = Input(Vec(g.columns, UInt(16.W)))
 }
 
-/** Activation buffer, written by the vector engine: L codes of one block, the block's bfloat16 scale with word 0. Blocks
-  * from a bank's end on are those of the bank half an array further on.
+/** Activation buffer, written by the vector engine: L codes of one block, the block's bfloat16 scale with word 0.
+  * Blocks from a bank's end on are those of the bank half an array further on.
   */
 class ActivationWrite(g: Geometry) extends Bundle {
   val valid = Output(Bool())

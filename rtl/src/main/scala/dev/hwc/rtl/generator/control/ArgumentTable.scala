@@ -4,7 +4,8 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.Isa
 
-/** The 32 arguments of a job, written several at a time as descriptor beats arrive, read by each queue in the cycle of its `arg`.
+/** The 32 arguments of a job, written several at a time as descriptor beats arrive, read by each queue in the cycle of
+  * its `arg`.
   *
   * @param lanes
   *   arguments written at once, a power of two

@@ -44,8 +44,8 @@ final class QueueFault extends Bundle {
   val address = UInt(Isa.AddressBits.W)
 }
 
-/** The registers of `dev.hwc.ir.device.Register` behind AXI4-Lite. A write takes effect at the end of the cycle in which address and data are accepted,
-  * both at once; a read is answered two cycles after its address.
+/** The registers of `dev.hwc.ir.device.Register` behind AXI4-Lite. A write takes effect at the end of the cycle in
+  * which address and data are accepted, both at once; a read is answered two cycles after its address.
   */
 final class ControlRegisters(g: Geometry) extends Module {
   private val addressBits = log2Ceil(Register.SPACE_BYTES)

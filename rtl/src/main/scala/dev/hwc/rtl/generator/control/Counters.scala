@@ -22,8 +22,9 @@ final class Events(g: Geometry) extends Bundle {
   val retired = UInt(4.W)
 }
 
-/** Sixty-four counters of 48 bits in a RAM. Each event is counted in a few bits beside it; once in 64 cycles its count moves to the RAM. So a snapshot
-  * of a running job shows each counter as it was within the 64 cycles that it takes; that of an idle accelerator is exact.
+/** Sixty-four counters of 48 bits in a RAM. Each event is counted in a few bits beside it; once in 64 cycles its count
+  * moves to the RAM. So a snapshot of a running job shows each counter as it was within the 64 cycles that it takes;
+  * that of an idle accelerator is exact.
   */
 final class Counters(g: Geometry) extends Module {
   val io = IO(new Bundle {

@@ -13,7 +13,9 @@ final class RecordWrite extends Bundle {
   val data = UInt(128.W)
 }
 
-/** Runs jobs one after the other: descriptor, programs, run, completion record (timing.md §7); after a fault: abort, drain, record. */
+/** Runs jobs one after the other: descriptor, programs, run, completion record (timing.md §7); after a fault: abort,
+  * drain, record.
+  */
 final class JobController(g: Geometry) extends Module {
   val io = IO(new Bundle {
     val control = Input(new HostControl)
@@ -175,7 +177,8 @@ final class JobController(g: Geometry) extends Module {
   when(done) { end() }
 
   // Faults: of the descriptor, of queues and engines, of time.
-  private val busy = state =/= State.idle && state =/= State.abort && state =/= State.drain && state =/= State.faultRecord
+  private val busy =
+    state =/= State.idle && state =/= State.abort && state =/= State.drain && state =/= State.faultRecord
   private val overdue = io.control.watchdog =/= 0.U && cycle(Counters.Width - 1, 16) >= io.control.watchdog
   raise(busy && io.control.abort, FaultCode.WATCHDOG, 0.U, cycle)
   raise(busy && overdue, FaultCode.WATCHDOG, 0.U, cycle)
@@ -188,7 +191,8 @@ final class JobController(g: Geometry) extends Module {
   // A record that cannot be written either: the registers still tell.
   private val waited = RegInit(0.U(33.W))
   waited := Mux(state === State.faultRecord, waited + 1.U, 0.U)
-  private val giveUp = state === State.faultRecord && io.control.busTimeout =/= 0.U && waited > (io.control.busTimeout +& 16.U)
+  private val giveUp =
+    state === State.faultRecord && io.control.busTimeout =/= 0.U && waited > (io.control.busTimeout +& 16.U)
   when(giveUp && !done) { end() }
   when(begin) { fault := 0.U.asTypeOf(new QueueFault) }
 

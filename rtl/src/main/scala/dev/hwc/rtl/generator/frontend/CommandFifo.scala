@@ -3,8 +3,8 @@ package dev.hwc.rtl.generator.frontend
 import chisel3._
 import chisel3.util._
 
-/** The commands of a queue that wait for their start, at most four (timing.md T2). One pushed in cycle t is the head from
-  * t+1 on; the place of one popped is free from the next cycle on.
+/** The commands of a queue that wait for their start, at most four (timing.md T2). One pushed in cycle t is the head
+  * from t+1 on; the place of one popped is free from the next cycle on.
   */
 final class CommandFifo[C <: Data](entry: C) extends Module {
   val io = IO(new Bundle {

@@ -10,7 +10,8 @@ import dev.hwc.rtl.generator._
 /** The front end between the job controller and the four engines. */
 class FrontEndIO(g: Geometry) extends Bundle {
 
-  /** One pulse before each job, in the cycle of `stream.start` or earlier: forgets the last job and its fault. Programs stay.
+  /** One pulse before each job, in the cycle of `stream.start` or earlier: forgets the last job and its fault. Programs
+    * stay.
     */
   val clear = Input(Bool())
 

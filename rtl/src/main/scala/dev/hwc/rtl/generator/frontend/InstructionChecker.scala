@@ -5,8 +5,8 @@ import chisel3.util._
 import dev.hwc.ir.isa.{Opcode, Queue, Word}
 import dev.hwc.rtl.generator.{Geometry, Isa}
 
-/** Whether a word breaks one of I1 to I4, I7, I9, I10 and I11 in a queue's program, one cycle later. One multiplier serves
-  * the four opcodes whose extent is a product.
+/** Whether a word breaks one of I1 to I4, I7, I9, I10 and I11 in a queue's program, one cycle later. One multiplier
+  * serves the four opcodes whose extent is a product.
   */
 final class InstructionChecker(g: Geometry) extends Module {
   val io = IO(new Bundle {

@@ -77,14 +77,16 @@ object InstructionFields {
     (fields.take(index).map(_.width).sum, fields(index).width)
   }
 
-  /** The CRC over all bits but its own field. It is linear, so that each bit of it is the parity of the bits of the word
-    * that set it alone; [[Word]] tells which those are.
+  /** The CRC over all bits but its own field. It is linear, so that each bit of it is the parity of the bits of the
+    * word that set it alone; [[Word]] tells which those are.
     */
   def crc(word: UInt): UInt = {
     val covered = (0 until Word.BITS).filterNot(bit => bit >= Word.CRC && bit < Word.CRC + Word.CRC_BITS)
     val columns = covered.map(bit => bit -> single(bit).crc())
     VecInit(
-      (0 until Word.CRC_BITS).map(i => columns.collect { case (bit, crc) if (crc >> i & 1) == 1 => word(bit) }.reduce(_ ^ _))
+      (0 until Word.CRC_BITS).map(i =>
+        columns.collect { case (bit, crc) if (crc >> i & 1) == 1 => word(bit) }.reduce(_ ^ _)
+      )
     ).asUInt
   }
 

@@ -103,9 +103,8 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
   private def loadWeights(opcode: Opcode): Seq[Bool] = {
     val format = field(opcode, "format")
     val blocks = field(opcode, "blocks")
-    val groups = Format.values.toSeq.map(f =>
-      format === f.ordinal.U && remainder(blocks, g.spec.weightGroup(f) / BlockElements)
-    )
+    val groups =
+      Format.values.toSeq.map(f => format === f.ordinal.U && remainder(blocks, g.spec.weightGroup(f) / BlockElements))
     load(opcode, "blocks") ++ columns(opcode) ++ groups :+ unknown(opcode, "format", Format.values.length) :+
       outside(opcode, "dst", "rd", units(blocks, format), g.spec.weightUnits)
   }

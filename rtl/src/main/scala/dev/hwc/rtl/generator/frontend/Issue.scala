@@ -5,8 +5,8 @@ import chisel3.util._
 import dev.hwc.ir.isa.FaultCode
 import dev.hwc.rtl.generator.{EngineFault, Isa, Tag}
 
-/** Starts commands in the four engines as tokens allow (timing.md §3), counts completions, and finds the faults of tokens
-  * (isa.md §7).
+/** Starts commands in the four engines as tokens allow (timing.md §3), counts completions, and finds the faults of
+  * tokens (isa.md §7).
   */
 final class Issue extends Module {
   import Issue._

@@ -110,7 +110,8 @@ object IssueQueue {
   /** Causes that issue sees: all but `outstanding`. */
   val StallCauses: Int = Counter.STALLS.size - 1
 
-  /** Bits to count the commands between start and completion: fewer than the bursts in flight (64) and a few behind them.
+  /** Bits to count the commands between start and completion: fewer than the bursts in flight (64) and a few behind
+    * them.
     */
   val OutstandingBits = 8
 }

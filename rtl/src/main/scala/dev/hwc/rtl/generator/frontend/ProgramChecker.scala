@@ -5,8 +5,8 @@ import chisel3.util._
 import dev.hwc.ir.isa.{LoopNest, Opcode}
 import dev.hwc.rtl.generator.{Geometry, Isa}
 
-/** Checks the programs while they are read against isa.md §6 (I9 as far as it is static). What a row breaks is known two
-  * cycles later. The verdict stays with the program memories, until other programs are read. Twins:
+/** Checks the programs while they are read against isa.md §6 (I9 as far as it is static). What a row breaks is known
+  * two cycles later. The verdict stays with the program memories, until other programs are read. Twins:
   * `dev.hwc.ir.isa.ProgramCodec` and `ProgramValidator`.
   */
 final class ProgramChecker(g: Geometry) extends Module {

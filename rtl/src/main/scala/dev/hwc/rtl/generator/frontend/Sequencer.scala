@@ -5,8 +5,8 @@ import chisel3.util._
 import dev.hwc.ir.isa.Opcode
 import dev.hwc.rtl.generator.{Isa, Tag}
 
-/** A command in its FIFO. `sync` marks one without work for an engine (`sync` and `halt`); what of it counts then is its
-  * tag.
+/** A command in its FIFO. `sync` marks one without work for an engine (`sync` and `halt`); what of it counts then is
+  * its tag.
   */
 class QueuedCommand[C <: Bundle](type_ : C) extends Bundle {
   val sync = Bool()

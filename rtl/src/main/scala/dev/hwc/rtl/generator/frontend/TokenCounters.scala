@@ -4,8 +4,8 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator.{Isa, Tag}
 
-/** Token counters of one giving queue, one per taking queue (isa.md §1). What is given in cycle c can be taken from c+1 on
-  * (timing.md T6).
+/** Token counters of one giving queue, one per taking queue (isa.md §1). What is given in cycle c can be taken from c+1
+  * on (timing.md T6).
   *
   * @param givers
   *   commands of the queue that can complete in one cycle

@@ -7,7 +7,8 @@ import dev.hwc.rtl.generator._
 /** What never changes in our AXI4 transactions, and how ids are made. */
 object Axi4 {
 
-  /** An epoch and, below it, one bit that is 0: all bursts of a direction share an id, so they are answered in order. */
+  /** An epoch and, below it, one bit that is 0: all bursts of a direction share an id, so they are answered in order.
+    */
   val EpochBits = 3
   val IdBits: Int = EpochBits + 1
 

@@ -27,11 +27,12 @@ final class Burst extends Bundle {
   def beats: UInt = beatsMinusOne +& 1.U
 }
 
-/** Cuts rows into bursts at multiples of maxBurstBytes (timing T8), one burst per cycle. Window bases are multiples of 4096, so the cuts of the physical
-  * address are those of the address in the window.
+/** Cuts rows into bursts at multiples of maxBurstBytes (timing T8), one burst per cycle. Window bases are multiples of
+  * 4096, so the cuts of the physical address are those of the address in the window.
   *
-  * The first burst stands at the outputs in the cycle of `start` already; it comes from registers from then on. After `advance` the next one stands there in
-  * the next cycle: its number of bursts left and its last beat are computed in the cycle before.
+  * The first burst stands at the outputs in the cycle of `start` already; it comes from registers from then on. After
+  * `advance` the next one stands there in the next cycle: its number of bursts left and its last beat are computed in
+  * the cycle before.
   */
 final class BurstWalker(g: Geometry) extends Module {
   val io = IO(new Bundle {

@@ -3,7 +3,9 @@ package dev.hwc.rtl.generator.memory
 import chisel3._
 import chisel3.util._
 
-/** A RAM of bytes with a write mask; read data one cycle after the address. A read of the word being written gives either. */
+/** A RAM of bytes with a write mask; read data one cycle after the address. A read of the word being written gives
+  * either.
+  */
 final class ByteRam(words: Int, bytes: Int) extends Module {
   val io = IO(new Bundle {
     val write = Input(Bool())

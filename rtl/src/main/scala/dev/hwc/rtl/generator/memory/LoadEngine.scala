@@ -23,7 +23,9 @@ final class Delivery extends Bundle {
   val register = UInt(4.W)
 }
 
-/** Load queue's engine (timing T8, T10): a burst is issued in a, its physical address is formed and checked in a+1, and it is on AR in a+2. */
+/** Load queue's engine (timing T8, T10): a burst is issued in a, its physical address is formed and checked in a+1, and
+  * it is on AR in a+2.
+  */
 final class LoadEngine(g: Geometry) extends Module {
   val io = IO(new Bundle {
     val engine = new EngineIO(new LoadCommand)

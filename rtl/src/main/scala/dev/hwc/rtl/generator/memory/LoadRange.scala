@@ -4,7 +4,9 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator._
 
-/** Whether a load command's destination lies inside its buffer (isa.md §7): products in the cycle after the start, comparison in the next. */
+/** Whether a load command's destination lies inside its buffer (isa.md §7): products in the cycle after the start,
+  * comparison in the next.
+  */
 private object LoadRange {
   def apply(g: Geometry, held: LoadCommand, valid: Bool): Valid[EngineFault] = {
     val columnBits = log2Ceil(g.columns)

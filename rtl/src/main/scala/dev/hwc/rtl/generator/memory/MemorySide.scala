@@ -16,13 +16,17 @@ final class MemorySideIO(g: Geometry) extends Bundle {
   val recordComplete = Output(Bool())
   val windows = Input(Vec(8, new WindowEntry))
 
-  /** After any fault, of this side or of another: in the next cycle the engines are idle; what is on the bus is drained. */
+  /** After any fault, of this side or of another: in the next cycle the engines are idle; what is on the bus is
+    * drained.
+    */
   val abort = Input(Bool())
 
-  /** Cycles without an answer after which a burst counts as lost, and after which draining ends in isolation; 0: never. */
+  /** Cycles without an answer after which a burst counts as lost, and after which draining ends in isolation; 0: never.
+    */
   val timeoutCycles = Input(UInt(Recovery.TimeoutBits.W))
 
-  /** Nothing is in flight. From the cycle after `abort` on; then the record can be written and the next job can start. */
+  /** Nothing is in flight. From the cycle after `abort` on; then the record can be written and the next job can start.
+    */
   val drained = Output(Bool())
 
   /** Whether the port was isolated since reset. */

@@ -26,8 +26,9 @@ final class ArrivedBeat[T <: Data](g: Geometry, item: T) extends Bundle {
 
 /** AR and R: bursts in flight, their answers, and what can be wrong with them.
   *
-  * A request given in cycle a+1 is on AR from a+2 on. A beat on the bus in cycle b stands at `beat` in b+1. Its place is free from b+1 of the last beat on (T9).
-  * R is always taken, so that nothing that other masters wait for is held up, whatever state this side is in.
+  * A request given in cycle a+1 is on AR from a+2 on. A beat on the bus in cycle b stands at `beat` in b+1. Its place
+  * is free from b+1 of the last beat on (T9). R is always taken, so that nothing that other masters wait for is held
+  * up, whatever state this side is in.
   */
 final class ReadChannel[T <: Data](g: Geometry, item: T, pcOf: T => UInt) extends Module {
   val io = IO(new Bundle {

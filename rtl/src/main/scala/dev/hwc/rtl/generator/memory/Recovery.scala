@@ -31,9 +31,10 @@ final class RecoveryIO extends Bundle {
   def isLate(id: UInt): Bool = !id(0) && forgotten(id(Axi4.IdBits - 1, 1))
 }
 
-/** What happens after `abort`: wait until everything in flight is answered; when that takes longer than the time limit, or the memory's answers cannot be
-  * trusted, forget all and go on under the next epoch. Answers that carry a forgotten epoch in their id are swallowed whenever they come, so the next job
-  * needs no reset, here or behind the port. An answer that is late by eight isolations would be taken for a new one.
+/** What happens after `abort`: wait until everything in flight is answered; when that takes longer than the time limit,
+  * or the memory's answers cannot be trusted, forget all and go on under the next epoch. Answers that carry a forgotten
+  * epoch in their id are swallowed whenever they come, so the next job needs no reset, here or behind the port. An
+  * answer that is late by eight isolations would be taken for a new one.
   */
 final class Recovery extends Module {
   val io = IO(new Bundle {

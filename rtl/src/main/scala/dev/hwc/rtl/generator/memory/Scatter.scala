@@ -10,9 +10,9 @@ final class RegisterWrite extends Bundle {
   val value = UInt(32.W)
 }
 
-/** Puts the beats of load commands where they belong (isa.md §4). A beat that was on the bus in cycle b comes in b+1; writes leave through a register and are
-  * given to the buffers in b+2, so a reader that the command's token releases (b+3 at the earliest) sees them; the command completes in b+2. Fetched beats
-  * leave in b+1.
+/** Puts the beats of load commands where they belong (isa.md §4). A beat that was on the bus in cycle b comes in b+1;
+  * writes leave through a register and are given to the buffers in b+2, so a reader that the command's token releases
+  * (b+3 at the earliest) sees them; the command completes in b+2. Fetched beats leave in b+1.
   */
 final class Scatter(g: Geometry) extends Module {
   val io = IO(new Bundle {
@@ -132,7 +132,11 @@ final class Scatter(g: Geometry) extends Module {
   weights.codes := toCodes
   weights.unit := Mux(toScales, place.scaleUnit, place.unit)
   weights.byte := place.byte
-  weights.banks := Mux(is(LoadKind.Transposed), groupMask(place.byteGroup, byteGroups), UIntToOH(place.column, g.columns))
+  weights.banks := Mux(
+    is(LoadKind.Transposed),
+    groupMask(place.byteGroup, byteGroups),
+    UIntToOH(place.column, g.columns)
+  )
   weights.spread := is(LoadKind.Transposed)
   weights.scales := toScales
   weights.scaleColumns := groupMask(place.scaleGroup, scaleGroups)

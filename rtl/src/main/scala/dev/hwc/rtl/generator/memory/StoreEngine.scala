@@ -11,7 +11,9 @@ final class RecordStart extends Bundle {
   val data = UInt(128.W)
 }
 
-/** Store queue's engine (timing T16, T17): a beat is sent in w (the store buffer's address), aligned and checked in w+1, and on W in w+2. */
+/** Store queue's engine (timing T16, T17): a beat is sent in w (the store buffer's address), aligned and checked in
+  * w+1, and on W in w+2.
+  */
 final class StoreEngine(g: Geometry) extends Module {
   val io = IO(new Bundle {
     val engine = new EngineIO(new StoreCommand)
@@ -134,7 +136,9 @@ final class StoreEngine(g: Geometry) extends Module {
   )
   private val aligned = (io.buffer.data >> Cat(sent.halfword, 0.U(4.W)))(g.beatBits - 1, 0)
   private val recordBeats = VecInit(
-    Seq.tabulate(1 max StoreEngine.RecordBytes / g.beatBytes)(i => (recordData >> (i * g.beatBits)).pad(g.beatBits)(g.beatBits - 1, 0))
+    Seq.tabulate(1 max StoreEngine.RecordBytes / g.beatBytes)(i =>
+      (recordData >> (i * g.beatBits)).pad(g.beatBits)(g.beatBits - 1, 0)
+    )
   )
   private val recordIndexBits = log2Ceil(recordBeats.length)
   private val recordBeat =

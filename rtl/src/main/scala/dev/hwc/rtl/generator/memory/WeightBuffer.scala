@@ -22,8 +22,8 @@ final class WeightWrite(g: Geometry) extends Bundle {
   val data = UInt(g.beatBits.W)
 }
 
-/** Weight buffer (isa.md §1): C banks of 16-byte units and a scale beside each. A beat of more than 16 bytes fills several consecutive units, from any unit on:
-  * a bank consists of that many RAMs, unit u in RAM u mod that number.
+/** Weight buffer (isa.md §1): C banks of 16-byte units and a scale beside each. A beat of more than 16 bytes fills
+  * several consecutive units, from any unit on: a bank consists of that many RAMs, unit u in RAM u mod that number.
   */
 final class WeightBuffer(g: Geometry) extends Module {
   val io = IO(new Bundle {

@@ -26,8 +26,9 @@ final class WriteBeat(g: Geometry) extends Bundle {
   val burst = new WriteBurst
 }
 
-/** AW, W and B. A beat given in cycle w+1 is on W from w+2 on, with the first of a burst its address on AW. An answer in cycle r stands at `answer` in r+1, and
-  * its place is free from then on (T17). After an abort a burst whose address is out is finished with beats that write nothing.
+/** AW, W and B. A beat given in cycle w+1 is on W from w+2 on, with the first of a burst its address on AW. An answer
+  * in cycle r stands at `answer` in r+1, and its place is free from then on (T17). After an abort a burst whose address
+  * is out is finished with beats that write nothing.
   */
 final class WriteChannel(g: Geometry) extends Module {
   val io = IO(new Bundle {
@@ -63,8 +64,14 @@ final class WriteChannel(g: Geometry) extends Module {
   private val filler = finishing && data.io.enq.ready
   private val beat = io.beat.valid && !recovery.abort
   private val burst = beat && io.beat.bits.first
-  when(burst) { openBeats := io.beat.bits.burst.beatsMinusOne }.elsewhen(beat || filler) { openBeats := openBeats - 1.U }
-  finishing := Mux(recovery.abort, openBeats =/= 0.U && !(filler && openBeats === 1.U), finishing && !(filler && openBeats === 1.U))
+  when(burst) { openBeats := io.beat.bits.burst.beatsMinusOne }.elsewhen(beat || filler) {
+    openBeats := openBeats - 1.U
+  }
+  finishing := Mux(
+    recovery.abort,
+    openBeats =/= 0.U && !(filler && openBeats === 1.U),
+    finishing && !(filler && openBeats === 1.U)
+  )
   abandoned := finishing && (abandoned || recovery.isolate)
 
   io.room := data.io.count +& io.reservedBeat < WriteChannel.BeatsWaiting.U && !finishing && !recovery.draining

@@ -7,9 +7,9 @@ import dev.hwc.rtl.generator.{Geometry, ReadPort}
 
 /** Reads the words of a step and gives each lane its two operands, [[OperandFetch.Latency]] cycles after the step.
   *
-  * Stages: address register | memory | operand register. For dequant a lane's A is a sign-extended code and B the binary16
-  * scale of the block; for softmax B is the element's binary16 scale; both stand in the low bits. If A and B come through
-  * one port, A waits for B in its operand register.
+  * Stages: address register | memory | operand register. For dequant a lane's A is a sign-extended code and B the
+  * binary16 scale of the block; for softmax B is the element's binary16 scale; both stand in the low bits. If A and B
+  * come through one port, A waits for B in its operand register.
   */
 final class OperandFetch(g: Geometry) extends Module {
   private val lanes = g.lanes

@@ -21,8 +21,8 @@ class RowState(g: Geometry) extends Bundle {
 /** Walks a command: batches, passes, rows, words (timing.md T15); one [[Step]] per cycle.
   *
   * A pass issues its words and then waits until its depth is over, so that nothing of it is in flight when the next one
-  * begins. A batch takes rows while their count times the longest row's blocks is at most 2048; that product grows by one
-  * addition per row, there is no division.
+  * begins. A batch takes rows while their count times the longest row's blocks is at most 2048; that product grows by
+  * one addition per row, there is no division.
   */
 final class RowWalker(g: Geometry) extends Module {
   val io = IO(new Bundle {

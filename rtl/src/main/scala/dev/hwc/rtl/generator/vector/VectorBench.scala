@@ -15,8 +15,8 @@ object BenchMemory {
 
 /** The vector unit with all its memories and a port to fill and to read them, for tests.
   *
-  * Words of a memory are numbered from 0: output, vector, load and store by word; activation L codes, by bank, block and
-  * word of the block; scales by bank and block.
+  * Words of a memory are numbered from 0: output, vector, load and store by word; activation L codes, by bank, block
+  * and word of the block; scales by bank and block.
   */
 final class VectorBench(g: Geometry) extends Module {
   private val bankBits = log2Ceil(g.rows)

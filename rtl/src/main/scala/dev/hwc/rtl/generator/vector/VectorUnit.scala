@@ -29,8 +29,9 @@ class VectorUnitIO(g: Geometry) extends Bundle {
   *                    └ row sums → factors → (lanes of the next pass)
   * }}}
   *
-  * Everything after the walker is a pipeline without stalls; a tag goes with every word. What a pass leaves for the next
-  * ones lies in small memories: exponent or maximum and factor of up to 255 rows, scale and inverse of 2048 groups.
+  * Everything after the walker is a pipeline without stalls; a tag goes with every word. What a pass leaves for the
+  * next ones lies in small memories: exponent or maximum and factor of up to 255 rows, scale and inverse of 2048
+  * groups.
   */
 final class VectorUnit(g: Geometry) extends Module {
   val io = IO(new VectorUnitIO(g))

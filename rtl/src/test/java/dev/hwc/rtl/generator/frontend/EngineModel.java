@@ -38,7 +38,8 @@ final class EngineModel {
     }
 
     /** What completes in this cycle, an emit or another; it stays pending until {@link #tick}. */
-    @Nullable Command completing(boolean emit, long now) {
+    @Nullable
+    Command completing(boolean emit, long now) {
         Completion head = (emit ? emissions : work).peek();
         return head != null && head.cycle() == now ? head.command() : null;
     }

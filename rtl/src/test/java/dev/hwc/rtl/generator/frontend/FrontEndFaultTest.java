@@ -71,19 +71,15 @@ class FrontEndFaultTest {
             Program program = new ProgramWriter()
                     .add(new Instruction.Set(LOAD, 1, 1), sync(LOAD, Tokens.NONE.signalling(Queue.VECTOR)))
                     .program();
-            assertEquals(
-                    new Found(FaultCode.TOKENS_LEFT, LOAD, 2, Queue.VECTOR.ordinal()), fault(model, program));
+            assertEquals(new Found(FaultCode.TOKENS_LEFT, LOAD, 2, Queue.VECTOR.ordinal()), fault(model, program));
         }
     }
 
     @Test
     void the256thTokenOverflowsItsCounter() {
         try (FrontEndModel model = open()) {
-            assertEquals(
-                    new Found(FaultCode.TOKEN_OVERFLOW, LOAD, 1, MATRIX.ordinal()),
-                    fault(model, tokens(256)));
-            assertEquals(
-                    new Found(FaultCode.TOKENS_LEFT, LOAD, 3, MATRIX.ordinal()), fault(model, tokens(255)));
+            assertEquals(new Found(FaultCode.TOKEN_OVERFLOW, LOAD, 1, MATRIX.ordinal()), fault(model, tokens(256)));
+            assertEquals(new Found(FaultCode.TOKENS_LEFT, LOAD, 3, MATRIX.ordinal()), fault(model, tokens(255)));
         }
     }
 

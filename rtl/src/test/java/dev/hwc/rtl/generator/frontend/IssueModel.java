@@ -27,7 +27,9 @@ final class IssueModel {
         boolean waiting;
         boolean haltStarted;
         boolean halted;
-        @Nullable Command sync;
+
+        @Nullable
+        Command sync;
 
         Lane(Sequencer sequencer) {
             this.sequencer = sequencer;
@@ -78,7 +80,8 @@ final class IssueModel {
             lanes[q].visible = lanes[q].fifo.size();
             Command sync = lanes[q].sync;
             lanes[q].sync = null;
-            for (Command c : new Command[] {engines[q].completing(false, now), sync, engines[q].completing(true, now)}) {
+            for (Command c :
+                    new Command[] {engines[q].completing(false, now), sync, engines[q].completing(true, now)}) {
                 if (c != null) {
                     completed[q]++;
                     give(c);

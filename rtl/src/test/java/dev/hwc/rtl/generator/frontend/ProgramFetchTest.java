@@ -16,9 +16,9 @@ import dev.hwc.rtl.harness.RtlModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** The check of programs while they are read gives the verdict of ProgramCodec and ProgramValidator. */
 @RequiresVerilator
@@ -36,8 +36,7 @@ class ProgramFetchTest {
                 for (int bit = 0; bit < Word.BITS; bit++) {
                     List<List<Word>> programs = programs();
                     programs.get(queue.ordinal()).addFirst(Words.flipped(word, bit));
-                    assertEquals(
-                            new Verdict(queue, 0), fetch.verdict(programs), opcode.text() + " with bit " + bit);
+                    assertEquals(new Verdict(queue, 0), fetch.verdict(programs), opcode.text() + " with bit " + bit);
                     fetch.agree(programs);
                 }
             }
@@ -160,7 +159,8 @@ class ProgramFetchTest {
             model = RtlModel.open("ProgramFetch", spec);
         }
 
-        @Nullable Verdict verdict(List<List<Word>> programs) {
+        @Nullable
+        Verdict verdict(List<List<Word>> programs) {
             Programs.send(model, spec.port().beatBytes(), programs);
             model.step(1);
             model.eval();
@@ -172,12 +172,12 @@ class ProgramFetchTest {
                 assertEquals(1, model.peek("io_loaded"));
                 return null;
             }
-            return new Verdict(
-                    Queue.of((int) model.peek("io_fault_bits_queue")), (int) model.peek("io_fault_bits_pc"));
+            return new Verdict(Queue.of((int) model.peek("io_fault_bits_queue")), (int) model.peek("io_fault_bits_pc"));
         }
 
         /** The verdict, which must be Java's. */
-        @Nullable Verdict agree(List<List<Word>> programs) {
+        @Nullable
+        Verdict agree(List<List<Word>> programs) {
             Verdict expected = Verdict.of(programs, spec);
             assertEquals(expected, verdict(programs), () -> "programs " + programs);
             return expected;

@@ -1,7 +1,6 @@
 package dev.hwc.rtl.generator.frontend;
 
 import dev.hwc.ir.hw.HardwareSpec;
-import dev.hwc.ir.isa.Instruction;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
@@ -33,7 +32,6 @@ final class Words {
                 .toArray();
         return Word.encode(Word.instruction(opcode, queue, tokens(opcode, queue), 0, values));
     }
-
 
     private Tokens tokens(Opcode opcode, Queue queue) {
         int others = ~queue.bit() & 15;
@@ -99,24 +97,24 @@ final class Words {
             return anywhere(word);
         }
         int index = random.nextInt(fields.size());
-        int from = fields.subList(0, index).stream().mapToInt(Opcode.Field::width).sum();
+        int from =
+                fields.subList(0, index).stream().mapToInt(Opcode.Field::width).sum();
         Opcode.Field field = fields.get(index);
         return replaced(word, from, field.width(), edge(field));
     }
 
     private long edge(Opcode.Field field) {
-        long near =
-                switch (random.nextInt(9)) {
-                    case 0 -> 0;
-                    case 1 -> field.max();
-                    case 2 -> spec.weightUnits();
-                    case 3 -> spec.outputWords();
-                    case 4 -> spec.activationBlocks();
-                    case 5 -> random.nextBoolean() ? spec.storeWords() * 2L * spec.vectorLanes() : spec.loadWords();
-                    case 6 -> random.nextBoolean() ? spec.array().rows() : spec.array().accumulatorSlots();
-                    case 7 -> 1L << random.nextInt(field.width());
-                    default -> random.nextLong(field.max() + 1);
-                };
+        long near = switch (random.nextInt(9)) {
+            case 0 -> 0;
+            case 1 -> field.max();
+            case 2 -> spec.weightUnits();
+            case 3 -> spec.outputWords();
+            case 4 -> spec.activationBlocks();
+            case 5 -> random.nextBoolean() ? spec.storeWords() * 2L * spec.vectorLanes() : spec.loadWords();
+            case 6 -> random.nextBoolean() ? spec.array().rows() : spec.array().accumulatorSlots();
+            case 7 -> 1L << random.nextInt(field.width());
+            default -> random.nextLong(field.max() + 1);
+        };
         return Math.clamp(near + random.nextInt(-2, 3), 0, field.max());
     }
 

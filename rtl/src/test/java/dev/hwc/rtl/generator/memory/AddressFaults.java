@@ -34,54 +34,82 @@ final class AddressFaults {
         int limit = RandomTransfers.WINDOW_BYTES;
         int beat = spec.port().beatBytes();
         for (Opcode opcode : List.of(
-                Opcode.LOAD_WEIGHTS, Opcode.LOAD_ROWS, Opcode.LOAD_TRANSPOSED, Opcode.LOAD_SCALES, Opcode.LOAD_LINEAR)) {
+                Opcode.LOAD_WEIGHTS,
+                Opcode.LOAD_ROWS,
+                Opcode.LOAD_TRANSPOSED,
+                Opcode.LOAD_SCALES,
+                Opcode.LOAD_LINEAR)) {
             add("misaligned first row", opcode, c -> c.address += 2, FaultCode.ALIGNMENT, c -> c.address);
             boolean linear = opcode == Opcode.LOAD_LINEAR;
             int size = linear ? spec.loadWords() : spec.weightUnits();
-            add("destination at the end", opcode, c -> c.d = size, FaultCode.BUFFER, c -> linear
-                    ? c.d * spec.wordBytes()
-                    : c.d);
-            add("misaligned and outside the buffer", opcode, c -> {
-                c.address += 2;
-                c.d = 1L << 39;
-            }, FaultCode.BUFFER, c -> linear ? c.d * spec.wordBytes() & Sequencer.MASK : c.d);
-            add("last byte outside", opcode, c -> {
-                c.rows = opcode == Opcode.LOAD_WEIGHTS ? 1 : 3;
-                c.d = 0;
-                c.addressStride = beat;
-                c.address = (limit - c.rowBytes) / beat * beat - 1L * beat * (c.rows - 2);
-            }, FaultCode.WINDOW, c -> c.address + (c.rows - 1L) * beat);
+            add(
+                    "destination at the end",
+                    opcode,
+                    c -> c.d = size,
+                    FaultCode.BUFFER,
+                    c -> linear ? c.d * spec.wordBytes() : c.d);
+            add(
+                    "misaligned and outside the buffer",
+                    opcode,
+                    c -> {
+                        c.address += 2;
+                        c.d = 1L << 39;
+                    },
+                    FaultCode.BUFFER,
+                    c -> linear ? c.d * spec.wordBytes() & Sequencer.MASK : c.d);
+            add(
+                    "last byte outside",
+                    opcode,
+                    c -> {
+                        c.rows = opcode == Opcode.LOAD_WEIGHTS ? 1 : 3;
+                        c.d = 0;
+                        c.addressStride = beat;
+                        c.address = (limit - c.rowBytes) / beat * beat - 1L * beat * (c.rows - 2);
+                    },
+                    FaultCode.WINDOW,
+                    c -> c.address + (c.rows - 1L) * beat);
         }
         add("odd", Opcode.LOAD_HALVES, c -> c.address |= 1, FaultCode.ALIGNMENT, c -> c.address);
-        add("too many halves", Opcode.LOAD_HALVES, c -> c.d = spec.loadWords(), FaultCode.BUFFER, c -> c.d * spec.wordBytes());
+        add(
+                "too many halves",
+                Opcode.LOAD_HALVES,
+                c -> c.d = spec.loadWords(),
+                FaultCode.BUFFER,
+                c -> c.d * spec.wordBytes());
         add("half a word", Opcode.LOAD_REGISTER, c -> c.address |= 2, FaultCode.ALIGNMENT, c -> c.address);
         add("word outside", Opcode.LOAD_REGISTER, c -> c.address = limit, FaultCode.WINDOW, c -> c.address);
         add("not readable", Opcode.LOAD_REGISTER, c -> c.window = 5, FaultCode.WINDOW, c -> c.address);
         add("odd", Opcode.STORE, c -> c.address |= 1, FaultCode.ALIGNMENT, c -> c.address);
         add("not writable", Opcode.STORE, c -> c.window = 1, FaultCode.WINDOW, c -> c.address);
-        add("second row below zero", Opcode.STORE, c -> {
-            c.rows = 2;
-            c.address = 6;
-            c.addressStride = -8 & Sequencer.MASK;
-            c.a = 0;
-            c.strideA = 0;
-        }, FaultCode.WINDOW, c -> -2 & Sequencer.MASK);
+        add(
+                "second row below zero",
+                Opcode.STORE,
+                c -> {
+                    c.rows = 2;
+                    c.address = 6;
+                    c.addressStride = -8 & Sequencer.MASK;
+                    c.a = 0;
+                    c.strideA = 0;
+                },
+                FaultCode.WINDOW,
+                c -> -2 & Sequencer.MASK);
         long halfwords = spec.storeWords() * (long) spec.wordBytes() / 2;
-        add("second row past the buffer", Opcode.STORE, c -> {
-            c.rows = 2;
-            c.addressStride = 0;
-            c.a = halfwords - c.rowBytes / 2;
-            c.strideA = 1;
-        }, FaultCode.BUFFER, c -> 2 * (c.a + 1));
+        add(
+                "second row past the buffer",
+                Opcode.STORE,
+                c -> {
+                    c.rows = 2;
+                    c.addressStride = 0;
+                    c.a = halfwords - c.rowBytes / 2;
+                    c.strideA = 1;
+                },
+                FaultCode.BUFFER,
+                c -> 2 * (c.a + 1));
         play();
     }
 
     private void add(
-            String what,
-            Opcode opcode,
-            Consumer<Command> spoil,
-            FaultCode code,
-            ToLongFunction<Command> address) {
+            String what, Opcode opcode, Consumer<Command> spoil, FaultCode code, ToLongFunction<Command> address) {
         Command c = opcode == Opcode.STORE ? transfers.store() : transfers.load(opcode);
         spoil.accept(c);
         cases.add(new Case(opcode.text() + " " + what, c, code, address.applyAsLong(c)));
@@ -91,8 +119,8 @@ final class AddressFaults {
         byte[] image = new byte[RandomTransfers.MEMORY_BYTES];
         random.nextBytes(image);
         HardwareSpec.Port port = spec.port();
-        AxiSlave slave = new AxiSlave(
-                image, port.beatBytes(), port.maxBurstBytes(), new FixedMemory(1, port.beatBytes()), 0, 1);
+        AxiSlave slave =
+                new AxiSlave(image, port.beatBytes(), port.maxBurstBytes(), new FixedMemory(1, port.beatBytes()), 0, 1);
         try (MemoryBench bench = new MemoryBench(spec, slave)) {
             RandomTransfers.openWindows(bench);
             Scratchpads pads = new Scratchpads(spec);

@@ -35,7 +35,10 @@ class BusFaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = AxiSlave.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = {"NONE", "READ_UNASKED", "WRITE_UNASKED"})
+    @EnumSource(
+            value = AxiSlave.Fault.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE", "READ_UNASKED", "WRITE_UNASKED"})
     void namesCommandAndBurstAndTheNextJobIsRightWithoutReset(AxiSlave.Fault kind) {
         for (int stalls : new int[] {0, 40}) {
             rounds(kind, stalls);
@@ -114,7 +117,8 @@ class BusFaultTest {
                 slave.misbehave(kind, 0);
                 bench.run(5);
                 assertEquals(1, bench.faults.size(), kind.toString());
-                assertEquals(FaultCode.BUS_PROTOCOL.number(), bench.faults.getFirst().code(), kind.toString());
+                assertEquals(
+                        FaultCode.BUS_PROTOCOL.number(), bench.faults.getFirst().code(), kind.toString());
                 CleanJob.recover(bench, TIMEOUT, kind.toString());
                 slave.release();
                 CleanJob.run(bench, SPEC, new RandomTransfers(SPEC, new Random(6)), pads, kind.toString());

@@ -242,8 +242,7 @@ final class MemoryBench implements AutoCloseable {
             for (int column = 0; column < pads.columns; column++) {
                 long[] codes = model.peekWords("io_weights_codes_" + column);
                 bytes(codes, pads.weightCodes, column * pads.weightBankBytes + unit * 16, 16);
-                pads.weightScales[column * pads.weightUnits + unit] =
-                        (short) model.peek("io_weights_scales_" + column);
+                pads.weightScales[column * pads.weightUnits + unit] = (short) model.peek("io_weights_scales_" + column);
             }
         }
         model.poke("io_weights_enable", 0);

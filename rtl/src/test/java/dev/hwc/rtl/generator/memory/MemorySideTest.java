@@ -175,7 +175,8 @@ class MemorySideTest {
                 byte found = (byte) (bench.fetched.get(i / beat)[i % beat / 8] >>> 8 * (i % beat % 8));
                 assertEquals(image[8192 + i], found, "byte " + i);
             }
-            PortTimeline oracle = new PortTimeline(spec, new FixedMemory(7, spec.memory().bytesPerCycle()), new long[8]);
+            PortTimeline oracle =
+                    new PortTimeline(spec, new FixedMemory(7, spec.memory().bytesPerCycle()), new long[8]);
             oracle.run(start, List.of(fetch), List.of());
             assertEquals(oracle.loads.completions(), bench.loadDone);
             assertEquals(bench.loadDone.getFirst() - 1, bench.fetchedLast, "the last beat comes a cycle after the bus");

@@ -19,8 +19,13 @@ final class RandomTransfers {
     static final int WINDOW_BYTES = 40_000;
     private static final int WINDOW_PITCH = 1 << 16;
     private static final Opcode[] LOADS = {
-        Opcode.LOAD_WEIGHTS, Opcode.LOAD_ROWS, Opcode.LOAD_TRANSPOSED, Opcode.LOAD_SCALES,
-        Opcode.LOAD_LINEAR, Opcode.LOAD_HALVES, Opcode.LOAD_REGISTER
+        Opcode.LOAD_WEIGHTS,
+        Opcode.LOAD_ROWS,
+        Opcode.LOAD_TRANSPOSED,
+        Opcode.LOAD_SCALES,
+        Opcode.LOAD_LINEAR,
+        Opcode.LOAD_HALVES,
+        Opcode.LOAD_REGISTER
     };
 
     private final HardwareSpec spec;
@@ -96,7 +101,8 @@ final class RandomTransfers {
             case LOAD_TRANSPOSED -> {
                 c.rows = 1 + random.nextInt(48);
                 int each = 2 * ((c.rows + 31) / 32);
-                c.rowBytes = beat * (1 + random.nextInt(Math.min(3 * columns, spec.weightUnits() / each * columns) / beat));
+                c.rowBytes =
+                        beat * (1 + random.nextInt(Math.min(3 * columns, spec.weightUnits() / each * columns) / beat));
                 place(c, (c.rowBytes + columns - 1) / columns * each, spec.weightUnits());
             }
             case LOAD_SCALES -> {

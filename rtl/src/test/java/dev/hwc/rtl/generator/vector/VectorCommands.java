@@ -106,7 +106,7 @@ final class VectorCommands {
     Command command(Command form, int maxElements) {
         Command c = form.copy();
         c.pc = pc++ & 0xFFFF;
-        c.length = 1 + random.nextInt(maxElements);
+        c.length = 1L + random.nextInt(maxElements);
         c.bits = random.nextBoolean() ? 8 : 4;
         c.flag1 = c.function == VectorFunction.SOFTMAX && random.nextBoolean();
         c.flag0 = c.target == VectorTarget.STORE_INT8 && random.nextBoolean();
@@ -205,7 +205,7 @@ final class VectorCommands {
         long groups = blocks * 32 / lanes;
         long size = 2L * spec.storeWords();
         c.rows = (int) Math.min(c.rows, Math.max(1, size / groups));
-        c.k1 = c.rows + random.nextInt(3);
+        c.k1 = (long) c.rows + random.nextInt(3);
         c.k0 = (long) lanes * spec.storeWords() + random.nextInt(20);
         if (random.nextBoolean()) { // backwards
             c.k0 += (blocks - 1) * c.k1;

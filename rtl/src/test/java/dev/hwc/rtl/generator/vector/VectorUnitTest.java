@@ -159,7 +159,7 @@ class VectorUnitTest {
             twin.load();
             int words = FOUR.outputWords();
             Command a = copy(VectorTarget.VECTOR_FP32);
-            a.a = words - 3; // the third row's second word is outside
+            a.a = words - 3L; // the third row's second word is outside
             a.strideA = 1;
             fault(twin, a, 4, words - 1);
             Command below = copy(VectorTarget.VECTOR_FP32);
@@ -168,11 +168,11 @@ class VectorUnitTest {
             Command b = copy(VectorTarget.STORE_FP32);
             b.function = VectorFunction.ADD;
             b.memoryB = VectorMemory.LOAD;
-            b.b = FOUR.loadWords() - 1;
+            b.b = FOUR.loadWords() - 1L;
             b.d = FOUR.storeWords(); // is looked at after B
             fault(twin, b, 4, b.b);
             Command d = copy(VectorTarget.STORE_FP32);
-            d.d = FOUR.storeWords() - 1;
+            d.d = FOUR.storeWords() - 1L;
             fault(twin, d, 4, d.d);
             Command activation = copy(VectorTarget.ACTIVATION_A8);
             activation.rows = 5;

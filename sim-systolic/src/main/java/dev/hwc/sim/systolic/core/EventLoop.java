@@ -1,12 +1,12 @@
 package dev.hwc.sim.systolic.core;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.sim.systolic.Job;
 import dev.hwc.sim.systolic.RunResult;
 import dev.hwc.sim.systolic.Window;

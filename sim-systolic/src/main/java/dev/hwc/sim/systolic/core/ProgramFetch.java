@@ -1,8 +1,8 @@
 package dev.hwc.sim.systolic.core;
 
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.sim.systolic.Job;
 import dev.hwc.sim.systolic.Window;
 

@@ -1,10 +1,10 @@
 package dev.hwc.sim.systolic.core;
 
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.queues.Sequencer;
 import org.jspecify.annotations.Nullable;

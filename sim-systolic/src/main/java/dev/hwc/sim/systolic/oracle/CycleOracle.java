@@ -1,6 +1,7 @@
 package dev.hwc.sim.systolic.oracle;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.activity.Activity;
@@ -8,7 +9,6 @@ import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.sim.systolic.DeviceMemory;
-import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.sim.systolic.Job;
 import dev.hwc.sim.systolic.RunResult;
 import dev.hwc.sim.systolic.effects.Effects;

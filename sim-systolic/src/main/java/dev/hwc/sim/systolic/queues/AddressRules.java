@@ -1,11 +1,11 @@
 package dev.hwc.sim.systolic.queues;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.sim.systolic.Job;
 import dev.hwc.sim.systolic.Window;
 

@@ -1,14 +1,14 @@
 package dev.hwc.sim.systolic.queues;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Instruction;
-import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.LoopNest;
+import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Program;
 import dev.hwc.ir.isa.ProgramValidator;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.systolic.DeviceFault;
-import dev.hwc.ir.isa.FaultCode;
 import java.util.ArrayList;
 import java.util.List;
 
