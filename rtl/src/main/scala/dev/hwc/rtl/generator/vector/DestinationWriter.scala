@@ -27,7 +27,7 @@ final class DestinationWriter(g: Geometry) extends Module {
   private val fp32 = VecInit(io.values.zip(io.valueTag.bits.mask).map { case (x, live) => Mux(live, x, 0.U) })
   private val value = writing && io.valueTag.valid
   io.vector.valid := registered(value && decoded.to(VectorTarget.VECTOR_FP32))
-  io.vector.word := RegNext(io.valueTag.bits.target)
+  io.vector.word := RegNext(io.valueTag.bits.target(g.vectorWordBits - 1, 0))
   io.vector.data := RegNext(fp32)
 
   // Kind 2.
@@ -36,7 +36,7 @@ final class DestinationWriter(g: Geometry) extends Module {
   private val blockWordBits = log2Ceil(g.wordsPerBlock)
   io.activation.valid := registered(code && decoded.activation)
   io.activation.bank := RegNext(io.codeTag.bits.bank)
-  io.activation.block := RegNext(codeTarget >> blockWordBits)
+  io.activation.block := RegNext((codeTarget >> blockWordBits).pad(g.activationBlockBits)(g.activationBlockBits - 1, 0))
   io.activation.word := (if (blockWordBits == 0) 0.U else RegNext(codeTarget(blockWordBits - 1, 0)))
   io.activation.codes := RegNext(io.codes)
   io.activation.scaleValid := registered(code && decoded.activation && io.codeTag.bits.firstOfBlock)
@@ -57,7 +57,7 @@ final class DestinationWriter(g: Geometry) extends Module {
     MuxCase(
       io.valueTag.bits.target,
       Seq(storesCodes -> (codeTarget >> 2), storesScale -> (io.place.bits.half >> halfBits))
-    )
+    ).pad(g.storeWordBits)(g.storeWordBits - 1, 0)
   )
   io.store.data := RegNext(
     MuxCase(
