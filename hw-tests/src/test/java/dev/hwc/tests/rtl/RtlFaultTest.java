@@ -1,0 +1,218 @@
+package dev.hwc.tests.rtl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.hwc.ir.device.Register;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.hw.HardwareSpecs;
+import dev.hwc.ir.isa.BufferAddress;
+import dev.hwc.ir.isa.FaultCode;
+import dev.hwc.ir.isa.Instruction;
+import dev.hwc.ir.isa.MemoryAddress;
+import dev.hwc.ir.isa.Program;
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.isa.VectorFunction;
+import dev.hwc.ir.isa.VectorMemory;
+import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.numerics.BlockMatrix.Format;
+import dev.hwc.rtl.harness.Disturbance;
+import dev.hwc.rtl.harness.RequiresVerilator;
+import dev.hwc.rtl.harness.RtlJobs;
+import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.systolic.DeviceFault;
+import dev.hwc.sim.systolic.RunResult;
+import dev.hwc.sim.systolic.testing.ProgramWriter;
+import dev.hwc.sim.systolic.testing.RandomCase;
+import dev.hwc.sim.systolic.testing.RandomPrograms;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Programs and memories that do wrong, on the whole accelerator: the right fault, and the next job is
+ * right without a reset. {@code -Dhwc.rtl.injections=N} tries more disturbed bursts per kind.
+ */
+class RtlFaultTest {
+    private static final HardwareSpec SPEC = HardwareSpecs.preset("tiny-4x4");
+    private static final long PROGRAM_BYTES = 1 << 18;
+    private static final int INJECTIONS = Integer.getInteger("hwc.rtl.injections", 15);
+    private static final int BUS_TIMEOUT = 3000;
+    private static final Tokens NONE = Tokens.NONE;
+
+    private static Twins twins() {
+        Twins twins = new Twins(SPEC, PROGRAM_BYTES, RandomCase.WINDOW_BYTES, RandomCase.WINDOW_BYTES);
+        twins.hardware().write(Register.BUS_TIMEOUT, BUS_TIMEOUT);
+        return twins;
+    }
+
+    private static Instruction linear(int window, long address, BufferAddress target, int rowBytes, Tokens tokens) {
+        return new Instruction.LoadLinear(tokens, new MemoryAddress(window, 0, address), target, 1, rowBytes, 0);
+    }
+
+    /** Window 1 to window 2 through load, vector and store: needs nothing that an earlier job left. */
+    private static Program copy() {
+        int elements = 64;
+        return new ProgramWriter()
+                .add(
+                        linear(1, 0, BufferAddress.at(0), 4 * elements, NONE.signalling(Queue.VECTOR)),
+                        new Instruction.Set(Queue.VECTOR, 7, elements),
+                        new Instruction.Vector(
+                                NONE.awaiting(Queue.LOAD).signalling(Queue.STORE),
+                                VectorFunction.COPY,
+                                VectorMemory.LOAD,
+                                BufferAddress.at(0),
+                                VectorMemory.LOAD,
+                                BufferAddress.at(0),
+                                VectorTarget.STORE_FP32,
+                                BufferAddress.at(0),
+                                1,
+                                7,
+                                0,
+                                0,
+                                0,
+                                8,
+                                Format.I8,
+                                false,
+                                false),
+                        new Instruction.Store(
+                                NONE.awaiting(Queue.VECTOR),
+                                new MemoryAddress(2, 0, 128),
+                                BufferAddress.at(0),
+                                1,
+                                4 * elements,
+                                0,
+                                0))
+                .program();
+    }
+
+    private static void assertNextJobIsRight(Twins twins, long seed, String place) {
+        RandomCase data = RandomPrograms.generate(SPEC, seed, true, 1);
+        twins.fill(1, data.contents(1));
+        twins.fill(2, data.contents(2));
+        twins.memories(new FixedMemory(SPEC.memory()), new FixedMemory(SPEC.memory()));
+        twins.runAndCompare(copy(), new long[0], false, place + ", next job");
+    }
+
+    private static Instruction sync(Queue queue, Tokens tokens) {
+        return new Instruction.Sync(queue, tokens, false);
+    }
+
+    private static Map<String, List<Instruction>> faulty() {
+        int words = SPEC.loadWords();
+        return Map.of(
+                "window", List.of(linear(1, RandomCase.WINDOW_BYTES - 4, BufferAddress.at(0), 8, NONE)),
+                "no such window", List.of(linear(5, 0, BufferAddress.at(0), 8, NONE)),
+                "store to a read-only window",
+                        List.of(new Instruction.Store(
+                                NONE, new MemoryAddress(1, 0, 64), BufferAddress.at(0), 1, 8, 0, 0)),
+                "alignment",
+                        List.of(
+                                new Instruction.Set(Queue.LOAD, 3, 6),
+                                new Instruction.LoadLinear(
+                                        NONE, new MemoryAddress(1, 0, 0), BufferAddress.at(0), 2, 8, 3)),
+                "buffer",
+                        List.of(
+                                new Instruction.Set(Queue.LOAD, 2, words - 1),
+                                linear(1, 0, new BufferAddress(2, 0), 64, NONE)),
+                "static destination", List.of(linear(1, 0, BufferAddress.at(words - 1), 64, NONE)),
+                "loop count",
+                        List.of(
+                                new Instruction.Set(Queue.STORE, 1, 1),
+                                new Instruction.Loop(Queue.STORE, (1 << 24) - 1, 1),
+                                new Instruction.Next(Queue.STORE)),
+                "deadlock",
+                        List.of(
+                                sync(Queue.MATRIX, NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR)),
+                                sync(Queue.VECTOR, NONE.awaiting(Queue.MATRIX).signalling(Queue.MATRIX))),
+                "tokens left", List.of(sync(Queue.LOAD, NONE.signalling(Queue.STORE))),
+                "next without loop", List.of(new Instruction.Next(Queue.VECTOR)));
+    }
+
+    @RequiresVerilator
+    @Test
+    void faultsOfProgramsAreTheSimulators() {
+        try (Twins twins = twins()) {
+            faulty().forEach((name, instructions) -> {
+                Program program = new ProgramWriter()
+                        .add(instructions.toArray(Instruction[]::new))
+                        .program();
+                DeviceFault expected = twins.simulatedFault(program, new long[0]);
+                Twins.assertSameFault(expected, twins.execute(program, new long[0], false), name);
+                assertNextJobIsRight(twins, 1, name);
+            });
+        }
+    }
+
+    @RequiresVerilator
+    @Test
+    void jobsThatTakeTooLongEnd() {
+        try (Twins twins = twins()) {
+            Program endless = new ProgramWriter()
+                    .add(new Instruction.Loop(Queue.LOAD, 1 << 20, 0), new Instruction.Next(Queue.LOAD))
+                    .program();
+            twins.hardware().write(Register.WATCHDOG, 1); // 65,536 cycles
+            RtlJobs.Outcome outcome = twins.execute(endless, new long[0], false);
+            assertEquals(FaultCode.WATCHDOG.number(), outcome.record().code());
+            assertNextJobIsRight(twins, 2, "watchdog");
+        }
+    }
+
+    @RequiresVerilator
+    @Test
+    void disturbedBurstsAreFaultsAndTheNextJobIsRight() {
+        Map<Disturbance, FaultCode> reads = new EnumMap<>(Map.of(
+                Disturbance.SLVERR, FaultCode.READ_ERROR,
+                Disturbance.DECERR, FaultCode.READ_ERROR,
+                Disturbance.DROPPED, FaultCode.BUS_TIMEOUT,
+                Disturbance.LATE, FaultCode.BUS_TIMEOUT,
+                Disturbance.WRONG_ID, FaultCode.BUS_PROTOCOL,
+                Disturbance.MISSING_LAST, FaultCode.BUS_PROTOCOL));
+        Map<Disturbance, FaultCode> writes = new EnumMap<>(Map.of(
+                Disturbance.SLVERR, FaultCode.WRITE_ERROR,
+                Disturbance.DECERR, FaultCode.WRITE_ERROR,
+                Disturbance.DROPPED, FaultCode.BUS_TIMEOUT,
+                Disturbance.LATE, FaultCode.BUS_TIMEOUT,
+                Disturbance.WRONG_ID, FaultCode.BUS_PROTOCOL));
+        try (Twins twins = twins()) {
+            int count = inject(twins, reads, false) + inject(twins, writes, true);
+            System.out.println("[exactness] disturbed bursts on the whole accelerator: " + count
+                    + ", all with the right code, every next job right, no reset");
+        }
+    }
+
+    private static int inject(Twins twins, Map<Disturbance, FaultCode> kinds, boolean write) {
+        int count = 0;
+        for (Map.Entry<Disturbance, FaultCode> kind : kinds.entrySet()) {
+            for (int i = 0; i < INJECTIONS; i++) {
+                long seed = 1000L * kind.getKey().ordinal() + i;
+                String place = kind.getKey() + (write ? " of a write, seed " : " of a read, seed ") + seed;
+                disturb(twins, kind.getKey(), kind.getValue(), write, seed, place);
+                assertNextJobIsRight(twins, seed, place);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static void disturb(
+            Twins twins, Disturbance kind, FaultCode expected, boolean write, long seed, String place) {
+        RandomCase random = RandomPrograms.generate(SPEC, seed, true, 6);
+        twins.fill(1, random.contents(1));
+        twins.fill(2, random.contents(2));
+        RunResult clean = twins.simulate(random.program(), random.arguments(), false);
+        long bursts =
+                write ? clean.activity().burstsWritten() - 1 : clean.activity().burstsRead(); // not the record's
+        if (bursts == 0) {
+            return;
+        }
+        long ticket = new Random(seed).nextLong(bursts);
+        twins.hardware().disturb(kind, write, ticket, 2L * BUS_TIMEOUT);
+        RtlJobs.Outcome outcome = twins.execute(random.program(), random.arguments(), false);
+        assertNotEquals(0, outcome.record().code(), place + ": no fault");
+        assertEquals(expected, FaultCode.values()[outcome.record().code() - 1], place);
+    }
+}
