@@ -267,7 +267,7 @@ class ClosedFormTest {
         HardwareSpec spec = ideal("edge-8x8");
         ProgramWriter writer = new ProgramWriter();
         writer.add(new Instruction.MatMul(
-                NONE, BufferAddress.at(65_535), BufferAddress.at(65_535), 0, 3, 8, 8, 0, Format.I8, false));
+                NONE, new BufferAddress(5, 65_535), new BufferAddress(5, 65_535), 0, 3, 8, 8, 0, Format.I8, false));
         RunResult result = run(spec, writer);
         long completes = result.start() + 1 + 1 + 1;
         assertEquals(end(spec, completes + 1 + 1), result.cycles());

@@ -124,7 +124,7 @@ class FaultTest {
                 1,
                 (words - 1L) * SPEC.wordBytes(),
                 new Instruction.Set(Queue.LOAD, 2, words - 1),
-                new Instruction.LoadLinear(NONE, new MemoryAddress(0, 0, 0), new BufferAddress(0, 2), 1, 64, 0));
+                new Instruction.LoadLinear(NONE, new MemoryAddress(0, 0, 0), new BufferAddress(2, 0), 1, 64, 0));
     }
 
     @Test

@@ -177,7 +177,7 @@ class EffectsTest {
                         VectorTarget.ACTIVATION_A8,
                         2,
                         rows,
-                        format,
+                        Format.I8,
                         false),
                 new Instruction.MatMul(
                         NONE, BufferAddress.at(2), BufferAddress.at(3), blocks, 0, rows, columns, 1, format, false),
@@ -194,7 +194,7 @@ class EffectsTest {
                         VectorTarget.STORE_FP32,
                         1,
                         rows,
-                        format,
+                        Format.I8,
                         false),
                 set(Queue.STORE, 3, 2L * outWords * spec.vectorLanes()),
                 set(Queue.STORE, 5, 4L * columns),
