@@ -104,7 +104,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         if (!(backEnd instanceof BackEnd.Simulator)) {
             throw new UsageException(
-                    "--report needs what only the simulator counts by operator; use --backend sim, which takes the same cycles");
+                    "--report needs cycles by operator, which only the simulator counts; use --backend sim");
         }
         return Optional.of(OutputFile.of(report));
     }

@@ -10,7 +10,9 @@ import dev.hwc.sim.systolic.testing.RandomCase;
 import dev.hwc.sim.systolic.testing.RandomPrograms;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -24,10 +26,22 @@ class RtlEqualsSimulatorTest {
 
     @RequiresVerilator
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-4x4", "edge-8x8", "edge-16x16"})
-    void randomProgramsTakeTheSameCyclesAndGiveTheSameBits(String preset) {
+    @CsvSource({"tiny-4x4, 300", "edge-8x8, 60"})
+    void randomProgramsTakeTheSameCyclesAndGiveTheSameBits(String preset, int normal) {
+        compare(preset, Integer.getInteger("hwc.rtl.programs", normal));
+    }
+
+    /** {@code -Dhwc.campaign=true}: larger arrays, which take minutes to build. */
+    @RequiresVerilator
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true")
+    @ValueSource(strings = {"edge-16x16", "npu-32x32"})
+    void largerArraysToo(String preset) {
+        compare(preset, Integer.getInteger("hwc.rtl.programs", 500));
+    }
+
+    private static void compare(String preset, int programs) {
         HardwareSpec spec = HardwareSpecs.preset(preset);
-        int programs = Integer.getInteger("hwc.rtl.programs", 500);
         long first = Long.getLong("hwc.seed", 20261128);
         long cycles = 0;
         try (Twins twins = new Twins(spec, PROGRAM_BYTES, RandomCase.WINDOW_BYTES, RandomCase.WINDOW_BYTES)) {
