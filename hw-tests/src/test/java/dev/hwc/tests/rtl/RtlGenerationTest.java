@@ -46,11 +46,7 @@ class RtlGenerationTest {
 
     @RequiresVerilator
     @ParameterizedTest
-    @CsvSource({
-        "tiny-4x4, demo-q8_0.gguf, 16",
-        "edge-8x8, demo-q8_0.gguf, 16",
-        "edge-8x8, demo-q4_0.gguf, 4"
-    })
+    @CsvSource({"tiny-4x4, demo-q8_0.gguf, 16", "edge-8x8, demo-q8_0.gguf, 16", "edge-8x8, demo-q4_0.gguf, 4"})
     void demoGeneratesTheSame(String preset, String file, int tokens) {
         try (Model model = Model.ofGguf(SharedModels.demo(file))) {
             compare(model, preset, tokens);
