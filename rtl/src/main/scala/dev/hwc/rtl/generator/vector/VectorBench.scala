@@ -84,7 +84,10 @@ final class VectorBench(g: Geometry) extends Module {
     )
   }
   private val activation = unit.io.activation
-  private val block = activation.bank * g.spec.activationBlocks.U +& activation.block
+  // The bank half an array further on follows a row's bank, as in the simulator's arrays.
+  private val rowBits = activation.bank.getWidth
+  private val bank = Cat(activation.bank(rowBits - 2, 0), activation.bank(rowBits - 1))
+  private val block = bank * g.activationBlocks.U +& activation.block
   private val codeWord = if (blockWordBits == 0) block else Cat(block, activation.word(blockWordBits - 1, 0))
   when(written(BenchMemory.Activation)) {
     codes.write(io.address, io.in.asTypeOf(Vec(g.lanes, UInt(8.W))))
