@@ -180,6 +180,7 @@ final class MemoryBench implements AutoCloseable {
         model.poke(command + "rows", c.rows);
         model.poke(command + "rowBytes", c.rowBytes);
         model.poke(command + "blocks", c.blocks);
+        model.poke(command + "columns", columns(c));
         model.poke(command + "format", c.bits == 4 ? 1 : 0);
         model.poke(command + "destination", c.d);
         model.poke(command + "register", c.register);
@@ -264,5 +265,14 @@ final class MemoryBench implements AutoCloseable {
     @Override
     public void close() {
         model.close();
+    }
+
+    /** Columns of a weight record or a row of scales, which the simulator has in the bytes of a row. */
+    private long columns(Command c) {
+        return switch (c.opcode) {
+            case LOAD_WEIGHTS -> c.rowBytes / (c.blocks * (2 + 4 * c.bits));
+            case LOAD_SCALES -> c.rowBytes / 2;
+            default -> spec.array().columns();
+        };
     }
 }
