@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @RequiresVerilator
+@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes
 class MatrixUnitTest {
     private static final HardwareSpec TINY = HardwareSpecs.preset("tiny-4x4");
 

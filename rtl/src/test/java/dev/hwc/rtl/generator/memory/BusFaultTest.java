@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A memory that misbehaves: the right fault, the port drained, and the next job right without any reset. */
 @RequiresVerilator
+@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes
 class BusFaultTest {
     private static final int TIMEOUT = 400;
     private static final int ROUNDS = 25;

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Loads and stores of the RTL against the simulator: the same bytes, and with a slave that never stalls the same cycles. */
 @RequiresVerilator
+@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes
 class MemorySideTest {
     private static final int COMMANDS = 60;
 
