@@ -18,6 +18,7 @@ import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.activity.Stall;
 import dev.hwc.tests.SharedModels;
 import java.util.Arrays;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * same cycles, the same counters. The simulator equals the reference interpreter (see {@code
  * SimulatorEqualsInterpreterTest}), and so do both.
  */
+@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true")
 class RtlGenerationTest {
     private static final int CONTEXT = 64;
     private static final int PROMPT = 8;

@@ -12,9 +12,11 @@ import dev.hwc.sim.systolic.queues.Sequencer;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The vector unit against its twins: bits, cycles (timing.md T15), exceptions and faults (isa.md §7). */
 @RequiresVerilator
+@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes
 class VectorUnitTest {
     /** Activation rows are filled to 32 elements. */
     static final HardwareSpec FOUR = spec("vector-4", 4, 8, 4);
