@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.util.function.Supplier;
 
 /** Compares fp32 numbers by their bits. */
-final class Bits {
+public final class Bits {
     private Bits() {}
 
     /** Every number has the same 32 bits; −0 is not 0, and a NaN is its pattern. */
-    static void assertSame(float[] expected, float[] actual, Supplier<String> place) {
+    public static void assertSame(float[] expected, float[] actual, Supplier<String> place) {
         assertEquals(expected.length, actual.length, () -> place.get());
         int different = 0;
         int first = -1;

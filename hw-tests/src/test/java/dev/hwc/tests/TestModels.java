@@ -15,18 +15,18 @@ import org.junit.jupiter.api.Assumptions;
  * in {@code ../shared} beside the repository's root. Without the shared folder a test is skipped,
  * but fails where {@code CI} is {@code true}.
  */
-final class TestModels {
+public final class TestModels {
     private static final String DEMO = "src/main/resources/dev/hwc/cli/demo";
 
     private TestModels() {}
 
     /** A shared model by its path without {@code .gguf}, for example {@code stories260K/stories260K-f32}. */
-    static Model open(String name) {
+    public static Model open(String name) {
         return Model.ofGguf(shared().resolve("models").resolve(name + ".gguf"));
     }
 
     /** The demo models that this repository carries. */
-    static List<Path> demos() {
+    public static List<Path> demos() {
         try (Stream<Path> modules = Files.list(root())) {
             List<Path> found = modules.map(module -> module.resolve(DEMO))
                     .filter(Files::isDirectory)
@@ -39,6 +39,14 @@ final class TestModels {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A demo model of this repository by its file name. */
+    public static Path demo(String file) {
+        return demos().stream()
+                .filter(path -> path.endsWith(file))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no demo model " + file));
     }
 
     private static Stream<Path> files(Path folder) {
@@ -65,7 +73,7 @@ final class TestModels {
     }
 
     /** The repository's root: {@code hwc.root}, else the outermost folder above with a pom.xml. */
-    static Path root() {
+    public static Path root() {
         String configured = System.getProperty("hwc.root");
         if (configured != null) {
             return Path.of(configured).toAbsolutePath();

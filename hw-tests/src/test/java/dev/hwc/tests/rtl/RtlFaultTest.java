@@ -26,12 +26,12 @@ import dev.hwc.sim.systolic.RunResult;
 import dev.hwc.sim.systolic.testing.ProgramWriter;
 import dev.hwc.sim.systolic.testing.RandomCase;
 import dev.hwc.sim.systolic.testing.RandomPrograms;
+import dev.hwc.tests.Campaign;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Programs and memories that do wrong, on the whole accelerator: the right fault, and the next job is
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class RtlFaultTest {
     private static final HardwareSpec SPEC = HardwareSpecs.preset("tiny-4x4");
     private static final long PROGRAM_BYTES = 1 << 18;
-    private static final int INJECTIONS = Integer.getInteger("hwc.rtl.injections", 15);
-    private static final int BUS_TIMEOUT = 3000;
+    private static final int INJECTIONS = Integer.getInteger("hwc.rtl.injections", Campaign.cases(16, 200));
+    private static final int BUS_TIMEOUT = 1000;
     private static final Tokens NONE = Tokens.NONE;
 
     private static Twins twins() {
@@ -91,11 +91,15 @@ class RtlFaultTest {
     }
 
     private static void assertNextJobIsRight(Twins twins, long seed, String place) {
+        prepareNextJob(twins, seed);
+        twins.runAndCompare(copy(), new long[0], false, place + ", next job");
+    }
+
+    private static void prepareNextJob(Twins twins, long seed) {
         RandomCase data = RandomPrograms.generate(SPEC, seed, true, 1);
         twins.fill(1, data.contents(1));
         twins.fill(2, data.contents(2));
         twins.memories(new FixedMemory(SPEC.memory()), new FixedMemory(SPEC.memory()));
-        twins.runAndCompare(copy(), new long[0], false, place + ", next job");
     }
 
     private static Instruction sync(Queue queue, Tokens tokens) {
@@ -162,10 +166,8 @@ class RtlFaultTest {
         }
     }
 
-    /** {@code -Dhwc.campaign=true}. */
     @RequiresVerilator
     @Test
-    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true")
     void disturbedBurstsAreFaultsAndTheNextJobIsRight() {
         Map<Disturbance, FaultCode> reads = new EnumMap<>(Map.of(
                 Disturbance.SLVERR, FaultCode.READ_ERROR,
@@ -173,6 +175,7 @@ class RtlFaultTest {
                 Disturbance.DROPPED, FaultCode.BUS_TIMEOUT,
                 Disturbance.LATE, FaultCode.BUS_TIMEOUT,
                 Disturbance.WRONG_ID, FaultCode.BUS_PROTOCOL,
+                Disturbance.EARLY_LAST, FaultCode.BUS_PROTOCOL,
                 Disturbance.MISSING_LAST, FaultCode.BUS_PROTOCOL));
         Map<Disturbance, FaultCode> writes = new EnumMap<>(Map.of(
                 Disturbance.SLVERR, FaultCode.WRITE_ERROR,
@@ -182,7 +185,7 @@ class RtlFaultTest {
                 Disturbance.WRONG_ID, FaultCode.BUS_PROTOCOL));
         try (Twins twins = twins()) {
             int count = inject(twins, reads, false) + inject(twins, writes, true);
-            System.out.println("[exactness] disturbed bursts on the whole accelerator: " + count
+            Campaign.report("disturbed bursts on the whole accelerator: " + count
                     + ", all with the right code, every next job right, no reset");
         }
     }
@@ -190,18 +193,27 @@ class RtlFaultTest {
     private static int inject(Twins twins, Map<Disturbance, FaultCode> kinds, boolean write) {
         int count = 0;
         for (Map.Entry<Disturbance, FaultCode> kind : kinds.entrySet()) {
-            for (int i = 0; i < INJECTIONS; i++) {
-                long seed = 1000L * kind.getKey().ordinal() + i;
+            long seed = 1000L * kind.getKey().ordinal();
+            for (int injected = 0; injected < INJECTIONS; seed++) {
                 String place = kind.getKey() + (write ? " of a write, seed " : " of a read, seed ") + seed;
-                disturb(twins, kind.getKey(), kind.getValue(), write, seed, place);
-                assertNextJobIsRight(twins, seed, place);
-                count++;
+                if (disturb(twins, kind.getKey(), kind.getValue(), write, seed, place)) {
+                    injected++;
+                    if (kind.getKey() == Disturbance.LATE) {
+                        prepareNextJob(twins, seed);
+                        twins.runAndCompareBytes(copy(), new long[0], place + ", next job");
+                    } else {
+                        assertNextJobIsRight(twins, seed, place);
+                    }
+                }
             }
+            twins.hardware().run(6L * BUS_TIMEOUT); // what is late has come now
+            count += INJECTIONS;
         }
         return count;
     }
 
-    private static void disturb(
+    /** False when the program has no such burst. */
+    private static boolean disturb(
             Twins twins, Disturbance kind, FaultCode expected, boolean write, long seed, String place) {
         RandomCase random = RandomPrograms.generate(SPEC, seed, true, 6);
         twins.fill(1, random.contents(1));
@@ -210,16 +222,25 @@ class RtlFaultTest {
         long bursts =
                 write ? clean.activity().burstsWritten() - 1 : clean.activity().burstsRead(); // not the record's
         if (bursts == 0) {
-            return;
+            return false;
         }
         long ticket = new Random(seed).nextLong(bursts);
-        twins.hardware().disturb(kind, write, ticket, 2L * BUS_TIMEOUT);
+        long delay = BUS_TIMEOUT * (2L + seed % 4); // an answer comes while the port drains, or during a later job
+        twins.hardware().disturb(kind, write, ticket, delay);
         RtlJobs.Outcome outcome = twins.execute(random.program(), random.arguments(), false);
+        if (kind == Disturbance.EARLY_LAST && outcome.record().code() == 0) {
+            twins.assertSameMemory(place + ": a burst of one beat has no earlier one");
+            return false;
+        }
         assertNotEquals(0, outcome.record().code(), place + ": no fault");
         FaultCode found = FaultCode.values()[outcome.record().code() - 1];
         if (kind == Disturbance.DROPPED && found == FaultCode.BUS_PROTOCOL) {
-            return; // bursts share an id: the answer of the next one comes in its place, and its length is wrong
+            return true; // bursts share an id: the answer of the next one comes in its place, and its length is wrong
         }
         assertEquals(expected, found, place);
+        if (kind != Disturbance.DROPPED) { // what is missing in the end is the answer of the last burst with this id
+            assertEquals(twins.burstAddress(write, ticket), outcome.record().value(), place + ": address");
+        }
+        return true;
     }
 }

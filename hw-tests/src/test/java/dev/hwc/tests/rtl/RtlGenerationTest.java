@@ -14,11 +14,9 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.interp.Logits;
 import dev.hwc.rtl.harness.RequiresVerilator;
-import dev.hwc.sim.activity.Activity;
-import dev.hwc.sim.activity.Stall;
-import dev.hwc.tests.SharedModels;
+import dev.hwc.tests.Campaign;
+import dev.hwc.tests.TestModels;
 import java.util.Arrays;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * same cycles, the same counters. The simulator equals the reference interpreter (see {@code
  * SimulatorEqualsInterpreterTest}), and so do both.
  */
-@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true")
 class RtlGenerationTest {
     private static final int CONTEXT = 64;
     private static final int PROMPT = 8;
@@ -41,7 +38,7 @@ class RtlGenerationTest {
         "edge-8x8, stories260K/stories260K-ffn192-Q4_0, 1"
     })
     void prefillAndDecodeAreEqual(String preset, String name, int tokens) {
-        try (Model model = SharedModels.open(name)) {
+        try (Model model = TestModels.open(name)) {
             compare(model, preset, tokens);
         }
     }
@@ -50,7 +47,7 @@ class RtlGenerationTest {
     @ParameterizedTest
     @CsvSource({"tiny-4x4, demo-q8_0.gguf, 16", "edge-8x8, demo-q8_0.gguf, 16", "edge-8x8, demo-q4_0.gguf, 4"})
     void demoGeneratesTheSame(String preset, String file, int tokens) {
-        try (Model model = Model.ofGguf(SharedModels.demo(file))) {
+        try (Model model = Model.ofGguf(TestModels.demo(file))) {
             compare(model, preset, tokens);
         }
     }
@@ -67,7 +64,7 @@ class RtlGenerationTest {
             for (int i = 0; i < tokens; i++) {
                 token = step(simulator, hardware, new int[] {token}, PROMPT + i, place + ", token " + i);
             }
-            System.out.println("[exactness] RTL = simulator: " + place + ", prompt of " + PROMPT + " and " + tokens
+            Campaign.report("RTL = simulator: " + place + ", prompt of " + PROMPT + " and " + tokens
                     + " tokens, all logits and cycles equal");
         }
     }
@@ -90,32 +87,10 @@ class RtlGenerationTest {
         }
         long cycles = expected.cost().orElseThrow().cycles();
         assertEquals(cycles, found.cost().orElseThrow().cycles(), () -> place + ": cycles");
-        sameCounters(
+        SameCounters.assertSame(
                 expected.cost().orElseThrow().activity(),
                 found.cost().orElseThrow().activity(),
                 place);
         return Logits.argmax(logits);
-    }
-
-    private static void sameCounters(Activity expected, Activity found, String place) {
-        for (int q = 0; q < 4; q++) {
-            same(expected, found, Activity.BUSY + q, place);
-            for (Stall stall : Stall.values()) {
-                same(expected, found, Activity.stallSlot(q, stall), place);
-            }
-        }
-        same(expected, found, Activity.BYTES_READ, place);
-        same(expected, found, Activity.BURSTS_READ, place);
-        same(expected, found, Activity.BYTES_WRITTEN, place);
-        same(expected, found, Activity.BURSTS_WRITTEN, place);
-        same(expected, found, Activity.SATURATED_TERMS, place);
-        same(expected, found, Activity.NUMERIC_EXCEPTIONS, place);
-    }
-
-    private static void same(Activity expected, Activity found, int slot, String place) {
-        assertEquals(
-                expected.slots()[slot],
-                found.slots()[slot],
-                () -> place + ": " + Activity.names().get(slot));
     }
 }

@@ -2,9 +2,13 @@ package dev.hwc.tests.rtl;
 
 import dev.hwc.rtl.harness.BurstTiming;
 import dev.hwc.sim.memory.MemoryModel;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A memory model that can be exchanged between jobs, for a simulator and for verilated hardware alike. */
 final class SwitchedMemory implements MemoryModel, BurstTiming {
+    private final Map<Long, Long> reads = new HashMap<>();
+    private final Map<Long, Long> writes = new HashMap<>();
     private MemoryModel memory;
 
     SwitchedMemory(MemoryModel memory) {
@@ -15,8 +19,18 @@ final class SwitchedMemory implements MemoryModel, BurstTiming {
         memory = other;
     }
 
+    /** Physical address of a burst of the last job. */
+    long address(boolean write, long ticket) {
+        Long address = (write ? writes : reads).get(ticket);
+        if (address == null) {
+            throw new IllegalStateException("no burst " + ticket);
+        }
+        return address;
+    }
+
     @Override
     public long submit(long cycle, boolean write, long address, int bytes, long ticket) {
+        (write ? writes : reads).put(ticket, address);
         return memory.submit(cycle, write, address, bytes, ticket);
     }
 
@@ -37,6 +51,8 @@ final class SwitchedMemory implements MemoryModel, BurstTiming {
 
     @Override
     public void reset() {
+        reads.clear();
+        writes.clear();
         memory.reset();
     }
 }

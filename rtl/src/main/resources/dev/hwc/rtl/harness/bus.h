@@ -3,6 +3,7 @@
 // asked once per burst (docs/spec/timing.md T20).
 #pragma once
 #include "model.h"
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -127,6 +128,7 @@ private:
   std::map<std::pair<bool, int64_t>, Disturbed> disturbances;
   std::mt19937_64 random;
   int stallPercent = 0;
+  bool crowded = false; // a disturbed burst may hold up those behind it
 
   int64_t cycle = 0; // since the doorbell
   int64_t readTickets = 0, writeTickets = 0;
@@ -151,7 +153,14 @@ private:
     throw std::runtime_error("the accelerator's registers do not answer within " + std::to_string(LIMIT) + " cycles");
   }
 
+  // Bursts of the last job that are still to be answered keep their distance in time.
   void restart() {
+    for (std::deque<Burst> *bursts : {&reads, &written})
+      for (Burst &burst : *bursts) {
+        burst.seen -= cycle;
+        burst.answer = burst.answer == Timing::PENDING ? burst.disturbed.delay : burst.answer - cycle;
+      }
+    crowded = !reads.empty();
     cycle = 0;
     readTickets = writeTickets = 0;
     event = Timing::NEVER;
@@ -195,6 +204,7 @@ private:
     if (found != disturbances.end()) {
       burst.disturbed = found->second;
       disturbances.erase(found);
+      crowded = true;
     }
     late(burst);
     event = timing.nextEvent();
@@ -248,15 +258,27 @@ private:
     return burst.disturbed.kind == Disturbance::WRONG_ID ? burst.id ^ 1 : burst.id;
   }
 
+  // The first burst that may be answered: one that is late holds up those behind it that have its id.
+  std::deque<Burst>::iterator turn(std::deque<Burst> &bursts) {
+    auto waits = [&](const Burst &b) { return b.disturbed.kind == Disturbance::LATE && b.answer > cycle; };
+    auto first = bursts.begin();
+    while (first != bursts.end() && (waits(*first) || std::any_of(bursts.begin(), first, [&](const Burst &b) {
+      return b.id == first->id;
+    })))
+      ++first;
+    return first;
+  }
+
   // Beats come as early as they can, the last one in the cycle of the answer (or late, when the bus stalls).
   void readBeat() {
     set(M_RVALID, 0);
-    if (reads.empty() || reads.front().seen >= cycle || stalls()) return;
-    Burst &burst = reads.front();
+    auto next = turn(reads);
+    if (next == reads.end() || next->seen >= cycle || stalls()) return;
+    Burst &burst = *next;
     bool last = burst.done == burst.beats - 1;
     bool due = burst.answer != Timing::PENDING && burst.answer <= cycle;
     if (last && !due) return;
-    if (!stallPercent && !last && due && burst.disturbed.kind == Disturbance::NONE)
+    if (!stallPercent && !last && due && !crowded)
       throw std::runtime_error("the memory model answers a read faster than the bus can carry it");
     uint64_t address = (burst.address & -static_cast<uint64_t>(beatBytes)) + static_cast<uint64_t>(burst.done) * beatBytes;
     const uint8_t *from = at(address);
@@ -274,18 +296,19 @@ private:
     set(M_RLAST, (last && kind != Disturbance::MISSING_LAST) || early);
     if (!get(M_RREADY)) return;
     burst.done++;
-    if (burst.done == burst.beats || early) reads.pop_front();
+    if (burst.done == burst.beats || early) reads.erase(next);
   }
 
   void writeAnswer() {
     set(M_BVALID, 0);
-    if (written.empty() || written.front().seen > cycle || stalls()) return;
-    Burst &burst = written.front();
+    auto next = turn(written);
+    if (next == written.end() || next->seen > cycle || stalls()) return;
+    Burst &burst = *next;
     if (burst.answer == Timing::PENDING || burst.answer > cycle) return;
     set(M_BVALID, 1);
     set(M_BID, id(burst));
     set(M_BRESP, response(burst));
-    if (get(M_BREADY)) written.pop_front();
+    if (get(M_BREADY)) written.erase(next);
   }
 };
 
