@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class RtlFaultTest {
     private static final HardwareSpec SPEC = HardwareSpecs.preset("tiny-4x4");
     private static final long PROGRAM_BYTES = 1 << 18;
-    private static final int INJECTIONS = Integer.getInteger("hwc.rtl.injections", Campaign.cases(16, 200));
+    private static final int INJECTIONS = Integer.getInteger("hwc.rtl.injections", Campaign.cases(20, 200));
     private static final int BUS_TIMEOUT = 1000;
     private static final Tokens NONE = Tokens.NONE;
 
