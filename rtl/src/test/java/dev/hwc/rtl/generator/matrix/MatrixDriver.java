@@ -79,29 +79,34 @@ final class MatrixDriver {
         }
     }
 
+    /** Bank and block of what is written before a job: all that jobs use, later a part of it. */
     private List<int[]> fills() {
         List<int[]> fills = new ArrayList<>();
-        for (int b = 0; b < MatrixJob.BLOCKS; b++) {
+        for (int k = 0; k < 2 * MatrixJob.EDGE; k++) {
             if (filled && random.nextInt(6) > 0) {
                 continue;
             }
-            for (int i = 0; i < reference.rows; i++) {
-                reference.fill(i, b, random);
-                fills.add(new int[] {i, b});
+            int block = k < MatrixJob.EDGE ? k : reference.blocks - 2 * MatrixJob.EDGE + k;
+            for (int bank = 0; bank < reference.rows; bank++) {
+                reference.fill(bank, block, random);
+                fills.add(new int[] {bank, block});
             }
         }
         filled = true;
         return fills;
     }
 
+    /** Upper banks under their own number, or as what lies beyond the bank half an array before. */
     private void writeActivations(StreamTable table, List<int[]> fills, int from) {
         int lanes = spec.vectorLanes();
         int t = from;
+        int half = reference.rows / 2;
         for (int[] fill : fills) {
+            boolean beyond = fill[0] >= half && random.nextBoolean();
             for (int w = 0; w < 32 / lanes; w++, t++) {
                 table.set(t, "io_activationWrite_valid", 1);
-                table.set(t, "io_activationWrite_bank", fill[0]);
-                table.set(t, "io_activationWrite_block", fill[1]);
+                table.set(t, "io_activationWrite_bank", fill[0] - (beyond ? half : 0));
+                table.set(t, "io_activationWrite_block", fill[1] + (beyond ? reference.blocks : 0));
                 table.set(t, "io_activationWrite_word", w);
                 for (int l = 0; l < lanes; l++) {
                     table.set(

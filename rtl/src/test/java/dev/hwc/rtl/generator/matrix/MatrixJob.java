@@ -1,6 +1,8 @@
 package dev.hwc.rtl.generator.matrix;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.Opcode;
+import dev.hwc.ir.isa.Queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,10 +31,26 @@ record MatrixJob(List<Command> commands) {
         int feed() {
             return Math.max(1, 32 * blocks);
         }
+
+        /** As the simulator has it. */
+        dev.hwc.sim.systolic.queues.Command simulated() {
+            var c = new dev.hwc.sim.systolic.queues.Command();
+            c.opcode = emit ? Opcode.EMIT : Opcode.MATMUL;
+            c.queue = Queue.MATRIX.ordinal();
+            c.a = activation;
+            c.b = weight;
+            c.blocks = blocks;
+            c.bits = i4 ? 4 : 8;
+            c.d = destination;
+            c.strideD = stride;
+            c.m = m;
+            c.n = n;
+            return c;
+        }
     }
 
-    /** Activation blocks that jobs use. */
-    static final int BLOCKS = 6;
+    /** Blocks at each end of every activation bank that jobs use. */
+    static final int EDGE = 8;
 
     private static final int COMMANDS = 12;
 
@@ -55,11 +73,27 @@ record MatrixJob(List<Command> commands) {
     }
 
     private static Command matmul(HardwareSpec spec, int m, int n, int slot, int delay, Random random) {
-        int blocks = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(random.nextInt(4) == 0 ? BLOCKS : 2);
+        int wanted = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(random.nextInt(4) == 0 ? 6 : 2);
+        int[] region = region(spec, m, random);
+        int blocks = Math.min(wanted, region[1]);
         boolean i4 = random.nextBoolean();
-        int activation = random.nextInt(BLOCKS - blocks + 1);
-        int weight = random.nextInt(spec.weightUnits() - blocks * (i4 ? 1 : 2) + 1);
+        int activation = region[0] + random.nextInt(region[1] - blocks + 1);
+        int weight = random.nextInt(spec.weightUnits() - units(blocks, i4) + 1);
         return new Command(false, activation, weight, blocks, i4, random.nextInt(4) == 0, 0, 0, m, n, slot, delay);
+    }
+
+    private static int units(int blocks, boolean i4) {
+        return i4 ? blocks : 2 * blocks;
+    }
+
+    /** First block and length of a region of used blocks; few rows reach on from one bank to another (isa.md §1). */
+    private static int[] region(HardwareSpec spec, int m, Random random) {
+        int size = spec.activationBlocks();
+        int last = spec.activationBlocks(m) / size; // banks in a row
+        int at = random.nextInt(last + 1);
+        return at == 0
+                ? new int[] {0, EDGE}
+                : at == last ? new int[] {last * size - EDGE, EDGE} : new int[] {size - EDGE, 2 * EDGE};
     }
 
     private static Command emit(HardwareSpec spec, int m, int n, int slot, int delay, Random random) {
@@ -68,6 +102,29 @@ record MatrixJob(List<Command> commands) {
         int stride = random.nextInt(3) == 0 ? random.nextInt(room + 1) : Math.min(words + random.nextInt(3), room);
         int destination = random.nextInt(spec.outputWords() - words - (m - 1) * stride + 1);
         return new Command(true, 0, 0, 0, false, false, destination, stride, m, n, slot, delay);
+    }
+
+    /** A command whose addresses lie at the ends of their buffers or far out. */
+    static Command stray(HardwareSpec spec, Random random) {
+        int m = size(spec.array().rows(), random);
+        int n = size(spec.array().columns(), random);
+        int blocks = random.nextInt(6) == 0 ? random.nextInt(4096) : random.nextInt(5);
+        int activation = near(random.nextBoolean() ? spec.activationBlocks() : spec.activationBlocks(m), random);
+        int weight = near(spec.weightUnits(), random);
+        int destination = near(spec.outputWords(), random);
+        int stride = random.nextInt(random.nextBoolean() ? 4 : 1 << 14);
+        boolean i4 = random.nextBoolean();
+        return random.nextInt(3) == 0
+                ? new Command(true, 0, 0, 0, false, false, destination, stride, m, n, 0, 1)
+                : new Command(false, activation, weight, blocks, i4, random.nextBoolean(), 0, 0, m, n, 0, 1);
+    }
+
+    private static int near(int size, Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> random.nextInt(Integer.MAX_VALUE);
+            case 1, 2, 3 -> random.nextInt(size);
+            default -> Math.max(0, size - 8 + random.nextInt(12));
+        };
     }
 
     private static int size(int most, Random random) {

@@ -16,7 +16,10 @@ final class MatrixReference {
     final byte[][] weights;
 
     final short[][] weightScales;
-    /** Codes [row][block·32], bfloat16 scales [row][block]. */
+    /** Blocks of an activation bank. */
+    final int blocks;
+
+    /** Codes [bank][block·32], bfloat16 scales [bank][block]. */
     final byte[][] activations;
 
     final short[][] activationScales;
@@ -29,8 +32,9 @@ final class MatrixReference {
         columns = spec.array().columns();
         weights = new byte[columns][16 * spec.weightUnits()];
         weightScales = new short[columns][spec.weightUnits()];
-        activations = new byte[rows][32 * MatrixJob.BLOCKS];
-        activationScales = new short[rows][MatrixJob.BLOCKS];
+        blocks = spec.activationBlocks();
+        activations = new byte[rows][32 * blocks];
+        activationScales = new short[rows][blocks];
         accumulators = new long[spec.array().accumulatorSlots()][rows][columns];
         for (int j = 0; j < columns; j++) {
             random.nextBytes(weights[j]);
@@ -43,14 +47,14 @@ final class MatrixReference {
         }
     }
 
-    /** Writes a block of one row. */
-    void fill(int row, int block, Random random) {
+    /** Writes a block of a bank. */
+    void fill(int bank, int block, Random random) {
         boolean extreme = random.nextInt(8) == 0;
         byte all = (byte) (random.nextBoolean() ? -127 : 127);
         for (int e = 32 * block; e < 32 * block + 32; e++) {
-            activations[row][e] = extreme ? all : (byte) (random.nextInt(255) - 127);
+            activations[bank][e] = extreme ? all : (byte) (random.nextInt(255) - 127);
         }
-        activationScales[row][block] = activationScale(random);
+        activationScales[bank][block] = activationScale(random);
     }
 
     /** Any finite binary16: usual ones, zeros, subnormal ones, both signs. */
@@ -86,9 +90,12 @@ final class MatrixReference {
                 }
                 short scale = c.unit() ? BlockProduct.UNIT_SCALE : weightScales[j][unit];
                 for (int i = 0; i < c.m(); i++) {
-                    int block = c.activation() + b;
-                    int sum = BlockProduct.dot(activations[i], 32 * block, codes, 0);
-                    accumulators[c.slot()][i][j] += BlockProduct.term(sum, activationScales[i][block], scale, counters);
+                    int address = c.activation() + b;
+                    int bank = address < blocks ? i : i + rows / 2; // isa.md §1
+                    int block = address % blocks;
+                    int sum = BlockProduct.dot(activations[bank], 32 * block, codes, 0);
+                    accumulators[c.slot()][i][j] +=
+                            BlockProduct.term(sum, activationScales[bank][block], scale, counters);
                 }
             }
         }

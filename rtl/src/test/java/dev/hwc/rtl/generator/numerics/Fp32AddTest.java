@@ -1,8 +1,5 @@
 package dev.hwc.rtl.generator.numerics;
 
-import static dev.hwc.rtl.generator.numerics.Twins.bits;
-import static dev.hwc.rtl.generator.numerics.Twins.fp32;
-
 import dev.hwc.ir.numerics.Fp32;
 import dev.hwc.rtl.harness.RequiresVerilator;
 import java.util.List;
@@ -48,7 +45,6 @@ class Fp32AddTest {
     }
 
     private static void agree(long[] pairs) {
-        Twins.agree("Fp32Add", Fp32Add.Latency(), List.of("io_a", "io_b"), List.of("io_out"), pairs, (t, i) ->
-                new long[] {bits(Fp32.add(fp32(t[i]), fp32(t[i + 1])))});
+        Twins.agreeOnPairs("Fp32Add", Fp32Add.Latency(), List.of("io_a", "io_b"), pairs, Fp32::add);
     }
 }

@@ -1,8 +1,5 @@
 package dev.hwc.rtl.generator.numerics;
 
-import static dev.hwc.rtl.generator.numerics.Twins.bits;
-import static dev.hwc.rtl.generator.numerics.Twins.fp32;
-
 import dev.hwc.ir.numerics.Fp32;
 import dev.hwc.rtl.harness.RequiresVerilator;
 import java.util.List;
@@ -28,7 +25,6 @@ class Fp32MaxTest {
     }
 
     private static void agree(long[] pairs) {
-        Twins.agree("Fp32Max", 0, List.of("io_best", "io_x"), List.of("io_out"), pairs, (t, i) ->
-                new long[] {bits(Fp32.max(fp32(t[i]), fp32(t[i + 1])))});
+        Twins.agreeOnPairs("Fp32Max", 0, List.of("io_best", "io_x"), pairs, Fp32::max);
     }
 }

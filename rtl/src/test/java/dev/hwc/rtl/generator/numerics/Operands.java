@@ -5,7 +5,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 
 /** fp32 bit patterns worth trying, zero-extended to 64 bits. */
-final class Operands {
+public final class Operands {
     private static final int[] MAGNITUDES = {
         0x00000000, // 0
         0x00000001,
@@ -65,7 +65,7 @@ final class Operands {
     private Operands() {}
 
     /** Special values of both signs. */
-    static long[] special() {
+    public static long[] special() {
         return LongStream.range(0, 2L * MAGNITUDES.length)
                 .map(i -> MAGNITUDES[(int) i / 2] | (i % 2) << 31)
                 .toArray();

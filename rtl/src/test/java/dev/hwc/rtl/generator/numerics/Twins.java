@@ -50,6 +50,17 @@ final class Twins {
         }
     }
 
+    /** A function of two fp32 numbers. */
+    interface Binary {
+        float of(float x, float y);
+    }
+
+    /** Rows of two fp32 operands and one fp32 result. */
+    static void agreeOnPairs(String block, int latency, List<String> inputs, long[] pairs, Binary twin) {
+        agree(block, latency, inputs, List.of("io_out"), pairs, (t, i) ->
+                new long[] {bits(twin.of(fp32(t[i]), fp32(t[i + 1])))});
+    }
+
     private static String hex(long bits) {
         return Long.toHexString(bits);
     }
