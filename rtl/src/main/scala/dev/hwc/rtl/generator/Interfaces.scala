@@ -47,7 +47,11 @@ object Isa {
 
 /** What a command carries from issue to completion. Masks have one bit per queue; a queue's own bit is 0. */
 class Tag extends Bundle {
+
+  /** Of the instruction, for faults. */
   val pc = UInt(Isa.PcBits.W)
+
+  /** Queues that get a token when it completes. */
   val signals = UInt(Isa.Queues.W)
 }
 
@@ -68,6 +72,7 @@ class WindowEntry extends Bundle {
   val writable = Bool()
 }
 
+/** What a load command brings, and by it where its beats go (isa.md §4). */
 object LoadKind {
   val Weights = 0
   val Rows = 1
@@ -82,7 +87,7 @@ object LoadKind {
 }
 
 /** Load queue: memory → weight buffer, load buffer, a register, or the front end. `rows` rows of `rowBytes` at
-  * `address + j·stride` (mod 2^40) of the window; weights: 1 row; scales: rows = blocks, rowBytes = 2·C; halves:
+  * `address + j·stride` (mod 2^40) of the window; weights: 1 row; scales: rows = blocks, rowBytes = 2·columns; halves:
   * rowBytes = 2; register: 1 row of 4.
   */
 class LoadCommand extends Bundle {
@@ -230,5 +235,7 @@ class StoreWrite(g: Geometry) extends Bundle {
 /** A beat of a fetch (LoadKind.Fetch) in the cycle after it arrived at the port. */
 class FetchBeat(g: Geometry) extends Bundle {
   val data = UInt(g.beatBits.W)
+
+  /** The last beat of its command. */
   val last = Bool()
 }

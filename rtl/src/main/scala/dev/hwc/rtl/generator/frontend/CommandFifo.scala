@@ -27,5 +27,7 @@ final class CommandFifo[C <: Data](entry: C) extends Module {
 }
 
 object CommandFifo {
+
+  /** Commands of a queue that can wait (T2). */
   val Depth = 4
 }

@@ -220,6 +220,8 @@ object InstructionRules {
 
   /** Bits of a weight unit. */
   val UnitBits = 128
+
+  /** Bytes of a halfword. */
   val HalfBytes = 2
 
   /** An extent x·y / unit, rounded up, behind `offset`, which must end within `size` if `register` is r0. */

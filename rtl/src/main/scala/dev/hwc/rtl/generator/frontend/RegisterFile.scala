@@ -28,5 +28,7 @@ final class RegisterFile(clear: Bool) {
 }
 
 object RegisterFile {
+
+  /** Registers of a queue, r0 among them. */
   val Count = 16
 }

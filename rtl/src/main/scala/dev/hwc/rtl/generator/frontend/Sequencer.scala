@@ -25,6 +25,8 @@ class ArgumentRead extends Bundle {
 }
 
 object ArgumentRead {
+
+  /** Bits of an argument's number. */
   val IndexBits: Int = InstructionFields.width(Opcode.ARG, "index")
 }
 

@@ -42,7 +42,7 @@ object MatrixSizes {
   /** N18: terms are within ±(2^36 − 1). */
   val TermBits = 37
 
-  /** An emission begins this many cycles after the operands of its last column (T14). */
+  /** An emission of n columns begins n and this many cycles after the last feed of its slot (T14). */
   val EmissionDelay = 20
 
   /** From choosing a row of an emission to its write into the output buffer. */

@@ -15,7 +15,10 @@ object Axi4 {
   /** Longest burst that AXI4 allows has 256 beats. */
   val LengthBits = 8
 
+  /** INCR of `burst`. */
   val Incrementing = 1
+
+  /** OKAY of `resp`. */
   val Okay = 0
 
   /** Unprivileged, non-secure, data. */
@@ -24,6 +27,7 @@ object Axi4 {
   /** Normal memory, bufferable, not cached. */
   val Cache = 3
 
+  /** The id of all bursts of an epoch. */
   def id(epoch: UInt): UInt = Cat(epoch, 0.U(1.W))
 
   /** Beat number of a byte address within its burst-aligned block of `blockBytes`. */
@@ -59,6 +63,7 @@ final class Axi4Address extends Bundle {
   }
 }
 
+/** R. */
 final class Axi4ReadData(beatBits: Int) extends Bundle {
   val id = UInt(Axi4.IdBits.W)
   val data = UInt(beatBits.W)
@@ -66,12 +71,14 @@ final class Axi4ReadData(beatBits: Int) extends Bundle {
   val last = Bool()
 }
 
+/** W. */
 final class Axi4WriteData(beatBits: Int) extends Bundle {
   val data = UInt(beatBits.W)
   val strb = UInt((beatBits / 8).W)
   val last = Bool()
 }
 
+/** B. */
 final class Axi4WriteResponse extends Bundle {
   val id = UInt(Axi4.IdBits.W)
   val resp = UInt(2.W)

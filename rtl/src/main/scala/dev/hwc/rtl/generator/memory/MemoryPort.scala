@@ -4,7 +4,9 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator._
 
-/** AXI4 master (both channels and their recovery). */
+/** AXI4 master: both channels and their recovery. Ports without a comment are those of [[ReadChannel]],
+  * [[WriteChannel]] and [[Recovery]] of the same meaning.
+  */
 final class MemoryPort(g: Geometry) extends Module {
   val read = Module(new ReadChannel(g, new Delivery, (d: Delivery) => d.tag.pc))
   val write = Module(new WriteChannel(g))
@@ -14,6 +16,8 @@ final class MemoryPort(g: Geometry) extends Module {
     val abort = Input(Bool())
     val timeoutCycles = Input(UInt(Recovery.TimeoutBits.W))
     val drained = Output(Bool())
+
+    /** Whether the port was isolated since reset. */
     val isolated = Output(Bool())
     val readPlace = Output(Bool())
     val readReserved = Input(Bool())

@@ -5,6 +5,8 @@ import chisel3.util._
 import dev.hwc.rtl.generator._
 
 object Recovery {
+
+  /** Bits of the time limit, in cycles (register `BUS_TIMEOUT`). */
   val TimeoutBits = 32
 }
 

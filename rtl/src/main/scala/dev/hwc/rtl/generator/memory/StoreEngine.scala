@@ -175,5 +175,7 @@ final class StoreEngine(g: Geometry) extends Module {
 }
 
 object StoreEngine {
+
+  /** Bytes of a completion record (isa.md §8). */
   val RecordBytes = 16
 }

@@ -24,7 +24,7 @@ final class AccumulatorToFp32 extends Module {
 
 object AccumulatorToFp32 {
 
-  /** Cycles from accumulator to fp32: the last 3 of docs/spec/timing.md T14. */
+  /** Cycles from accumulator to fp32: 3 of the 20 of docs/spec/timing.md T14, before the output buffer's register. */
   val Latency = 3
 
   /** An instance, wired. */

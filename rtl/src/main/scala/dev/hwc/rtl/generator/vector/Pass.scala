@@ -17,12 +17,17 @@ object Pass {
   /** Bits of the cycles a pass takes beyond those of its words. */
   val DepthBits = 7
 
+  // Depths of T15; VectorUnit checks at elaboration that each pass is done by then.
   val ExponentsDepth = 8
   val MaximumDepth = 12
   val SumDepth = 64
   val ScalesDepth = 32
+
+  /** Of silumul and softmax. */
   val DeepScalesDepth = 72
   val WriteDepth = 16
+
+  /** Of silumul and softmax. */
   val DeepWriteDepth = 56
 }
 

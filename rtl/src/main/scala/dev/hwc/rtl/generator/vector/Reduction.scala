@@ -49,6 +49,8 @@ final class KeyMaximum(lanes: Int) extends Module {
 }
 
 object KeyMaximum {
+
+  /** Cycles from the keys of a group's last word to its largest. */
   def latency(lanes: Int): Int = Reduction.maximumLatency(lanes) + 1
 
   /** Minus infinity as a key. */

@@ -4,6 +4,7 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator._
 
+/** Numbers of the memories at the port of [[VectorBench]]. */
 object BenchMemory {
   val Output = 0
   val Vector = 1

@@ -5,6 +5,9 @@ import chisel3.util._
 import dev.hwc.rtl.generator._
 import dev.hwc.rtl.generator.numerics._
 
+/** The vector engine between issue and its buffers. Writes are always taken; at most one of the three happens in a
+  * cycle.
+  */
 class VectorUnitIO(g: Geometry) extends Bundle {
   val engine = new EngineIO(new VectorCommand)
 

@@ -53,22 +53,31 @@ class Step(g: Geometry) extends Bundle {
   val tag = new WordTag(g)
 }
 
+/** Widths and limits of the vector engine. */
 object VectorWidths {
+
+  /** Rows of a command are at most 255 (isa.md §5). */
   val RowBits = 8
 
   /** Blocks of 32 in a batch (T15). */
   val BatchBlocks = 2048
+
+  /** Bits of a quantization group's number in its batch. */
   val GroupBits: Int = log2Ceil(BatchBlocks)
 
   /** Most elements of a row (isa.md §5). */
   val MaxElements = 65536
+
+  /** Bits of a row's length. */
   val LengthBits = 17
 
+  /** Address bits of the largest of the buffers that operands come from. */
   def operandBits(g: Geometry): Int = Seq(g.outputWordBits, g.vectorWordBits, g.loadWordBits).max
 
   /** Halfwords of a word of the store buffer, as address bits. */
   def halfBits(g: Geometry): Int = log2Ceil(2 * g.lanes)
 
+  /** Bits of [[WordTag.target]]. */
   def targetBits(g: Geometry): Int =
     Seq(g.vectorWordBits, g.storeWordBits + halfBits(g), g.activationBlockBits + log2Ceil(g.wordsPerBlock)).max
 }
