@@ -28,6 +28,7 @@ import dev.hwc.sim.systolic.testing.RandomCase;
 import dev.hwc.sim.systolic.testing.RandomPrograms;
 import dev.hwc.tests.Campaign;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -106,35 +107,46 @@ class RtlFaultTest {
         return new Instruction.Sync(queue, tokens, false);
     }
 
+    /** Row 0 is outside the buffer, row 1 outside the window. */
+    private static List<Instruction> twoWrongRows() {
+        int halfwords = SPEC.storeWords() * SPEC.wordBytes() / 2;
+        return List.of(
+                new Instruction.Set(Queue.STORE, 2, halfwords - 2),
+                new Instruction.Set(Queue.STORE, 3, RandomCase.WINDOW_BYTES),
+                new Instruction.Store(NONE, new MemoryAddress(2, 0, 0), new BufferAddress(2, 0), 2, 8, 3, 0));
+    }
+
     private static Map<String, List<Instruction>> faulty() {
         int words = SPEC.loadWords();
-        return Map.of(
-                "window", List.of(linear(1, RandomCase.WINDOW_BYTES - 4, BufferAddress.at(0), 8, NONE)),
-                "no such window", List.of(linear(5, 0, BufferAddress.at(0), 8, NONE)),
-                "store to a read-only window",
+        Map<String, List<Instruction>> programs = new LinkedHashMap<>();
+        programs.put("window", List.of(linear(1, RandomCase.WINDOW_BYTES - 4, BufferAddress.at(0), 8, NONE)));
+        programs.put("no such window", List.of(linear(5, 0, BufferAddress.at(0), 8, NONE)));
+        programs.put("store to a read-only window",
                         List.of(new Instruction.Store(
-                                NONE, new MemoryAddress(1, 0, 64), BufferAddress.at(0), 1, 8, 0, 0)),
-                "alignment",
+                                NONE, new MemoryAddress(1, 0, 64), BufferAddress.at(0), 1, 8, 0, 0)));
+        programs.put("alignment",
                         List.of(
                                 new Instruction.Set(Queue.LOAD, 3, 6),
                                 new Instruction.LoadLinear(
-                                        NONE, new MemoryAddress(1, 0, 0), BufferAddress.at(0), 2, 8, 3)),
-                "buffer",
+                                        NONE, new MemoryAddress(1, 0, 0), BufferAddress.at(0), 2, 8, 3)));
+        programs.put("buffer",
                         List.of(
                                 new Instruction.Set(Queue.LOAD, 2, words - 1),
-                                linear(1, 0, new BufferAddress(2, 0), 64, NONE)),
-                "static destination", List.of(linear(1, 0, BufferAddress.at(words - 1), 64, NONE)),
-                "loop count",
+                                linear(1, 0, new BufferAddress(2, 0), 64, NONE)));
+        programs.put("static destination", List.of(linear(1, 0, BufferAddress.at(words - 1), 64, NONE)));
+        programs.put("loop count",
                         List.of(
                                 new Instruction.Set(Queue.STORE, 1, 1),
                                 new Instruction.Loop(Queue.STORE, (1 << 24) - 1, 1),
-                                new Instruction.Next(Queue.STORE)),
-                "deadlock",
+                                new Instruction.Next(Queue.STORE)));
+        programs.put("deadlock",
                         List.of(
                                 sync(Queue.MATRIX, NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR)),
-                                sync(Queue.VECTOR, NONE.awaiting(Queue.MATRIX).signalling(Queue.MATRIX))),
-                "tokens left", List.of(sync(Queue.LOAD, NONE.signalling(Queue.STORE))),
-                "next without loop", List.of(new Instruction.Next(Queue.VECTOR)));
+                                sync(Queue.VECTOR, NONE.awaiting(Queue.MATRIX).signalling(Queue.MATRIX))));
+        programs.put("tokens left", List.of(sync(Queue.LOAD, NONE.signalling(Queue.STORE))));
+        programs.put("next without loop", List.of(new Instruction.Next(Queue.VECTOR)));
+        programs.put("row 0 outside the buffer, row 1 outside the window", twoWrongRows());
+        return programs;
     }
 
     @RequiresVerilator

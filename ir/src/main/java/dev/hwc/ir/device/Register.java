@@ -18,7 +18,7 @@ public enum Register {
     HASH_3(0x02C, Access.READ, "bytes 12..15"),
     SCRATCH(0x030, Access.READ_WRITE, "any value"),
     NOT_SCRATCH(0x034, Access.READ, "complement of SCRATCH: tells a dead link (all ones) from data"),
-    CONTROL(0x040, Access.READ_WRITE, "bit 0 enable; bit 1 abort the running job (reads 0)"),
+    CONTROL(0x040, Access.READ_WRITE, "bit 0 enable; bit 1 ends the running job with WATCHDOG, its cycle as address (reads 0)"),
     STATUS(
             0x044,
             Access.READ,
@@ -42,7 +42,7 @@ public enum Register {
     SNAPSHOT(
             0x200,
             Access.WRITE,
-            "any write copies the counters to COUNTERS within 64 cycles; bit 0 reads 1 until then"),
+            "any write copies the counters to COUNTERS within 65 cycles; bit 0 reads 1 until then"),
     /** First of {@link Counter#SLOTS} pairs of registers. */
     COUNTERS(0x400, Access.READ, "counter i: low word at 0x400 + 8·i, high word behind it; order as in Counter");
 

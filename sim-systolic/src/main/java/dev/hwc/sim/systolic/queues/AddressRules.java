@@ -69,8 +69,8 @@ public final class AddressRules {
             }
             case LOAD_REGISTER -> memory(c, 4, false);
             case STORE -> {
-                memory(c, 2, true);
                 for (int j = 0; j < c.rows; j++) {
+                    memoryRow(c, j, 2, true);
                     inside(c, "store buffer byte", 2 * row(c.a, c.strideA, j), c.rowBytes, storeBytes);
                 }
             }
@@ -88,26 +88,30 @@ public final class AddressRules {
     }
 
     private void memory(Command c, int alignment, boolean write) {
-        Window window = job.window(c.window);
         for (int j = 0; j < c.rows; j++) {
-            long address = row(c.address, c.addressStride, j);
-            if (address % alignment != 0) {
-                throw fault(
-                        c,
-                        FaultCode.ALIGNMENT,
-                        address,
-                        c.opcode.text() + " row " + j + " at byte " + address + " of window " + c.window
-                                + "; the address must be a multiple of " + alignment);
-            }
-            if (address + c.rowBytes > window.limit() || !(write ? window.writable() : window.readable())) {
-                throw fault(
-                        c,
-                        FaultCode.WINDOW,
-                        address,
-                        c.opcode.text() + " row " + j + " of " + c.rowBytes + " bytes at byte " + address
-                                + " of window " + c.window + ", which has " + window.limit() + " bytes"
-                                + (window.readable() ? ", readable" : "") + (window.writable() ? ", writable" : ""));
-            }
+            memoryRow(c, j, alignment, write);
+        }
+    }
+
+    private void memoryRow(Command c, int j, int alignment, boolean write) {
+        Window window = job.window(c.window);
+        long address = row(c.address, c.addressStride, j);
+        if (address % alignment != 0) {
+            throw fault(
+                    c,
+                    FaultCode.ALIGNMENT,
+                    address,
+                    c.opcode.text() + " row " + j + " at byte " + address + " of window " + c.window
+                            + "; the address must be a multiple of " + alignment);
+        }
+        if (address + c.rowBytes > window.limit() || !(write ? window.writable() : window.readable())) {
+            throw fault(
+                    c,
+                    FaultCode.WINDOW,
+                    address,
+                    c.opcode.text() + " row " + j + " of " + c.rowBytes + " bytes at byte " + address + " of window "
+                            + c.window + ", which has " + window.limit() + " bytes"
+                            + (window.readable() ? ", readable" : "") + (window.writable() ? ", writable" : ""));
         }
     }
 
