@@ -126,7 +126,7 @@ final class Accelerator(spec: HardwareSpec) extends Module {
   job.io.beat := memory.io.fetchBeat
   job.io.recordFree := memory.io.store.free
   job.io.recordDone := memory.io.recordComplete
-  job.io.halted := frontEnd.io.halted
+  job.io.halted := frontEnd.io.halted && matrix.io.engine.drained
   job.io.fault.code := Mux(frontEnd.io.fault.valid, frontEnd.io.fault.bits.code, 0.U)
   job.io.fault.queue := frontEnd.io.fault.bits.queue
   job.io.fault.pc := frontEnd.io.fault.bits.pc

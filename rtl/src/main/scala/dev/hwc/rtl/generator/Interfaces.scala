@@ -194,6 +194,9 @@ class MatrixEngineIO(g: Geometry) extends EngineIO(new MatrixCommand) {
 
   /** Terms saturated in this cycle (N18). */
   val saturated = Output(UInt(16.W))
+
+  /** All terms are counted (T19). */
+  val drained = Output(Bool())
 }
 
 /** Read of a RAM with one cycle of latency: address in cycle t, data in t+1. */

@@ -41,7 +41,7 @@ final class JobController(g: Geometry) extends Module {
     /** In cycle S − 1: the sequencers execute their first instruction in the next. */
     val run = Output(Bool())
 
-    /** All queues have halted. */
+    /** All queues have halted, and the array is empty. */
     val halted = Input(Bool())
 
     /** First fault of queues and engines; held until `clear`. */

@@ -53,6 +53,15 @@ final class MatrixUnit(g: Geometry) extends Module {
   check.io.start := io.engine.start
   check.io.command := command
 
+  // Element (m−1, n−1) of the last feed cycle f is counted in f + m + n + 14 (T19).
+  private val m = Mux(io.engine.start, command.m, feeder.io.step.m)
+  private val n = Mux(io.engine.start, command.n, feeder.io.step.n)
+  private val drain = m +& n +& MatrixUnit.CountCycles.U
+  private val left = RegInit(0.U.asTypeOf(drain))
+  private val less = left - left.orR
+  left := Mux(stop, 0.U, Mux(feeder.io.busy && drain > less, drain, less))
+  io.engine.drained := left === 0.U
+
   // Operands
   private val step = feeder.io.step
   weights.io.step := step
@@ -98,4 +107,10 @@ final class MatrixUnit(g: Geometry) extends Module {
   io.engine.busy := feeder.io.busy
   io.engine.blocked := false.B
   io.engine.saturated := lanes.io.saturated
+}
+
+object MatrixUnit {
+
+  /** Cycles from the feed of row 0 and column 0 to their counted term, and one for m and n each. */
+  val CountCycles = 14
 }

@@ -115,7 +115,8 @@ public final class EventLoop implements MemoryModel.Completion {
             deferred.commitUntil(NEVER);
         }
         checkTokensLeft();
-        writes.begin(NO_COMMAND, lastHalt + 1, job.descriptor(), Job.DESCRIPTOR_BYTES, 0, 1, Job.COMPLETION_BYTES);
+        long end = Math.max(lastHalt, matrix.drained());
+        writes.begin(NO_COMMAND, end + 1, job.descriptor(), Job.DESCRIPTOR_BYTES, 0, 1, Job.COMPLETION_BYTES);
         drain(writes);
         if (effects != null) {
             slots[Activity.SATURATED_TERMS] = effects.counters().saturatedTerms();

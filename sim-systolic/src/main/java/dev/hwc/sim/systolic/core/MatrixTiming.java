@@ -13,6 +13,8 @@ final class MatrixTiming {
     private static final int FIRST_ROW = 8;
 
     private static final int PENDING = 4;
+    /** Cycles from the feed of row 0 and column 0 to their counted term, and one for m and n each. */
+    private static final int COUNT_CYCLES = 14;
     private static final long NONE = -1;
 
     private final long[] feedEnd;
@@ -22,6 +24,7 @@ final class MatrixTiming {
 
     private int emissions;
     private long lastEnd = NONE;
+    private long drained;
 
     MatrixTiming(HardwareSpec spec) {
         feedEnd = new long[spec.array().accumulatorSlots()];
@@ -48,7 +51,13 @@ final class MatrixTiming {
     /** Completion of a matmul that starts at a cycle. */
     long matmul(Command c, long start) {
         feedEnd[c.slot] = start + feed(c) - 1;
+        drained = Math.max(drained, feedEnd[c.slot] + c.m + c.n + COUNT_CYCLES);
         return start + feed(c) + 1;
+    }
+
+    /** Cycle by which every term of every matmul is counted (T19). */
+    long drained() {
+        return drained;
     }
 
     /** Completion of an emit that starts at a cycle. */

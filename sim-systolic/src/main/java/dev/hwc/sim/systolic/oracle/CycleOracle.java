@@ -191,7 +191,7 @@ public final class CycleOracle {
                     }
                 }
                 case RUN -> {
-                    if (halted == QUEUES) {
+                    if (halted == QUEUES && matrix.drained()) {
                         checkTokensLeft();
                         phase = Phase.RECORD;
                         store.begin(null, job.descriptor(), Job.DESCRIPTOR_BYTES, 0, 1, Job.COMPLETION_BYTES);

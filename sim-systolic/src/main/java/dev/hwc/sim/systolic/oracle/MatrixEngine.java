@@ -32,13 +32,18 @@ final class MatrixEngine {
     /** Cycles from an emit's start to its first row: enter, choose the row, read its accumulators, convert, write. */
     private static final int FIRST_ROW = 8;
 
+    /** Cycles from a feed to its last counted term, besides one per row and column. */
+    private static final int COUNT = 14;
+
     /** Cycles since the last feed of each slot. */
     private final long[] sinceFed;
 
     private final ArrayDeque<Emission> emissions = new ArrayDeque<>();
     private @Nullable Retired feeding;
     private int feedSlot;
+    private int feedDrain;
     private long feedLeft;
+    private int drainLeft;
     /** An emit that starts in this cycle. */
     private @Nullable Emission entering;
 
@@ -64,6 +69,11 @@ final class MatrixEngine {
         return true;
     }
 
+    /** Every term is counted. */
+    boolean drained() {
+        return drainLeft == 0;
+    }
+
     boolean idle() {
         return feedLeft == 0 && emissions.isEmpty();
     }
@@ -76,6 +86,7 @@ final class MatrixEngine {
     void startMatmul(Command c) {
         feeding = Retired.of(c);
         feedSlot = c.slot;
+        feedDrain = c.m + c.n + COUNT;
         feedLeft = c.blocks == 0 ? 1 : c.blocks * 32;
     }
 
@@ -90,6 +101,7 @@ final class MatrixEngine {
         for (int i = 0; i < sinceFed.length; i++) {
             sinceFed[i] += sinceFed[i] == NEVER ? 0 : 1;
         }
+        drainLeft = Math.max(0, drainLeft - 1);
         emit(completed);
         if (entering != null) {
             emissions.add(entering);
@@ -99,6 +111,7 @@ final class MatrixEngine {
             return false;
         }
         sinceFed[feedSlot] = 0;
+        drainLeft = Math.max(drainLeft, feedDrain);
         feedLeft--;
         if (feedLeft == 0) {
             completions.enter(feeding, 2);
