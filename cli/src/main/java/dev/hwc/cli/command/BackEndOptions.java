@@ -5,7 +5,9 @@ import dev.hwc.cli.run.BackEnd;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.interp.Arithmetics;
+import dev.hwc.rtl.harness.Waveform;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,9 +37,11 @@ final class BackEndOptions {
     /**
      * The back end asked for.
      *
+     * @param waveform whether its signals are written to a file
      * @param clocks told the clocks of a long step, where the back end is slow enough for that
      */
-    BackEnd resolve(LongConsumer clocks) {
+    BackEnd resolve(WaveformOptions waveform, LongConsumer clocks) {
+        Optional<Waveform> file = waveform.resolve(name());
         var spec = HardwareSource.find(hardware == null ? HardwareSource.DEFAULT : hardware);
         return switch (name()) {
             case "sim" -> {
@@ -47,7 +51,7 @@ final class BackEndOptions {
             case "reference" -> new BackEnd.Reference(Arithmetics.named(arithmetic == null ? "f32" : arithmetic), spec);
             case "rtl" -> {
                 refuseArithmetic();
-                yield new BackEnd.Rtl(spec, clocks);
+                yield new BackEnd.Rtl(spec, file, clocks);
             }
             default ->
                 throw new UsageException("back end '" + name() + "' is unknown; allowed are "

@@ -1,5 +1,6 @@
 package dev.hwc.cli.command;
 
+import dev.hwc.cli.UsageException;
 import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Streams;
 import dev.hwc.cli.run.HardwareSource;
@@ -10,6 +11,7 @@ import dev.hwc.host.device.Device;
 import dev.hwc.host.device.RtlDevice;
 import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.rtl.RtlException;
 import dev.hwc.rtl.harness.Tools;
@@ -18,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
         description = "Check this machine and the device: tools, demo model, identity and registers.")
 final class DoctorCommand implements Callable<Integer> {
     private static final int JAVA = 25;
+    private static final List<String> BACK_ENDS = List.of("sim", "rtl");
 
     private final Streams streams;
 
@@ -38,7 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
     private String hardware = "tiny-4x4";
 
     @Option(names = "--backend", paramLabel = "BACKEND", description = "the device: sim (default) or rtl")
-    private @Nullable String backEnd;
+    private String backEnd = "sim";
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -50,6 +52,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
+        if (!BACK_ENDS.contains(backEnd)) {
+            throw new UsageException("back end '" + backEnd + "' is unknown; allowed are "
+                    + String.join(", ", BACK_ENDS) + Nearest.suggestion(backEnd, BACK_ENDS));
+        }
         HardwareSpec spec = HardwareSource.find(hardware);
         List<HealthCheck> checks = new ArrayList<>();
         checks.add(java());
@@ -65,6 +71,9 @@ final class DoctorCommand implements Callable<Integer> {
         checks.add(tool("make", "--backend rtl"));
         checks.add(tool("yosys", "hwc synth"));
         checks.add(tool("nextpnr-ice40", "the clock rate of hwc synth --target ice40"));
+        if (backEnd.equals("rtl") && Tools.missing().isEmpty()) {
+            BuildNote.print(spec, false, streams);
+        }
         checks.add(HealthCheck.of("device", () -> device(spec)));
         Streams people = json.forPeople(streams);
         checks.forEach(check -> HealthTable.print(check, people));
@@ -105,7 +114,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private String device(HardwareSpec spec) {
-        try (Device device = "rtl".equals(backEnd) ? new RtlDevice(spec, clocks -> {}) : new SimulatorDevice(spec)) {
+        try (Device device = backEnd.equals("rtl") ? new RtlDevice(spec, clocks -> {}) : new SimulatorDevice(spec)) {
             Capabilities found = device.identify();
             if (!found.hash().equals(spec.hash())) {
                 throw new RtlException("the device has hardware hash " + found.hash() + "; " + spec.name() + " has "

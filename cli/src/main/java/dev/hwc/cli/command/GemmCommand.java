@@ -12,6 +12,7 @@ import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.rtl.harness.Waveform;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -62,6 +63,9 @@ final class GemmCommand implements Callable<Integer> {
     private String backEnd = "sim";
 
     @Mixin
+    private WaveformOptions waveformOptions = new WaveformOptions();
+
+    @Mixin
     private JsonOption json = new JsonOption();
 
     GemmCommand(Streams streams) {
@@ -73,9 +77,10 @@ final class GemmCommand implements Callable<Integer> {
         json.check();
         HardwareSpec spec = withMemory(HardwareSource.find(hardware));
         check();
-        GemmRun run = run(spec);
+        GemmRun run = run(spec, waveformOptions.resolve(backEnd));
         json.forPeople(streams).out().print(text(run));
         json.write(result(run), streams);
+        waveformOptions.summary(streams);
         if (run.mismatches() > 0) {
             throw new RunFailure(Numbers.grouped(run.mismatches()) + " of " + Numbers.grouped((long) m * n)
                     + " elements differ from the reference; this is a defect of hwc");
@@ -83,14 +88,15 @@ final class GemmCommand implements Callable<Integer> {
         return 0;
     }
 
-    private GemmRun run(HardwareSpec spec) {
+    private GemmRun run(HardwareSpec spec, Optional<Waveform> waveform) {
         if (backEnd.equals("sim")) {
             return GemmRun.simulate(spec, m, n, k, format());
         }
+        BuildNote.print(spec, waveform.isPresent(), streams);
         try (Progress progress = new Progress(streams, "rtl", 2)) {
             ClockNote clocks = new ClockNote();
             clocks.beside(progress);
-            return GemmRun.verilate(spec, m, n, k, format(), clocks);
+            return GemmRun.verilate(spec, m, n, k, format(), waveform, clocks);
         }
     }
 

@@ -60,6 +60,9 @@ final class GenerateCommand implements Callable<Integer> {
     private BackEndOptions backEndOptions = new BackEndOptions();
 
     @Mixin
+    private WaveformOptions waveform = new WaveformOptions();
+
+    @Mixin
     private SamplingOptions sampling = new SamplingOptions();
 
     @Option(names = "--logits", paramLabel = "K", description = "add the K largest logits of each step to the JSON")
@@ -83,7 +86,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         SamplingSettings settings = sampling.resolve();
         ClockNote clocks = new ClockNote();
-        BackEnd backEnd = backEndOptions.resolve(clocks);
+        BackEnd backEnd = backEndOptions.resolve(waveform, clocks);
         Optional<OutputFile> page = page(backEnd);
         if (ModelSource.isShape(modelName)) {
             throw new UsageException("model " + modelName
@@ -91,9 +94,11 @@ final class GenerateCommand implements Callable<Integer> {
         }
         try (Model model = ModelSource.open(modelName)) {
             GenerationRequest request = request(model);
+            BuildNote.print(backEnd, streams);
             try (TokenModel tokens = backEnd.open(model, request.positions())) {
                 run(new TextGenerator(tokens, settings.sampler()), request, model, backEnd, clocks, page);
             }
+            waveform.summary(streams);
         }
         return 0;
     }
@@ -134,10 +139,12 @@ final class GenerateCommand implements Callable<Integer> {
             BackEnd backEnd,
             ClockNote clocks,
             Optional<OutputFile> page) {
+        boolean slow = backEnd instanceof BackEnd.Rtl;
         GenerationOutput output = new GenerationOutput(
-                json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, prompt.text());
+                json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, prompt.text(), slow);
         Generation generation;
-        try (Progress progress = new Progress(streams, "prompt", request.prompt().length)) {
+        int steps = request.prompt().length + (slow ? request.count() : 0);
+        try (Progress progress = new Progress(streams, slow ? "tokens" : "prompt", steps)) {
             clocks.beside(progress);
             generation = generator.generate(request, output.listener(progress));
         }

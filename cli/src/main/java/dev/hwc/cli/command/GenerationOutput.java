@@ -18,23 +18,34 @@ final class GenerationOutput {
     private final @Nullable TokenStreamDecoder decoder;
     private final int topLogits;
     private final String prompt;
+    private final boolean held;
     private final StringBuilder text = new StringBuilder();
     private final List<List<Candidate>> steps = new ArrayList<>();
 
-    /** @param topLogits candidates to keep per step; 0 keeps none */
-    GenerationOutput(Streams streams, Optional<Tokenizer> tokenizer, int topLogits, String prompt) {
+    /**
+     * Nothing generated yet.
+     *
+     * @param topLogits candidates to keep per step; 0 keeps none
+     * @param slow whether a token takes seconds: then people at a terminal see the progress of all tokens, and
+     *     the text at the end, as the two cannot share a line
+     */
+    GenerationOutput(Streams streams, Optional<Tokenizer> tokenizer, int topLogits, String prompt, boolean slow) {
         this.streams = streams;
         this.decoder = tokenizer.map(TokenStreamDecoder::new).orElse(null);
         this.topLogits = topLogits;
         this.prompt = prompt;
+        this.held = slow && streams.terminal();
     }
 
     GenerationListener listener(Progress progress) {
         return new GenerationListener() {
+            private int done;
+
             @Override
-            public void prefilled(int done, int total) {
+            public void prefilled(int tokens, int total) {
+                done = tokens;
                 progress.at(done);
-                if (done == total) {
+                if (done == total && !held) {
                     progress.close();
                     echoPrompt();
                 }
@@ -44,6 +55,9 @@ final class GenerationOutput {
             public void token(int id, float[] logits) {
                 if (topLogits > 0) {
                     steps.add(Logits.top(logits, topLogits));
+                }
+                if (held) {
+                    progress.at(++done);
                 }
                 print(decoder == null ? id + " " : decoder.push(id));
             }
@@ -60,14 +74,20 @@ final class GenerationOutput {
 
     private void print(String piece) {
         text.append(piece);
-        streams.out().print(piece);
-        streams.out().flush();
+        if (!held) {
+            streams.out().print(piece);
+            streams.out().flush();
+        }
     }
 
     /** The sequence is complete. */
     void end() {
         if (decoder != null) {
             print(decoder.flush());
+        }
+        if (held) {
+            echoPrompt();
+            streams.out().print(text);
         }
         streams.out().println();
     }

@@ -49,7 +49,7 @@ final class PerplexityCommand implements Callable<Integer> {
     public Integer call() {
         json.check();
         ClockNote clocks = new ClockNote();
-        BackEnd backEnd = backEndOptions.resolve(clocks);
+        BackEnd backEnd = backEndOptions.resolve(new WaveformOptions(), clocks);
         String text = TextFile.read(file);
         if (ModelSource.isShape(modelName)) {
             throw new UsageException("model " + modelName + " is a shape without weights; use a .gguf file");
@@ -60,6 +60,7 @@ final class PerplexityCommand implements Callable<Integer> {
                 throw new UsageException("text file " + file + " has no token after BOS; use a longer text");
             }
             int context = Math.min(tokens.length, model.config().contextLength());
+            BuildNote.print(backEnd, streams);
             try (TokenModel tokenModel = backEnd.open(model, context);
                     Progress progress = new Progress(streams, "tokens", tokens.length - 1)) {
                 clocks.beside(progress);

@@ -32,6 +32,8 @@ final class RtlCommand implements Callable<Integer> {
     private static final String VERILOG = ".sv";
     private static final String FILE_LIST = "filelist.f";
     private static final String HEADER = "hwc_registers.h";
+    /** Where firtool puts the assertions of a design; this one has none. */
+    private static final String LAYERS = "verification";
 
     private final Streams streams;
 
@@ -73,6 +75,7 @@ final class RtlCommand implements Callable<Integer> {
 
     private static void write(HardwareSpec spec, Path folder) {
         Emitted emitted = Emit.emit(AcceleratorModel.BLOCK, spec, folder);
+        OutputFolder.delete(folder.resolve(LAYERS));
         try {
             List<String> list = new ArrayList<>(names(folder));
             list.removeIf(file -> !file.endsWith(VERILOG));

@@ -1,30 +1,21 @@
 package dev.hwc.cli.command;
 
 import dev.hwc.cli.UsageException;
+import dev.hwc.cli.output.ClockNote;
 import dev.hwc.cli.output.JsonOption;
+import dev.hwc.cli.output.Progress;
 import dev.hwc.cli.output.Streams;
-import dev.hwc.cli.run.BackEnd;
-import dev.hwc.cli.run.GemmRun;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.cli.run.HealthCheck;
-import dev.hwc.cli.run.ModelSource;
-import dev.hwc.host.generation.Generation;
-import dev.hwc.host.generation.GenerationListener;
-import dev.hwc.host.generation.GenerationRequest;
-import dev.hwc.host.generation.TextGenerator;
-import dev.hwc.host.generation.TokenModel;
-import dev.hwc.host.sampling.Sampler;
-import dev.hwc.ir.format.model.Model;
+import dev.hwc.cli.run.Selftest;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
-import dev.hwc.ir.interp.Arithmetics;
-import dev.hwc.ir.numerics.BlockMatrix;
-import dev.hwc.sim.SimException;
+import dev.hwc.rtl.harness.Tools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,22 +25,31 @@ import picocli.CommandLine.Option;
         name = "selftest",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Prove the chain from model file to text: products, logits and tokens with known results.")
+        description = {
+            "Prove the chain from model file to text on the shipped demo: tokens against those shipped with it, then"
+                    + " products, logits and cycles on the simulator and, where Verilator is, on the generated hardware."
+        })
 final class SelftestCommand implements Callable<Integer> {
-    private static final String PROMPT = "Once upon a time";
-    private static final int TOKENS = 16;
     private static final List<String> BACK_ENDS = List.of("sim", "rtl");
+    private static final int MAXIMUM = 256;
 
     private final Streams streams;
 
     @Option(names = "--hw", paramLabel = "HW", description = "hardware (default: tiny-4x4)")
     private String hardware = "tiny-4x4";
 
-    @Option(names = "--backend", paramLabel = "BACKEND", description = "sim (default) or rtl")
-    private String backEnd = "sim";
+    @Option(
+            names = "--backend",
+            paramLabel = "BACKEND",
+            description = "sim or rtl alone (default: both, or sim without Verilator)")
+    private @Nullable String backEnd;
 
-    @Option(names = "-n", paramLabel = "N", description = "tokens of the demo model (default: " + TOKENS + ")")
-    private int tokens = TOKENS;
+    @Option(
+            names = "-n",
+            paramLabel = "N",
+            description = "tokens of the demo model (default: " + Selftest.SIMULATED_TOKENS + ", on rtl "
+                    + Selftest.VERILATED_TOKENS + ")")
+    private @Nullable Integer tokens;
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -64,103 +64,66 @@ final class SelftestCommand implements Callable<Integer> {
     public Integer call() {
         json.check();
         HardwareSpec spec = HardwareSource.find(hardware);
-        if (!BACK_ENDS.contains(backEnd)) {
+        if (backEnd != null && !BACK_ENDS.contains(backEnd)) {
             throw new UsageException("back end '" + backEnd + "' is unknown; allowed are "
                     + String.join(", ", BACK_ENDS) + Nearest.suggestion(backEnd, BACK_ENDS));
         }
-        if (tokens < 1 || tokens > 256) {
-            throw new UsageException("-n is " + tokens + "; allowed are 1 to 256");
+        if (tokens != null && (tokens < 1 || tokens > MAXIMUM)) {
+            throw new UsageException("-n is " + tokens + "; allowed are 1 to " + MAXIMUM);
         }
-        check("product i8", () -> product(spec, 5, 7, 70, BlockMatrix.Format.I8));
-        check("product i4", () -> product(spec, 3, 33, 96, BlockMatrix.Format.I4));
-        check("vector product", () -> product(spec, 1, 65, 320, BlockMatrix.Format.I4));
-        for (String model : List.of("demo", "demo@q4_0")) {
-            check("tokens of " + model, () -> text(spec, model));
+        for (String model : Selftest.MODELS) {
+            check("golden " + model, () -> Selftest.golden(model));
+        }
+        if (!"rtl".equals(backEnd)) {
+            run(new Selftest(spec, count(Selftest.SIMULATED_TOKENS), Optional.empty()), "sim");
+        }
+        if (!"sim".equals(backEnd)) {
+            hardware(spec);
         }
         json.write(HealthTable.json(checks, Optional.of(spec)), streams);
         return HealthTable.exitCode(checks);
     }
 
+    private int count(int normal) {
+        return tokens == null ? normal : tokens;
+    }
+
+    /** The generated hardware; an absent tool fails it only when it was asked for. */
+    private void hardware(HardwareSpec spec) {
+        List<String> missing = Tools.missing();
+        if (!missing.isEmpty()) {
+            add(new HealthCheck(
+                    "rtl",
+                    false,
+                    backEnd != null,
+                    "not on the PATH: " + String.join(", ", missing) + " (Debian: apt install verilator g++ make)"));
+            return;
+        }
+        ClockNote clocks = new ClockNote();
+        BuildNote.print(spec, false, streams);
+        try (Progress progress = new Progress(streams, "rtl", Selftest.CHECKS)) {
+            clocks.beside(progress);
+            Selftest test = new Selftest(spec, count(Selftest.VERILATED_TOKENS), Optional.of(clocks));
+            List<HealthCheck> found = new ArrayList<>();
+            test.checks("rtl").forEach((name, action) -> {
+                found.add(HealthCheck.of(name, action));
+                progress.step();
+            });
+            progress.close();
+            found.forEach(this::add);
+        }
+    }
+
+    private void run(Selftest test, String prefix) {
+        test.checks(prefix).forEach(this::check);
+    }
+
     private void check(String name, Callable<String> action) {
-        HealthCheck check = HealthCheck.of(name, action);
+        add(HealthCheck.of(name, action));
+    }
+
+    private void add(HealthCheck check) {
         checks.add(check);
         HealthTable.print(check, json.forPeople(streams));
-    }
-
-    /** Every element equals the reference; on the hardware the cycles equal the simulator's. */
-    private String product(HardwareSpec spec, int m, int n, int k, BlockMatrix.Format format) {
-        GemmRun simulated = GemmRun.simulate(spec, m, n, k, format);
-        GemmRun run = backEnd.equals("sim") ? simulated : GemmRun.verilate(spec, m, n, k, format, clocks -> {});
-        require(run.mismatches() == 0, run.mismatches() + " of " + m * n + " elements differ from the reference");
-        require(
-                run.cycles() == simulated.cycles(),
-                run.cycles() + " cycles; the simulator takes " + simulated.cycles());
-        return m + "x" + n + "x" + k + ": " + m * n + " elements to the bit, " + run.cycles() + " cycles";
-    }
-
-    /** Greedy tokens and every logit equal those of the reference interpreter. */
-    private String text(HardwareSpec spec, String name) {
-        try (Model model = ModelSource.open(name)) {
-            BackEnd reference = new BackEnd.Reference(Arithmetics.named(BackEnd.HARDWARE_ARITHMETIC), spec);
-            Recorded expected = generate(reference, model);
-            BackEnd simulator = new BackEnd.Simulator(spec);
-            BackEnd device = backEnd.equals("sim") ? simulator : new BackEnd.Rtl(spec, clocks -> {});
-            Recorded found = generate(device, model);
-            for (int step = 0; step < tokens; step++) {
-                requireSameLogits(expected.logits.get(step), found.logits.get(step), step);
-            }
-            require(expected.ids.equals(found.ids), "tokens " + found.ids + "; the reference has " + expected.ids);
-            if (!backEnd.equals("sim")) {
-                long cycles = generate(simulator, model).cycles;
-                require(found.cycles == cycles, found.cycles + " cycles; the simulator takes " + cycles);
-            }
-            return tokens + " tokens and " + (long) tokens * model.config().vocabularySize() + " logits to the bit, "
-                    + found.cycles + " cycles: "
-                    + model.tokenizer().decode(ids(expected.ids)).strip();
-        }
-    }
-
-    private static int[] ids(List<Integer> tokens) {
-        return tokens.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static void requireSameLogits(float[] expected, float[] found, int step) {
-        for (int i = 0; i < expected.length; i++) {
-            int bits = Float.floatToRawIntBits(found[i]);
-            require(
-                    Float.floatToRawIntBits(expected[i]) == bits,
-                    "logit " + i + " of step " + step + " is " + found[i] + "; the reference has " + expected[i]);
-        }
-    }
-
-    private static void require(boolean ok, String problem) {
-        if (!ok) {
-            throw new SimException(problem);
-        }
-    }
-
-    /** What a back end generated. */
-    private static final class Recorded {
-        private final List<Integer> ids = new ArrayList<>();
-        private final List<float[]> logits = new ArrayList<>();
-        private long cycles;
-    }
-
-    private Recorded generate(BackEnd on, Model model) {
-        int[] prompt = model.tokenizer().encode(PROMPT, true);
-        GenerationRequest request = new GenerationRequest(prompt, tokens, OptionalInt.empty());
-        Recorded recorded = new Recorded();
-        try (TokenModel tokenModel = on.open(model, request.positions())) {
-            GenerationListener listener = new GenerationListener() {
-                @Override
-                public void token(int id, float[] logits) {
-                    recorded.ids.add(id);
-                    recorded.logits.add(logits.clone());
-                }
-            };
-            Generation generation = new TextGenerator(tokenModel, Sampler.GREEDY).generate(request, listener);
-            recorded.cycles = generation.prefillCycles() + generation.decodeCycles();
-        }
-        return recorded;
     }
 }

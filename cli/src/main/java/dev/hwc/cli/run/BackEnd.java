@@ -15,6 +15,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.interp.Arithmetic;
 import dev.hwc.ir.interp.Interpreter;
 import dev.hwc.ir.tensor.LogitRows;
+import dev.hwc.rtl.harness.Waveform;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -95,12 +96,13 @@ public sealed interface BackEnd {
     /**
      * The generated hardware in Verilator.
      *
+     * @param waveform where its signals go, if they are wanted
      * @param clocks told the clocks of a long step from time to time
      */
-    record Rtl(HardwareSpec spec, LongConsumer clocks) implements BackEnd {
+    record Rtl(HardwareSpec spec, Optional<Waveform> waveform, LongConsumer clocks) implements BackEnd {
         @Override
         public TokenModel open(Model model, int context) {
-            return compiled(model, spec, context, new RtlDevice(spec, clocks));
+            return compiled(model, spec, context, new RtlDevice(spec, waveform, clocks));
         }
 
         @Override

@@ -12,12 +12,14 @@ import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.rtl.harness.Waveform;
 import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.activity.Scratchpad;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -51,11 +53,18 @@ public record GemmRun(
     /**
      * Compiles and runs a product on the generated hardware in Verilator.
      *
+     * @param waveform where its signals go, if they are wanted
      * @param clocks told the clocks so far from time to time
      */
     public static GemmRun verilate(
-            HardwareSpec spec, int m, int n, int k, BlockMatrix.Format format, LongConsumer clocks) {
-        return run(spec, m, n, k, format, false, () -> new RtlDevice(spec, clocks));
+            HardwareSpec spec,
+            int m,
+            int n,
+            int k,
+            BlockMatrix.Format format,
+            Optional<Waveform> waveform,
+            LongConsumer clocks) {
+        return run(spec, m, n, k, format, false, () -> new RtlDevice(spec, waveform, clocks));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.hwc.cli.run;
 
 import dev.hwc.host.generation.StepCost;
+import dev.hwc.ir.device.Stall;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.reports.model.Bound;
@@ -12,7 +13,6 @@ import dev.hwc.reports.model.PhaseKind;
 import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.activity.OperatorActivity;
 import dev.hwc.sim.activity.Scratchpad;
-import dev.hwc.sim.activity.Stall;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

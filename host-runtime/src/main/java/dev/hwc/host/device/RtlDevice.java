@@ -1,8 +1,8 @@
 package dev.hwc.host.device;
 
 import dev.hwc.ir.device.CompletionRecord;
-import dev.hwc.ir.device.Counter;
 import dev.hwc.ir.device.JobDescriptor;
+import dev.hwc.ir.device.PlacedPrograms;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Program;
@@ -10,26 +10,24 @@ import dev.hwc.ir.isa.ProgramCodec;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.rtl.harness.AcceleratorModel;
 import dev.hwc.rtl.harness.BurstTiming;
+import dev.hwc.rtl.harness.Identity;
 import dev.hwc.rtl.harness.RtlJobs;
+import dev.hwc.rtl.harness.Waveform;
 import dev.hwc.sim.activity.Activity;
-import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.FixedMemory;
-import dev.hwc.sim.memory.MemoryModel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The generated hardware in Verilator as a device. Memory is the host's own, which must be off-heap.
- * Its counters are those of the hardware (isa.md §8, {@link Counter}); those that only the simulator
- * has (scratchpad bytes, operators) stay 0.
+ * Its counters are those of the hardware ({@link HardwareCounters}); those that only the simulator has
+ * (scratchpad bytes, operators) stay 0.
  */
 public final class RtlDevice implements Device {
     private static final long PROGRAM_ALIGNMENT = 64;
@@ -45,7 +43,7 @@ public final class RtlDevice implements Device {
     /** Program memory behind the data of window 0, by its physical address. */
     private final Map<Long, MemorySegment> programSpace = new HashMap<>();
 
-    private @Nullable JobRequest submitted;
+    private final Submission<Placed> submission = new Submission<>(Placed.class, program -> program.owner() == this);
 
     /**
      * Builds and starts the hardware with the memory of its description behind the port.
@@ -53,35 +51,31 @@ public final class RtlDevice implements Device {
      * @param progress told the clocks of a long job from time to time
      */
     public RtlDevice(HardwareSpec spec, LongConsumer progress) {
-        this(spec, new FixedMemory(spec.memory()), spec.memory().kind(), progress);
+        this(spec, Optional.empty(), progress);
     }
 
-    /** The same with another memory behind the port. */
-    public RtlDevice(HardwareSpec spec, MemoryModel memory, String memoryName, LongConsumer progress) {
+    /** The same, its signals written to a file. */
+    public RtlDevice(HardwareSpec spec, Optional<Waveform> waveform, LongConsumer progress) {
         this.spec = spec;
-        this.memoryName = memoryName;
+        this.memoryName = spec.memory().kind();
         this.progress = progress;
-        BurstTiming timing = new ModelledBursts(memory);
-        jobs = new RtlJobs(AcceleratorModel.open(spec, timing), AddressSpace.DESCRIPTOR);
+        BurstTiming timing = new ModelledBursts(new FixedMemory(spec.memory()));
+        jobs = new RtlJobs(AcceleratorModel.open(spec, timing, waveform), AddressSpace.DESCRIPTOR);
     }
 
-    /**
-     * A program as it lies in memory.
-     *
-     * @param streams bytes of each queue's program, whole beats
-     * @param offsets of each queue's program in window 0
-     */
-    private record Placed(
-            RtlDevice owner,
-            List<byte[]> streams,
-            List<JobDescriptor.Program> places,
-            List<String> labels,
-            int instructions)
+    /** A program as it lies in memory. */
+    private record Placed(RtlDevice owner, PlacedPrograms programs, List<String> labels, int instructions)
             implements LoadedProgram {}
 
     @Override
     public Capabilities identify() {
-        return new Capabilities("rtl", spec.name(), spec.hash(), spec.clockMhz(), memoryName);
+        Identity identity = jobs.model().identity();
+        return new Capabilities("rtl", spec.name(), identity.hash(), identity.clockMhz(), memoryName);
+    }
+
+    /** Clocks since the start, those of register accesses among them: the time in a waveform. */
+    public long clocks() {
+        return jobs.model().clocks();
     }
 
     @Override
@@ -99,67 +93,48 @@ public final class RtlDevice implements Device {
 
     @Override
     public LoadedProgram load(Program program, long offset) {
-        List<byte[]> streams = new ArrayList<>();
-        List<JobDescriptor.Program> places = new ArrayList<>();
-        long at = offset;
-        for (Queue queue : Queue.values()) {
-            byte[] stream = ProgramCodec.encode(queue, program.stream(queue));
-            streams.add(stream);
-            places.add(new JobDescriptor.Program(at, program.stream(queue).size()));
-            int beat = spec.port().beatBytes();
-            at += Math.ceilDiv(stream.length, beat) * (long) beat;
-        }
-        return new Placed(this, streams, places, program.labels(), program.size());
+        PlacedPrograms programs = PlacedPrograms.of(program, offset, spec.port().beatBytes());
+        return new Placed(this, programs, program.labels(), program.size());
     }
 
     @Override
     public void submit(JobRequest job) {
-        if (submitted != null) {
-            throw new DeviceException("a job was submitted while another one runs; wait for it first");
-        }
-        if (!(job.program() instanceof Placed program) || program.owner() != this) {
-            throw new DeviceException("the job's program was loaded by another device; load it on this one");
-        }
-        submitted = job;
+        submission.submit(job);
     }
 
     @Override
     public JobResult await() {
-        JobRequest request = submitted;
-        if (request == null) {
-            throw new DeviceException("waiting without a job; submit one first");
+        Submission.Job<Placed> job = submission.take();
+        if (!job.request().resident()) {
+            write(job.program().programs(), job.request().windows().getFirst());
         }
-        submitted = null;
-        Placed program = (Placed) request.program();
-        if (!request.resident()) {
-            write(program, request.windows().getFirst());
-        }
-        RtlJobs.Outcome outcome = jobs.run(descriptor(request, program), LIMIT, progress);
+        RtlJobs.Outcome outcome = jobs.run(descriptor(job), LIMIT, progress);
         return outcome.record().code() == 0
-                ? new JobResult.Ok(outcome.cycles(), activity(jobs.model().counters(), program.labels()))
+                ? new JobResult.Ok(outcome.cycles(), activity(job.program()))
                 : fault(outcome.record());
     }
 
-    private void write(Placed program, Region window) {
-        long first = program.places().getFirst().offset();
-        MemorySegment space = programSpace.computeIfAbsent(window.base() + first, base -> {
+    private Activity activity(Placed program) {
+        return HardwareCounters.activity(jobs.model().counters(), spec.port().beatBytes(), program.labels());
+    }
+
+    private void write(PlacedPrograms programs, Region window) {
+        MemorySegment space = programSpace.computeIfAbsent(window.base() + programs.offset(), base -> {
             long bytes = 4L * spec.buffers().instructions() * ProgramCodec.INSTRUCTION_BYTES;
             MemorySegment segment = arena.allocate(bytes, PROGRAM_ALIGNMENT);
             jobs.model().attach(base, segment);
             return segment;
         });
-        for (int q = 0; q < program.streams().size(); q++) {
-            byte[] stream = program.streams().get(q);
-            long at = program.places().get(q).offset() - first;
-            MemorySegment.copy(stream, 0, space, ValueLayout.JAVA_BYTE, at, stream.length);
-        }
+        programs.write(space);
     }
 
-    private JobDescriptor descriptor(JobRequest request, Placed program) {
+    private JobDescriptor descriptor(Submission.Job<Placed> job) {
+        JobRequest request = job.request();
         List<JobDescriptor.Window> windows = request.windows().stream()
                 .map(r -> new JobDescriptor.Window(r.base(), r.bytes(), true, r.access() == Region.Access.READ_WRITE))
                 .toList();
-        return new JobDescriptor(request.resident(), spec.hash(), program.places(), windows, request.arguments());
+        return new JobDescriptor(
+                request.resident(), spec.hash(), job.program().programs().places(), windows, request.arguments());
     }
 
     private static JobResult fault(CompletionRecord record) {
@@ -170,29 +145,13 @@ public final class RtlDevice implements Device {
         return new JobResult.Fault(code.name(), queue, record.pc(), record.value(), message);
     }
 
-    /** The hardware's counters in the simulator's places. */
-    private Activity activity(long[] counters, List<String> labels) {
-        Activity activity = new Activity(labels);
-        long[] slots = activity.slots();
-        int beat = spec.port().beatBytes();
-        for (int q = 0; q < Queue.values().length; q++) {
-            slots[Activity.BUSY + q] = counters[Counter.BUSY + q];
-            for (Stall stall : Stall.values()) {
-                slots[Activity.stallSlot(q, stall)] = counters[Counter.stall(q, stall.ordinal())];
-            }
-        }
-        slots[Activity.BYTES_READ] = counters[Counter.BEATS_READ] * beat;
-        slots[Activity.BURSTS_READ] = counters[Counter.BURSTS_READ];
-        slots[Activity.BYTES_WRITTEN] = counters[Counter.BEATS_WRITTEN] * beat;
-        slots[Activity.BURSTS_WRITTEN] = counters[Counter.BURSTS_WRITTEN];
-        slots[Activity.SATURATED_TERMS] = counters[Counter.SATURATED_TERMS];
-        slots[Activity.NUMERIC_EXCEPTIONS] = counters[Counter.NUMERIC_EXCEPTIONS];
-        return activity;
-    }
-
+    /** Completes the waveform, too. */
     @Override
     public void close() {
-        jobs.close();
-        arena.close();
+        try {
+            jobs.close();
+        } finally {
+            arena.close();
+        }
     }
 }

@@ -23,7 +23,7 @@ public final class SimulatorDevice implements Device {
     private final Npu npu;
     private final String memoryName;
     private final AddressSpace addresses = new AddressSpace();
-    private @Nullable JobRequest submitted;
+    private final Submission<Decoded> submission = new Submission<>(Decoded.class, program -> program.owner() == this);
 
     /** The hardware with the memory of its description behind the port. */
     public SimulatorDevice(HardwareSpec spec) {
@@ -73,24 +73,14 @@ public final class SimulatorDevice implements Device {
 
     @Override
     public void submit(JobRequest job) {
-        if (submitted != null) {
-            throw new DeviceException("a job was submitted while another one runs; wait for it first");
-        }
-        if (!(job.program() instanceof Decoded program) || program.owner() != this) {
-            throw new DeviceException("the job's program was loaded by another device; load it on this one");
-        }
-        submitted = job;
+        submission.submit(job);
     }
 
     @Override
     public JobResult await() {
-        JobRequest request = submitted;
-        if (request == null) {
-            throw new DeviceException("waiting without a job; submit one first");
-        }
-        submitted = null;
+        Submission.Job<Decoded> submitted = submission.take();
         try {
-            RunResult result = npu.run(job(request));
+            RunResult result = npu.run(job(submitted));
             return new JobResult.Ok(result.cycles(), result.activity());
         } catch (DeviceFault fault) {
             return new JobResult.Fault(
@@ -102,8 +92,9 @@ public final class SimulatorDevice implements Device {
         }
     }
 
-    private Job job(JobRequest request) {
-        Decoded program = (Decoded) request.program();
+    private static Job job(Submission.Job<Decoded> submitted) {
+        JobRequest request = submitted.request();
+        Decoded program = submitted.program();
         List<Window> windows =
                 request.windows().stream().map(SimulatorDevice::window).toList();
         long[] arguments =
@@ -138,6 +129,6 @@ public final class SimulatorDevice implements Device {
     /** Nothing to release: memory belongs to those who attached it. */
     @Override
     public void close() {
-        submitted = null;
+        submission.drop();
     }
 }

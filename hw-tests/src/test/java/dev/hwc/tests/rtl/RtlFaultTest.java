@@ -13,10 +13,6 @@ import dev.hwc.ir.isa.MemoryAddress;
 import dev.hwc.ir.isa.Program;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
-import dev.hwc.ir.isa.VectorFunction;
-import dev.hwc.ir.isa.VectorMemory;
-import dev.hwc.ir.isa.VectorTarget;
-import dev.hwc.ir.numerics.BlockMatrix.Format;
 import dev.hwc.rtl.harness.Disturbance;
 import dev.hwc.rtl.harness.RequiresVerilator;
 import dev.hwc.rtl.harness.RtlJobs;
@@ -51,49 +47,9 @@ class RtlFaultTest {
         return twins;
     }
 
-    private static Instruction linear(int window, long address, BufferAddress target, int rowBytes, Tokens tokens) {
-        return new Instruction.LoadLinear(tokens, new MemoryAddress(window, 0, address), target, 1, rowBytes, 0);
-    }
-
-    /** Window 1 to window 2 through load, vector and store: needs nothing that an earlier job left. */
-    private static Program copy() {
-        int elements = 64;
-        return new ProgramWriter()
-                .add(
-                        linear(1, 0, BufferAddress.at(0), 4 * elements, NONE.signalling(Queue.VECTOR)),
-                        new Instruction.Set(Queue.VECTOR, 7, elements),
-                        new Instruction.Vector(
-                                NONE.awaiting(Queue.LOAD).signalling(Queue.STORE),
-                                VectorFunction.COPY,
-                                VectorMemory.LOAD,
-                                BufferAddress.at(0),
-                                VectorMemory.LOAD,
-                                BufferAddress.at(0),
-                                VectorTarget.STORE_FP32,
-                                BufferAddress.at(0),
-                                1,
-                                7,
-                                0,
-                                0,
-                                0,
-                                8,
-                                Format.I8,
-                                false,
-                                false),
-                        new Instruction.Store(
-                                NONE.awaiting(Queue.VECTOR),
-                                new MemoryAddress(2, 0, 128),
-                                BufferAddress.at(0),
-                                1,
-                                4 * elements,
-                                0,
-                                0))
-                .program();
-    }
-
     private static void assertNextJobIsRight(Twins twins, long seed, String place) {
         prepareNextJob(twins, seed);
-        twins.runAndCompare(copy(), new long[0], false, place + ", next job");
+        twins.runAndCompare(CopyProgram.of(64), new long[0], false, place + ", next job");
     }
 
     private static void prepareNextJob(Twins twins, long seed) {
@@ -119,8 +75,8 @@ class RtlFaultTest {
     private static Map<String, List<Instruction>> faulty() {
         int words = SPEC.loadWords();
         Map<String, List<Instruction>> programs = new LinkedHashMap<>();
-        programs.put("window", List.of(linear(1, RandomCase.WINDOW_BYTES - 4, BufferAddress.at(0), 8, NONE)));
-        programs.put("no such window", List.of(linear(5, 0, BufferAddress.at(0), 8, NONE)));
+        programs.put("window", List.of(CopyProgram.linear(1, RandomCase.WINDOW_BYTES - 4, BufferAddress.at(0), 8, NONE)));
+        programs.put("no such window", List.of(CopyProgram.linear(5, 0, BufferAddress.at(0), 8, NONE)));
         programs.put("store to a read-only window",
                         List.of(new Instruction.Store(
                                 NONE, new MemoryAddress(1, 0, 64), BufferAddress.at(0), 1, 8, 0, 0)));
@@ -132,8 +88,8 @@ class RtlFaultTest {
         programs.put("buffer",
                         List.of(
                                 new Instruction.Set(Queue.LOAD, 2, words - 1),
-                                linear(1, 0, new BufferAddress(2, 0), 64, NONE)));
-        programs.put("static destination", List.of(linear(1, 0, BufferAddress.at(words - 1), 64, NONE)));
+                                CopyProgram.linear(1, 0, new BufferAddress(2, 0), 64, NONE)));
+        programs.put("static destination", List.of(CopyProgram.linear(1, 0, BufferAddress.at(words - 1), 64, NONE)));
         programs.put("loop count",
                         List.of(
                                 new Instruction.Set(Queue.STORE, 1, 1),
@@ -212,7 +168,7 @@ class RtlFaultTest {
                     injected++;
                     if (kind.getKey() == Disturbance.LATE) {
                         prepareNextJob(twins, seed);
-                        twins.runAndCompareBytes(copy(), new long[0], place + ", next job");
+                        twins.runAndCompareBytes(CopyProgram.of(64), new long[0], place + ", next job");
                     } else {
                         assertNextJobIsRight(twins, seed, place);
                     }

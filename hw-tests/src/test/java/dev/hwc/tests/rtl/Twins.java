@@ -3,18 +3,18 @@ package dev.hwc.tests.rtl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hwc.host.device.HardwareCounters;
 import dev.hwc.ir.device.Counter;
 import dev.hwc.ir.device.JobDescriptor;
+import dev.hwc.ir.device.PlacedPrograms;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Program;
-import dev.hwc.ir.isa.ProgramCodec;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.rtl.harness.AcceleratorModel;
 import dev.hwc.rtl.harness.RtlJobs;
 import dev.hwc.sim.activity.Activity;
-import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
@@ -151,16 +151,9 @@ final class Twins implements AutoCloseable {
 
     /** Runs a job on the hardware. */
     RtlJobs.Outcome execute(Program program, long[] arguments, boolean resident) {
-        List<JobDescriptor.Program> places = new ArrayList<>();
-        int at = 0;
-        int beat = spec.port().beatBytes();
-        for (Queue queue : Queue.values()) {
-            byte[] stream = ProgramCodec.encode(queue, program.stream(queue));
-            places.add(new JobDescriptor.Program(at, program.stream(queue).size()));
-            MemorySegment.copy(stream, 0, real.getFirst(), ValueLayout.JAVA_BYTE, at, stream.length);
-            at += Math.ceilDiv(stream.length, beat) * beat;
-        }
-        return execute(places, arguments, resident);
+        PlacedPrograms programs = PlacedPrograms.of(program, 0, spec.port().beatBytes());
+        programs.write(real.getFirst());
+        return execute(programs.places(), arguments, resident);
     }
 
     /** Runs what stands in window 0 on the hardware. */
@@ -175,20 +168,13 @@ final class Twins implements AutoCloseable {
 
     private void compareCounters(Activity expected, String place) {
         long[] counters = jobs.model().counters();
-        long[] slots = expected.slots();
-        for (int q = 0; q < Queue.values().length; q++) {
-            same(slots[Activity.BUSY + q], counters, Counter.BUSY + q, place);
-            for (Stall stall : Stall.values()) {
-                same(slots[Activity.stallSlot(q, stall)], counters, Counter.stall(q, stall.ordinal()), place);
-            }
-        }
         int beat = spec.port().beatBytes();
-        same(expected.bytesRead() / beat, counters, Counter.BEATS_READ, place);
-        same(expected.burstsRead(), counters, Counter.BURSTS_READ, place);
-        same(expected.bytesWritten() / beat, counters, Counter.BEATS_WRITTEN, place);
-        same(expected.burstsWritten(), counters, Counter.BURSTS_WRITTEN, place);
-        same(expected.saturatedTerms(), counters, Counter.SATURATED_TERMS, place);
-        same(expected.numericExceptions(), counters, Counter.NUMERIC_EXCEPTIONS, place);
+        for (HardwareCounters.Pair pair : HardwareCounters.PAIRS) {
+            assertEquals(
+                    expected.slots()[pair.slot()],
+                    pair.value(counters, beat),
+                    () -> place + ": " + Counter.all().get(pair.counter()));
+        }
         long retired = 0;
         for (int q = 0; q < Queue.values().length; q++) {
             retired += counters[Counter.RETIRED + q];
@@ -199,11 +185,6 @@ final class Twins implements AutoCloseable {
         }
         long executed = retired;
         assertEquals(instructions, executed, () -> place + ": executed instructions");
-    }
-
-    private static void same(long expected, long[] counters, int index, String place) {
-        assertEquals(
-                expected, counters[index], () -> place + ": " + Counter.all().get(index));
     }
 
     /** Compares a fault of the hardware with the simulator's. */

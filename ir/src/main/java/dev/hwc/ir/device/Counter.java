@@ -12,16 +12,15 @@ import java.util.List;
 public final class Counter {
     /** Places for counters in hardware. */
     public static final int SLOTS = 64;
-    /** Causes of a stall in the order of timing.md §9. */
-    public static final List<String> STALLS =
-            List.of("empty", "waitLoad", "waitMatrix", "waitVector", "waitStore", "drain", "slot", "outstanding");
+
+    private static final int CAUSES = Stall.values().length;
 
     /** First busy counter, one per queue. */
     public static final int BUSY = 0;
     /** First stall counter: queue by queue, then by cause. */
     public static final int STALL = BUSY + 4;
     /** Beats of read bursts. */
-    public static final int BEATS_READ = STALL + 4 * STALLS.size();
+    public static final int BEATS_READ = STALL + 4 * CAUSES;
 
     public static final int BURSTS_READ = BEATS_READ + 1;
     /** Beats of write bursts. */
@@ -40,8 +39,8 @@ public final class Counter {
     private Counter() {}
 
     /** Index of the cycles a queue's engine lost by a cause. */
-    public static int stall(int queue, int cause) {
-        return STALL + queue * STALLS.size() + cause;
+    public static int stall(int queue, Stall cause) {
+        return STALL + queue * CAUSES + cause.ordinal();
     }
 
     /** Names in order of the index. */
@@ -55,7 +54,9 @@ public final class Counter {
             names.add("busy." + queue.text());
         }
         for (Queue queue : Queue.values()) {
-            STALLS.forEach(cause -> names.add("stall." + queue.text() + "." + cause));
+            for (Stall cause : Stall.values()) {
+                names.add("stall." + queue.text() + "." + cause.text());
+            }
         }
         names.addAll(List.of(
                 "beatsRead", "burstsRead", "beatsWritten", "burstsWritten", "saturatedTerms", "numericExceptions"));

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verilated accelerator with a memory and a host around it: registers, memory regions, clocks.
@@ -42,9 +44,12 @@ public final class AcceleratorModel implements AutoCloseable {
     private final RtlModel model;
     private final long bus;
 
-    private AcceleratorModel(RtlModel model, long bus) {
+    private final @Nullable WaveformFile waveform;
+
+    private AcceleratorModel(RtlModel model, long bus, @Nullable WaveformFile waveform) {
         this.model = model;
         this.bus = bus;
+        this.waveform = waveform;
     }
 
     /** What bus.h calls: the timing, with pending answers as triples of longs in a buffer. */
@@ -89,15 +94,31 @@ public final class AcceleratorModel implements AutoCloseable {
      * @throws RtlException when Verilator or the compiler fails or is absent
      */
     public static AcceleratorModel open(HardwareSpec spec, BurstTiming timing) {
-        RtlModel model = RtlModel.open(BLOCK, spec);
+        return open(spec, timing, Optional.empty());
+    }
+
+    /** The same with its signals written to a file; they need a build of their own, which is slower. */
+    public static AcceleratorModel open(HardwareSpec spec, BurstTiming timing, Optional<Waveform> waveform) {
+        RtlModel model = waveform.isPresent() ? RtlModel.openTraceable(BLOCK, spec) : RtlModel.open(BLOCK, spec);
+        WaveformFile file =
+                waveform.map(w -> new WaveformFile(model.handle(), w)).orElse(null);
         ByteBuffer buffer = ByteBuffer.allocateDirect(3 * ANSWERS * Long.BYTES).order(ByteOrder.nativeOrder());
         int[] ports = PORTS.stream().mapToInt(model::number).toArray();
         long bus = NativeBus.open(
                 model.handle(), ports, spec.port().beatBytes(), new Callback(timing, buffer.asLongBuffer()), buffer);
-        AcceleratorModel accelerator = new AcceleratorModel(model, bus);
+        AcceleratorModel accelerator = new AcceleratorModel(model, bus, file);
         accelerator.write(Register.INTERRUPT_MASK, 1);
         accelerator.write(Register.CONTROL, 1);
         return accelerator;
+    }
+
+    /**
+     * Whether {@link #open} finds the hardware built already, which takes milliseconds; building takes minutes.
+     *
+     * @throws RtlException when Verilator or the compiler is absent
+     */
+    public static boolean isBuilt(HardwareSpec spec, boolean waveform) {
+        return ModelBuilder.isBuilt(BLOCK, spec, waveform);
     }
 
     /**
@@ -124,7 +145,17 @@ public final class AcceleratorModel implements AutoCloseable {
 
     /** Writes a register. */
     public void write(Register register, long value) {
-        NativeBus.writeRegister(bus, register.offset(), (int) value, register == Register.DOORBELL);
+        NativeBus.writeRegister(bus, register.offset(), (int) value, false);
+    }
+
+    /**
+     * Rings the doorbell.
+     *
+     * @param job number of the last job that was submitted
+     * @param restart whether the cycles and tickets of {@link BurstTiming} start over; only when no job runs
+     */
+    void ring(int job, boolean restart) {
+        NativeBus.writeRegister(bus, Register.DOORBELL.offset(), job, restart);
     }
 
     /** Reads a register, as an unsigned number. */
@@ -135,6 +166,15 @@ public final class AcceleratorModel implements AutoCloseable {
     /** Reads the register space at a byte offset. */
     public long readAt(int offset) {
         return NativeBus.readRegister(bus, offset) & 0xFFFF_FFFFL;
+    }
+
+    /**
+     * What the registers say the hardware is.
+     *
+     * @throws RtlException when they do not answer as those of an accelerator do
+     */
+    public Identity identity() {
+        return Identity.of(this);
     }
 
     /** Takes a snapshot of the counters; order as in {@link Counter}. */
@@ -156,9 +196,21 @@ public final class AcceleratorModel implements AutoCloseable {
         return NativeBus.run(bus, cycles);
     }
 
+    /** Clocks since the model was made, those of register accesses among them. */
+    public long clocks() {
+        return NativeModel.clocks(model.handle());
+    }
+
+    /** Completes the waveform, too. */
     @Override
     public void close() {
         NativeBus.close(bus);
-        model.close();
+        try {
+            if (waveform != null) {
+                waveform.close();
+            }
+        } finally {
+            model.close();
+        }
     }
 }

@@ -22,6 +22,11 @@ final class Bridge {
         BuildFolder.copyResources(scratch, List.of("model.h", "bus.h", "bridge.cpp"));
         String jdk = System.getProperty("java.home");
         Path kept = BuildFolder.root().resolve("bridge-" + BuildFolder.hash(scratch, List.of(jdk)));
+        BuildFolder.locked(String.valueOf(kept.getFileName()), () -> make(scratch, kept, jdk));
+        return kept.resolve("bridge.so");
+    }
+
+    private static Path make(Path scratch, Path kept, String jdk) {
         if (Files.isDirectory(kept)) {
             BuildFolder.delete(scratch);
         } else {
@@ -41,6 +46,6 @@ final class Bridge {
             Tools.run(scratch, command);
             BuildFolder.keep(scratch, kept);
         }
-        return kept.resolve("bridge.so");
+        return kept;
     }
 }

@@ -4,23 +4,35 @@ import dev.hwc.rtl.RtlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Where built libraries are kept, and what names them: a hash over everything that went in. */
 final class BuildFolder {
     private BuildFolder() {}
 
-    /** {@code .hwc-build/rtl} of the project when {@code hwc.root} names it, else {@code target/rtl-cache}. */
+    /**
+     * The folder that {@code -Dhwc.rtl.cache} names; else {@code .hwc-build/rtl} of the project that {@code hwc.root}
+     * names; else {@code .cache/hwc/rtl} in the user's home.
+     */
     static Path root() {
+        String named = System.getProperty("hwc.rtl.cache");
         String project = System.getProperty("hwc.root");
-        Path root = project == null ? Path.of("target", "rtl-cache") : Path.of(project, ".hwc-build", "rtl");
+        Path root = named != null
+                ? Path.of(named)
+                : project != null
+                        ? Path.of(project, ".hwc-build", "rtl")
+                        : Path.of(System.getProperty("user.home"), ".cache", "hwc", "rtl");
         return createDirectories(root.toAbsolutePath());
     }
 
@@ -83,20 +95,46 @@ final class BuildFolder {
         }
     }
 
+    /**
+     * Runs an action while no other process runs one of the same name. Who waited finds the work done.
+     *
+     * @param name a valid file name; in one process no two threads may use it at once
+     */
+    static <T> T locked(String name, Supplier<T> action) {
+        Path file = createDirectories(root().resolve("locks")).resolve(name);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.lock();
+            return action.get();
+        } catch (IOException e) {
+            throw new RtlException(file + " cannot be locked: " + e.getMessage(), e);
+        }
+    }
+
+    /** 64-bit hash (hex) over texts. */
+    static String hash(List<String> texts) {
+        MessageDigest digest = sha256();
+        texts.forEach(text -> digest.update((text + "\n").getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+
     /** 64-bit hash (hex) over the texts and over names and content of all files in the folder. */
     static String hash(Path directory, List<String> texts) {
         try (Stream<Path> walk = Files.walk(directory)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = sha256();
             for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
-                digest.update(directory.relativize(file).toString().getBytes("UTF-8"));
+                digest.update(directory.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
                 digest.update(Files.readAllBytes(file));
             }
-            for (String text : texts) {
-                digest.update(text.getBytes("UTF-8"));
-            }
+            texts.forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
             return HexFormat.of().formatHex(digest.digest(), 0, 8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -13,50 +13,83 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Block and hardware to shared library: emit, verilate, compile, link. A library is built once per
- * SystemVerilog, shim and Verilator version, and a block is emitted once per process. When a tool
- * fails its folder stays, with the SystemVerilog in it, and the message names it.
+ * Block and hardware to shared library: emit, verilate, compile, link. A library is kept under a hash of
+ * SystemVerilog, shim, options and Verilator's version; {@link BuildIndex} finds it by the hardware's hash
+ * and the generator's version without emitting anything. When a tool fails its folder stays, with the
+ * SystemVerilog in it, and the message names it.
  */
 final class ModelBuilder {
     /** A model ready to be opened. */
     record Built(Path library, List<Port> ports) {}
 
-    private record Key(String block, HardwareSpec spec) {}
+    /** File name of the library in its folder. */
+    static final String LIBRARY = "model.so";
 
-    private static final String OPTIMIZE = "-O2";
-    /** Nothing but the model's table is visible, so models in one process cannot mix. */
-    private static final String C_FLAGS = "-fPIC -fvisibility=hidden -fno-gnu-unique";
+    private record Key(String block, HardwareSpec spec, CompileOptions options) {}
 
     private static final ConcurrentHashMap<Key, Built> DONE = new ConcurrentHashMap<>();
 
     private ModelBuilder() {}
 
-    /** The library of this block; concurrent callers for the same block wait for one build. */
-    static Built build(String block, HardwareSpec spec) {
-        return DONE.computeIfAbsent(new Key(block, spec), k -> make(k.block(), k.spec()));
+    /**
+     * The library of this block. Concurrent callers for the same block wait for one build, in this process
+     * and in others.
+     */
+    static Built build(String block, HardwareSpec spec, boolean waveform) {
+        return DONE.computeIfAbsent(new Key(block, spec, CompileOptions.standard(waveform)), ModelBuilder::find);
     }
 
-    private static Built make(String block, HardwareSpec spec) {
-        Path scratch = BuildFolder.scratch(block);
-        return finish(scratch, block, emit(block, spec, scratch));
+    /** Whether {@link #build} would only look the library up. */
+    static boolean isBuilt(String block, HardwareSpec spec, boolean waveform) {
+        Key key = new Key(block, spec, CompileOptions.standard(waveform));
+        return DONE.containsKey(key) || new BuildIndex(name(key)).read().isPresent();
+    }
+
+    private static String name(Key key) {
+        Tools.requireAll();
+        return key.block() + "-"
+                + BuildFolder.hash(List.of(
+                        key.spec().hash(),
+                        GeneratorVersion.text(),
+                        key.options().toString(),
+                        verilatorVersion()));
+    }
+
+    private static Built find(Key key) {
+        String name = name(key);
+        BuildIndex index = new BuildIndex(name);
+        return index.read()
+                .orElseGet(() -> BuildFolder.locked(name, () -> index.read().orElseGet(() -> make(key, index))));
+    }
+
+    private static Built make(Key key, BuildIndex index) {
+        Path scratch = BuildFolder.scratch(key.block());
+        Built built = finish(scratch, key.block(), emit(key.block(), key.spec(), scratch), key.options());
+        index.write(built);
+        return built;
+    }
+
+    private static String verilatorVersion() {
+        return Tools.run(Path.of("."), List.of("verilator", "--version"));
     }
 
     /** Builds what stands in {@code sv} of a scratch folder, unless it is kept already. */
-    static Built finish(Path scratch, String name, Emitted emitted) {
-        String verilator = Tools.run(Path.of("."), List.of("verilator", "--version"));
+    static Built finish(Path scratch, String name, Emitted emitted, CompileOptions options) {
+        String verilator = verilatorVersion();
         BuildFolder.copyResources(scratch, List.of("model.h", "shim.cpp"));
         writePorts(scratch.resolve("model_ports.h"), emitted);
-        Path kept = BuildFolder.root()
-                .resolve(name + "-" + BuildFolder.hash(scratch, List.of(verilator, OPTIMIZE, C_FLAGS)));
+        String hash = BuildFolder.hash(scratch, List.of(verilator, options.toString()));
+        Path kept = BuildFolder.root().resolve(name + "-" + hash);
         if (Files.isDirectory(kept)) {
             BuildFolder.delete(scratch);
         } else {
-            verilate(scratch, emitted.top());
-            link(scratch, emitted.top(), verilator);
+            Tools.run(scratch, options.verilator(emitted.top()));
+            Tools.run(scratch, options.make(emitted.top()));
+            link(scratch, emitted.top(), verilator, options);
             BuildFolder.delete(scratch.resolve("obj"));
             BuildFolder.keep(scratch, kept);
         }
-        return new Built(kept.resolve("model.so"), emitted.ports());
+        return new Built(kept.resolve(LIBRARY), emitted.ports());
     }
 
     private static Emitted emit(String block, HardwareSpec spec, Path scratch) {
@@ -100,38 +133,15 @@ final class ModelBuilder {
         }
     }
 
-    private static void verilate(Path scratch, String top) {
-        List<String> command = new ArrayList<>(List.of("verilator", "--cc", "-O3", "--x-assign", "fast"));
-        command.addAll(List.of("--x-initial", "fast", "--noassert", "-Wno-fatal", "--output-split", "20000"));
-        command.addAll(List.of("--prefix", "V" + top, "--top-module", top, "--Mdir", "obj", "-y", "sv"));
-        command.addAll(List.of("-CFLAGS", C_FLAGS, "sv/" + top + ".sv"));
-        Tools.run(scratch, command);
-        String makefile = "V" + top + ".mk";
-        Tools.run(
-                scratch,
-                List.of(
-                        "make",
-                        "-s",
-                        "-j2",
-                        "-C",
-                        "obj",
-                        "-f",
-                        makefile,
-                        "V" + top + "__ALL.a",
-                        "OPT_FAST=" + OPTIMIZE,
-                        "OPT_SLOW=-O1"));
-    }
-
-    private static void link(Path scratch, String top, String verilator) {
-        List<String> command = new ArrayList<>(List.of("g++", "-std=gnu++17", "-shared", OPTIMIZE, "-Wl,-Bsymbolic"));
-        command.addAll(List.of(C_FLAGS.split(" ")));
-        command.addAll(List.of(
-                "-Iobj", "-I" + VerilatorRuntime.include(), "-I" + VerilatorRuntime.include() + "/vltstd", "shim.cpp"));
+    private static void link(Path scratch, String top, String verilator, CompileOptions options) {
+        String include = VerilatorRuntime.include();
+        List<String> command =
+                new ArrayList<>(List.of("g++", "-std=gnu++17", "-shared", options.fast(), "-Wl,-Bsymbolic"));
+        command.addAll(options.cFlags());
+        command.addAll(List.of("-Iobj", "-I" + include, "-I" + include + "/vltstd", "shim.cpp"));
         command.add("obj/V" + top + "__ALL.a");
-        command.addAll(VerilatorRuntime.objects(verilator, C_FLAGS, OPTIMIZE).stream()
-                .map(Path::toString)
-                .toList());
-        command.addAll(List.of("-lpthread", "-o", "model.so"));
+        VerilatorRuntime.objects(verilator, options).forEach(object -> command.add(object.toString()));
+        command.addAll(List.of("-lpthread", "-o", LIBRARY));
         Tools.run(scratch, command);
     }
 }

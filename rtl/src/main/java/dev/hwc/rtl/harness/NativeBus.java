@@ -24,7 +24,8 @@ final class NativeBus {
 
     static native void stall(long bus, long seed, int percent);
 
-    static native void writeRegister(long bus, int offset, int value, boolean doorbell);
+    /** Writes a register; with {@code restart} the bus's cycles and tickets start over in the cycle of the write. */
+    static native void writeRegister(long bus, int offset, int value, boolean restart);
 
     static native int readRegister(long bus, int offset);
 

@@ -23,6 +23,15 @@ final class NativeModel {
 
     static native void step(long handle, long cycles);
 
+    /** Clocks since the instance was made. */
+    static native long clocks(long handle);
+
+    /** From now on signals of these clocks go to a file; false when the model cannot or the file cannot be made. */
+    static native boolean trace(long handle, String path, long from, long clocks);
+
+    /** Completes the file; whether all could be written. */
+    static native boolean endTrace(long handle);
+
     /** Per cycle: pokes a row of the table, settles, records a row of the results, clocks. */
     static native void stream(long handle, int cycles, int[] inputs, long[] table, int[] outputs, long[] results);
 }

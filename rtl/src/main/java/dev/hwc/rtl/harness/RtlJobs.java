@@ -4,9 +4,6 @@ import dev.hwc.ir.device.CompletionRecord;
 import dev.hwc.ir.device.JobDescriptor;
 import dev.hwc.ir.device.Register;
 import dev.hwc.rtl.RtlException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.function.LongConsumer;
 
 /** Runs jobs one after the other on a verilated accelerator: descriptor, doorbell, completion record. */
@@ -23,9 +20,7 @@ public final class RtlJobs implements AutoCloseable {
     public record Outcome(CompletionRecord record, long cycles) {}
 
     private final AcceleratorModel model;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment page;
-    private int sequence;
+    private final JobRing ring;
 
     /**
      * Jobs on a model.
@@ -34,10 +29,7 @@ public final class RtlJobs implements AutoCloseable {
      */
     public RtlJobs(AcceleratorModel model, long descriptor) {
         this.model = model;
-        page = arena.allocate(JobDescriptor.ALIGNMENT, JobDescriptor.ALIGNMENT);
-        model.attach(descriptor, page);
-        model.write(Register.RING_LOW, descriptor);
-        model.write(Register.RING_HIGH, descriptor >>> 32);
+        ring = new JobRing(model, descriptor, 0);
     }
 
     /** The accelerator. */
@@ -53,11 +45,8 @@ public final class RtlJobs implements AutoCloseable {
      * @throws RtlException when the job does not end within the limit
      */
     public Outcome run(JobDescriptor job, long limit, LongConsumer progress) {
-        MemorySegment.copy(job.bytes(), 0, page, ValueLayout.JAVA_BYTE, 0, JobDescriptor.BYTES);
-        MemorySegment record = page.asSlice(CompletionRecord.OFFSET, CompletionRecord.BYTES);
-        record.fill((byte) 0xFF);
-        sequence++;
-        model.write(Register.DOORBELL, sequence);
+        int number = ring.put(job);
+        ring.ring();
         long clocks = 0;
         while (true) {
             long chunk = Math.min(CHUNK, limit - clocks);
@@ -67,19 +56,22 @@ public final class RtlJobs implements AutoCloseable {
                 break;
             }
             if (clocks >= limit) {
-                throw new RtlException("job " + sequence + " does not end within " + limit + " cycles");
+                throw new RtlException("job " + number + " does not end within " + limit + " cycles");
             }
             progress.accept(clocks);
         }
         model.write(Register.INTERRUPT_CLEAR, 3);
         long cycles = model.read(Register.CYCLES_LOW) | model.read(Register.CYCLES_HIGH) << 32;
-        return new Outcome(CompletionRecord.of(record.toArray(ValueLayout.JAVA_BYTE)), cycles);
+        return new Outcome(ring.record(number), cycles);
     }
 
     /** Closes the model, too. */
     @Override
     public void close() {
-        model.close();
-        arena.close();
+        try {
+            model.close();
+        } finally {
+            ring.close();
+        }
     }
 }

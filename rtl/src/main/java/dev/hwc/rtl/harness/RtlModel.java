@@ -39,7 +39,12 @@ public final class RtlModel implements AutoCloseable {
      * @throws RtlException for an unknown block, or when Verilator or the compiler fails or is absent
      */
     public static RtlModel open(String block, HardwareSpec spec) {
-        return open(block, ModelBuilder.build(block, spec));
+        return open(block, ModelBuilder.build(block, spec, false));
+    }
+
+    /** The same, able to write waveforms, and slower. */
+    static RtlModel openTraceable(String block, HardwareSpec spec) {
+        return open(block, ModelBuilder.build(block, spec, true));
     }
 
     static RtlModel open(String block, ModelBuilder.Built built) {

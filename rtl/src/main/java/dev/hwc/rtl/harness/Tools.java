@@ -20,6 +20,19 @@ public final class Tools {
                 .toList();
     }
 
+    /**
+     * Checks that the harness can build.
+     *
+     * @throws RtlException when a program is missing
+     */
+    static void requireAll() {
+        if (!missing().isEmpty()) {
+            throw new RtlException("RTL in Verilator needs " + String.join(", ", missing())
+                    + ", not found on the PATH; install it (Debian: apt install verilator g++ make)"
+                    + " or take another back end");
+        }
+    }
+
     /** Whether a program is on the PATH. */
     public static boolean isInstalled(String tool) {
         String path = System.getenv().getOrDefault("PATH", "");

@@ -7,7 +7,9 @@ import java.util.List;
 
 /** Verilator's own C++ files, compiled once for all models. */
 final class VerilatorRuntime {
+    private static final String OPTIMIZE = "-O2";
     private static final List<String> SOURCES = List.of("verilated", "verilated_threads");
+    private static final String WAVEFORM = "verilated_vcd_c";
 
     private VerilatorRuntime() {}
 
@@ -17,29 +19,36 @@ final class VerilatorRuntime {
                         .strip() + "/include";
     }
 
-    /** The object files every model is linked with. */
-    static synchronized List<Path> objects(String version, String cFlags, String optimize) {
-        Path scratch = BuildFolder.scratch("runtime");
-        Path kept = BuildFolder.root()
-                .resolve("runtime-" + BuildFolder.hash(scratch, List.of(version, cFlags, optimize, include())));
-        if (Files.isDirectory(kept)) {
-            BuildFolder.delete(scratch);
-        } else {
-            for (String source : SOURCES) {
-                compile(scratch, source, cFlags, optimize);
-            }
-            BuildFolder.keep(scratch, kept);
+    /** The object files every model with these options is linked with. */
+    static synchronized List<Path> objects(String version, CompileOptions options) {
+        List<String> sources = new ArrayList<>(SOURCES);
+        if (options.waveform()) {
+            sources.add(WAVEFORM);
         }
-        return SOURCES.stream().map(s -> kept.resolve(s + ".o")).toList();
+        String include = include();
+        String name =
+                "runtime-" + BuildFolder.hash(List.of(version, String.join(" ", options.cFlags()), OPTIMIZE, include));
+        Path kept = BuildFolder.root().resolve(name);
+        if (!Files.isDirectory(kept)) {
+            BuildFolder.locked(name, () -> compileAll(kept, sources, include, options));
+        }
+        return sources.stream().map(s -> kept.resolve(s + ".o")).toList();
     }
 
-    private static void compile(Path scratch, String source, String cFlags, String optimize) {
-        String include = include();
-        List<String> command = new ArrayList<>(List.of("g++", "-std=gnu++17", "-c", optimize));
-        command.addAll(List.of(cFlags.split(" ")));
-        command.addAll(List.of("-DVM_COVERAGE=0", "-DVM_SC=0", "-DVM_TRACE=0"));
-        command.addAll(List.of("-I" + include, "-I" + include + "/vltstd", include + "/" + source + ".cpp"));
-        command.addAll(List.of("-o", source + ".o"));
+    private static Path compileAll(Path kept, List<String> sources, String include, CompileOptions options) {
+        if (!Files.isDirectory(kept)) {
+            Path scratch = BuildFolder.scratch("runtime");
+            sources.forEach(source -> compile(scratch, source, include, options));
+            BuildFolder.keep(scratch, kept);
+        }
+        return kept;
+    }
+
+    private static void compile(Path scratch, String source, String include, CompileOptions options) {
+        List<String> command = new ArrayList<>(List.of("g++", "-std=gnu++17", "-c", OPTIMIZE));
+        command.addAll(options.cFlags());
+        command.addAll(List.of("-DVM_COVERAGE=0", "-DVM_SC=0", "-I" + include, "-I" + include + "/vltstd"));
+        command.addAll(List.of(include + "/" + source + ".cpp", "-o", source + ".o"));
         Tools.run(scratch, command);
     }
 }

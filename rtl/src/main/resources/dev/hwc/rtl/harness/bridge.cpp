@@ -73,6 +73,19 @@ NATIVE(void, step)(JNIEnv *, jclass, jlong handle, jlong cycles) {
   of(handle).model->step(of(handle).instance, cycles);
 }
 
+NATIVE(jlong, clocks)(JNIEnv *, jclass, jlong handle) { return of(handle).model->clocks(of(handle).instance); }
+
+NATIVE(jboolean, trace)(JNIEnv *env, jclass, jlong handle, jstring path, jlong from, jlong clocks) {
+  const char *text = env->GetStringUTFChars(path, nullptr);
+  bool opened = of(handle).model->trace(of(handle).instance, text, from, clocks);
+  env->ReleaseStringUTFChars(path, text);
+  return opened;
+}
+
+NATIVE(jboolean, endTrace)(JNIEnv *, jclass, jlong handle) {
+  return of(handle).model->endTrace(of(handle).instance) != 0;
+}
+
 NATIVE(void, stream)
 (JNIEnv *env, jclass, jlong handle, jint cycles, jintArray inputs, jlongArray table, jintArray outputs,
  jlongArray results) {
@@ -184,8 +197,8 @@ BUS(void, disturb)(JNIEnv *, jclass, jlong handle, jint kind, jboolean write, jl
 
 BUS(void, stall)(JNIEnv *, jclass, jlong handle, jlong seed, jint percent) { busOf(handle).bus->stall(seed, percent); }
 
-BUS(void, writeRegister)(JNIEnv *env, jclass, jlong handle, jint offset, jint value, jboolean doorbell) {
-  guarded(env, handle, [&](BusHandle &h) { h.bus->writeRegister(offset, value, doorbell); });
+BUS(void, writeRegister)(JNIEnv *env, jclass, jlong handle, jint offset, jint value, jboolean restart) {
+  guarded(env, handle, [&](BusHandle &h) { h.bus->writeRegister(offset, value, restart); });
 }
 
 BUS(jint, readRegister)(JNIEnv *env, jclass, jlong handle, jint offset) {

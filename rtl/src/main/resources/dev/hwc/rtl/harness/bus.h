@@ -14,7 +14,7 @@
 
 namespace hwc {
 
-// When bursts are answered; cycles count from the doorbell.
+// When bursts are answered; cycles count from the doorbell that found no job running.
 struct Timing {
   static constexpr int64_t PENDING = -1;
   static constexpr int64_t NEVER = INT64_MAX;
@@ -54,7 +54,7 @@ public:
 
   void attach(uint64_t base, uint8_t *data, uint64_t bytes) { regions[base] = {data, bytes}; }
 
-  // The next burst of a direction with this number, counted from the doorbell, is disturbed.
+  // The next burst of a direction with this number, counted from that doorbell, is disturbed.
   void disturb(Disturbance kind, bool write, int64_t ticket, int64_t delay) {
     disturbances[{write, ticket}] = {kind, delay};
   }
@@ -65,13 +65,14 @@ public:
     stallPercent = percent;
   }
 
-  void writeRegister(uint32_t offset, uint32_t value, bool doorbell) {
+  // With `restarts` cycles and tickets start over in the cycle of the write.
+  void writeRegister(uint32_t offset, uint32_t value, bool restarts) {
     set(S_AWADDR, offset);
     set(S_AWVALID, 1);
     set(S_WDATA, value);
     set(S_WSTRB, 15);
     set(S_WVALID, 1);
-    await([&] { return get(S_AWREADY) && get(S_WREADY); }, doorbell);
+    await([&] { return get(S_AWREADY) && get(S_WREADY); }, restarts);
     set(S_AWVALID, 0);
     set(S_WVALID, 0);
     await([&] { return get(S_BVALID); }, false);
@@ -93,7 +94,6 @@ public:
   // Clocks until the interrupt is high, at most this many cycles; how many it took.
   int64_t run(int64_t cycles) {
     for (int64_t c = 0; c < cycles; c++) {
-      model.eval(instance);
       if (get(INTERRUPT)) return c;
       tick();
     }
@@ -142,11 +142,11 @@ private:
   void set(PortName port, uint64_t value) { model.poke(instance, ports[port], 0, value); }
   bool stalls() { return stallPercent && static_cast<int>(random() % 100) < stallPercent; }
 
-  template <typename Condition> void await(Condition condition, bool doorbell) {
+  template <typename Condition> void await(Condition condition, bool restarts) {
     for (int c = 0; c < LIMIT; c++) {
       model.eval(instance);
       bool met = condition();
-      if (met && doorbell) restart();
+      if (met && restarts) restart();
       tick();
       if (met) return;
     }
@@ -167,7 +167,8 @@ private:
     timing.reset();
   }
 
-  // One clock period; the model has been evaluated since its last edge.
+  // One clock period. No output that is read here depends on an input within a cycle, so that what the last
+  // edge left holds.
   void tick() {
     bool arReady = !stalls(), awReady = !stalls(), wReady = !stalls();
     set(M_ARREADY, arReady);

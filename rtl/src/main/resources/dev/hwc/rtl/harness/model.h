@@ -12,5 +12,10 @@ struct HwcModel {
   int32_t (*words)(int32_t port);
   void (*eval)(void *instance);
   void (*step)(void *instance, int64_t cycles);
+  int64_t (*clocks)(void *instance);
+  // Signals of clocks from, from + 1, … go to a file; 0 when the model or the file does not allow it.
+  int32_t (*trace)(void *instance, const char *path, int64_t from, int64_t clocks);
+  // Completes the file; 0 when not all could be written.
+  int32_t (*endTrace)(void *instance);
 };
 }

@@ -4,8 +4,39 @@
 #include "model.h"
 #include "model_ports.h"
 #include "verilated.h"
+#if VM_TRACE
+#include "verilated_vcd_c.h"
+#include <memory>
+#endif
 
 namespace {
+
+#if VM_TRACE
+// Remembers that a write failed; Verilator would end the process.
+struct TraceFile : VerilatedVcdFile {
+  bool failed = false;
+  FILE *file = nullptr;
+  bool open(const std::string &name) override { return (file = std::fopen(name.c_str(), "wb")) != nullptr; }
+  void close() override {
+    if (file) failed |= std::fclose(file) != 0;
+    file = nullptr;
+  }
+  ssize_t write(const char *data, ssize_t bytes) override {
+    failed |= std::fwrite(data, 1, bytes, file) != static_cast<size_t>(bytes);
+    return bytes;
+  }
+};
+
+// Writes a window of clocks. Clock c rises at 1000 c ps and falls at 1000 c + 500, when inputs change.
+struct Trace {
+  TraceFile file;
+  VerilatedVcdC vcd{&file};
+  int64_t from, to;
+  void dump(int64_t clock, int offset) {
+    if (clock >= from && clock < to) vcd.dump(static_cast<uint64_t>(1000 * clock + offset));
+  }
+};
+#endif
 
 struct Port {
   void *data;
@@ -16,22 +47,42 @@ struct Instance {
   VerilatedContext context;
   Model model;
   Port ports[PORT_COUNT];
+  int64_t clocks = 0;
+#if VM_TRACE
+  std::unique_ptr<Trace> trace;
+  void dump(int offset) {
+    if (trace) trace->dump(clocks, offset);
+  }
+#else
+  void dump(int) {}
+#endif
 
   Instance() : model{&context, "top"}, ports{
 #define PORT(name, width) {&model.name, width},
       PORTS
 #undef PORT
   } {
+#if VM_TRACE
+    context.traceEverOn(true);
+#endif
     model.eval();
   }
   ~Instance() { model.final(); }
 
+  // Inputs that were poked settle in the evaluation of the rising edge, before the registers change.
   void clock() {
 #ifdef CLOCK
+    if constexpr (VM_TRACE) {
+      model.eval();
+      dump(500);
+    }
     model.CLOCK = 1;
     model.eval();
+    clocks++;
+    dump(0);
     model.CLOCK = 0;
 #endif
+    model.eval();
   }
 };
 
@@ -86,16 +137,38 @@ void eval(void *instance) { static_cast<Instance *>(instance)->model.eval(); }
 
 void step(void *instance, int64_t cycles) {
   Instance *i = static_cast<Instance *>(instance);
-  i->model.eval(); // what was poked settles before the edge
-  for (int64_t c = 0; c < cycles; c++) {
-    i->clock();
-    i->model.eval();
-  }
+  for (int64_t c = 0; c < cycles; c++) i->clock();
 }
+
+int64_t clocks(void *instance) { return static_cast<Instance *>(instance)->clocks; }
+
+#if VM_TRACE
+int32_t trace(void *instance, const char *path, int64_t from, int64_t clocks) {
+  Instance *i = static_cast<Instance *>(instance);
+  i->trace = std::make_unique<Trace>();
+  i->trace->from = from;
+  i->trace->to = clocks > INT64_MAX - from ? INT64_MAX : from + clocks;
+  i->model.trace(&i->trace->vcd, 99);
+  i->trace->vcd.open(path);
+  return i->trace->vcd.isOpen();
+}
+
+int32_t endTrace(void *instance) {
+  Instance *i = static_cast<Instance *>(instance);
+  i->trace->vcd.close();
+  bool complete = !i->trace->file.failed;
+  i->trace.reset();
+  return complete;
+}
+#else
+int32_t trace(void *, const char *, int64_t, int64_t) { return 0; }
+
+int32_t endTrace(void *) { return 0; }
+#endif
 
 } // namespace
 
 extern "C" {
 extern __attribute__((visibility("default"))) const HwcModel hwc_model;
-const HwcModel hwc_model = {open, close, poke, peek, words, eval, step};
+const HwcModel hwc_model = {open, close, poke, peek, words, eval, step, clocks, trace, endTrace};
 }

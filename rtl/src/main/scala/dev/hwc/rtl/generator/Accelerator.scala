@@ -127,10 +127,8 @@ final class Accelerator(spec: HardwareSpec) extends Module {
   job.io.recordFree := memory.io.store.free
   job.io.recordDone := memory.io.recordComplete
   job.io.halted := frontEnd.io.halted && matrix.io.engine.drained
-  job.io.fault.code := Mux(frontEnd.io.fault.valid, frontEnd.io.fault.bits.code, 0.U)
-  job.io.fault.queue := frontEnd.io.fault.bits.queue
-  job.io.fault.pc := frontEnd.io.fault.bits.pc
-  job.io.fault.address := frontEnd.io.fault.bits.address
+  job.io.fault := frontEnd.io.fault.bits
+  when(!frontEnd.io.fault.valid) { job.io.fault.code := 0.U }
   job.io.drained := memory.io.drained
   job.io.isolated := memory.io.isolated
   frontEnd.io.clear := job.io.clear

@@ -45,6 +45,13 @@ object Isa {
   val Store = 3
 }
 
+/** The low bits of a value, extended with zeros when it has fewer. `:=` does the same without saying so, and firtool
+  * warns of that.
+  */
+object Low {
+  def apply(value: UInt, width: Int): UInt = value.pad(width)(width - 1, 0)
+}
+
 /** What a command carries from issue to completion. Masks have one bit per queue; a queue's own bit is 0. */
 class Tag extends Bundle {
 

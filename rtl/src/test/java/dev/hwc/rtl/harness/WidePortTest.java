@@ -85,6 +85,11 @@ class WidePortTest {
         Files.writeString(
                 sources.resolve("Registers.sv"), "module Registers(\n" + header + ");\n" + registers + "endmodule\n");
         return RtlModel.open(
-                "Registers", ModelBuilder.finish(scratch, "Registers", new Emitted("Registers", sources, ports)));
+                "Registers",
+                ModelBuilder.finish(
+                        scratch,
+                        "Registers",
+                        new Emitted("Registers", sources, ports),
+                        CompileOptions.standard(false)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.hwc.sim.activity;
 
+import dev.hwc.ir.device.Stall;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
 import java.util.ArrayList;

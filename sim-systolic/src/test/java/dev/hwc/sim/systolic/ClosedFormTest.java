@@ -3,6 +3,7 @@ package dev.hwc.sim.systolic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hwc.ir.device.Stall;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.isa.BufferAddress;
@@ -14,7 +15,6 @@ import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
 import dev.hwc.ir.numerics.BlockMatrix.Format;
-import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.systolic.queues.DecodedProgram;
 import dev.hwc.sim.systolic.testing.ProgramWriter;

@@ -4,6 +4,7 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.ir.device.{Counter, Register}
 import dev.hwc.rtl.generator._
+import dev.hwc.rtl.generator.frontend.Fault
 
 /** What the host sets. */
 final class HostControl extends Bundle {
@@ -29,19 +30,13 @@ final class JobStatus extends Bundle {
   val isolated = Bool()
   val completed = UInt(32.W)
   val cycles = UInt(Counters.Width.W)
-  val fault = new QueueFault
+
+  /** Code 0: none. */
+  val fault = new Fault
 
   /** For one cycle each: a job ended; it ended with a fault. */
   val ended = Bool()
   val faulted = Bool()
-}
-
-/** A fault with its queue; code 0: none. */
-final class QueueFault extends Bundle {
-  val code = UInt(4.W)
-  val queue = UInt(2.W)
-  val pc = UInt(Isa.PcBits.W)
-  val address = UInt(Isa.AddressBits.W)
 }
 
 /** The registers of `dev.hwc.ir.device.Register` behind AXI4-Lite. A write takes effect at the end of the cycle in
@@ -81,7 +76,7 @@ final class ControlRegisters(g: Geometry) extends Module {
   private def written(register: Register): Bool = writing && at(io.bus.awaddr, register)
   private def held(register: Register, width: Int): UInt = {
     val value = RegInit(0.U(width.W))
-    when(written(register)) { value := (value & (~mask).asUInt) | (io.bus.wdata & mask) }
+    when(written(register)) { value := Low((value & (~mask).asUInt) | (io.bus.wdata & mask), width) }
     value
   }
   private val scratch = held(Register.SCRATCH, 32)
@@ -121,7 +116,7 @@ final class ControlRegisters(g: Geometry) extends Module {
     pending := true.B
     address := io.bus.araddr
   }
-  io.counterIndex := (io.bus.araddr - Register.COUNTERS.offset.U)(addressBits - 1, 3)
+  io.counterIndex := Low((io.bus.araddr - Register.COUNTERS.offset.U) >> 3, log2Ceil(Counter.SLOTS))
   private val unmappedSeen = RegInit(false.B)
 
   private val spec = g.spec

@@ -2,15 +2,15 @@ package dev.hwc.rtl.generator.control
 
 import chisel3._
 import chisel3.util._
-import dev.hwc.ir.device.Counter
+import dev.hwc.ir.device.{Counter, Stall}
 import dev.hwc.rtl.generator.Geometry
 
 /** What the engines and queues report of one cycle (timing.md §9). */
 final class Events(g: Geometry) extends Bundle {
   val busy = UInt(4.W)
 
-  /** Per queue, one bit per cause in the order of `Counter.STALLS`. */
-  val stall = Vec(4, UInt(Counter.STALLS.size.W))
+  /** Per queue, one bit per cause in the order of `Stall`. */
+  val stall = Vec(4, UInt(Stall.values.length.W))
 
   /** Beats of a burst that is issued in this cycle, 0 without one. */
   val beatsRead = UInt(9.W)

@@ -90,10 +90,10 @@ final class DescriptorReader(g: Geometry) extends Module {
   for (w <- 0 until 8) {
     val (baseArrives, base) = word(JobDescriptor.WINDOWS + 16 * w)
     val (limitArrives, limit) = word(JobDescriptor.WINDOWS + 16 * w + wordBytes)
-    when(baseArrives) { windows(w).base := base }
+    when(baseArrives) { windows(w).base := Low(base, Isa.AddressBits) }
     reject(baseArrives && (base(11, 0).orR || base(63, Isa.AddressBits).orR))
     when(limitArrives) {
-      windows(w).limit := limit
+      windows(w).limit := Low(limit, Isa.AddressBits + 1)
       windows(w).readable := limit(62)
       windows(w).writable := limit(63)
     }
@@ -103,7 +103,7 @@ final class DescriptorReader(g: Geometry) extends Module {
   private val arguments = Module(new ArgumentTable(lanes))
   private val firstGroup = JobDescriptor.ARGUMENTS / wordBytes / lanes
   arguments.io.write := valid && group >= firstGroup.U
-  arguments.io.group := group - firstGroup.U
+  arguments.io.group := Low(group - firstGroup.U, arguments.io.group.getWidth)
   arguments.io.values := VecInit(lane.map(_(Isa.AddressBits - 1, 0)))
   arguments.io.index := io.argumentIndex
 

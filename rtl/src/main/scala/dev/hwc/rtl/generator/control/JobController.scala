@@ -5,7 +5,7 @@ import chisel3.util._
 import dev.hwc.ir.device.JobDescriptor
 import dev.hwc.ir.isa.FaultCode
 import dev.hwc.rtl.generator._
-import dev.hwc.rtl.generator.frontend.ProgramStream
+import dev.hwc.rtl.generator.frontend.{Fault, ProgramStream}
 
 /** The completion record's write: 16 bytes to a physical address. */
 final class RecordWrite extends Bundle {
@@ -44,8 +44,8 @@ final class JobController(g: Geometry) extends Module {
     /** All queues have halted, and the array is empty. */
     val halted = Input(Bool())
 
-    /** First fault of queues and engines; held until `clear`. */
-    val fault = Input(new QueueFault)
+    /** First fault of queues and engines, code 0 without one; held until `clear`. */
+    val fault = Input(new Fault)
 
     /** For one cycle: engines and queues forget what they do. */
     val abort = Output(Bool())
@@ -87,13 +87,13 @@ final class JobController(g: Geometry) extends Module {
   io.windows := reader.io.windows
   when(reader.io.last) { state := State.check }
 
-  private val fault = RegInit(0.U.asTypeOf(new QueueFault))
+  private val fault = RegInit(0.U.asTypeOf(new Fault))
   private def raise(condition: Bool, code: FaultCode, queue: UInt, address: UInt): Unit =
     when(condition && fault.code === 0.U) {
       fault.code := code.number.U
-      fault.queue := queue
+      fault.queue := Low(queue, 2)
       fault.pc := 0.U
-      fault.address := address
+      fault.address := Low(address, Isa.AddressBits)
     }
 
   // Check: the descriptor as a whole. Programs that are too long for the memories are the checker's matter (I8).
@@ -132,7 +132,7 @@ final class JobController(g: Geometry) extends Module {
   io.fetch.bits := 0.U.asTypeOf(new LoadCommand)
   io.fetch.bits.kind := LoadKind.Fetch.U
   io.fetch.bits.physical := begin
-  io.fetch.bits.address := Mux(begin, nextDescriptor, place.offset)
+  io.fetch.bits.address := Mux(begin, nextDescriptor, Low(place.offset, Isa.AddressBits))
   io.fetch.bits.rows := 1.U
   io.fetch.bits.rowBytes := Mux(begin, JobDescriptor.BYTES.U, bytes)
 
@@ -166,11 +166,12 @@ final class JobController(g: Geometry) extends Module {
   when(finished) { state := State.record }
 
   private val cycles = RegInit(0.U(Counters.Width.W))
-  private val lastFault = RegInit(0.U.asTypeOf(new QueueFault))
+  private val lastFault = RegInit(0.U.asTypeOf(new Fault))
   private def end(): Unit = {
     completed := sequence
     cycles := cycle
     lastFault := fault
+    cycle := 1.U // a queued job begins in the next cycle
     state := State.idle
   }
   private val done = io.recordDone && (state === State.record || state === State.faultRecord)
@@ -194,7 +195,7 @@ final class JobController(g: Geometry) extends Module {
   private val giveUp =
     state === State.faultRecord && io.control.busTimeout =/= 0.U && waited > (io.control.busTimeout +& 16.U)
   when(giveUp && !done) { end() }
-  when(begin) { fault := 0.U.asTypeOf(new QueueFault) }
+  when(begin) { fault := 0.U.asTypeOf(new Fault) }
 
   private val ended = done || (giveUp && !done)
   io.status.idle := state === State.idle

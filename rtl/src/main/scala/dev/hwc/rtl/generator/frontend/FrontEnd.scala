@@ -3,7 +3,7 @@ package dev.hwc.rtl.generator.frontend
 import chisel3._
 import chisel3.experimental.AffectsChiselPrefix
 import chisel3.util._
-import dev.hwc.ir.device.Counter
+import dev.hwc.ir.device.Stall
 import dev.hwc.ir.isa.FaultCode
 import dev.hwc.rtl.generator._
 
@@ -42,8 +42,8 @@ class FrontEndIO(g: Geometry) extends Bundle {
   /** The first fault of the job, from the cycle after it happened on. Nothing starts any more from then on. */
   val fault = Valid(new Fault)
 
-  /** Per queue one bit per cause, in the order of `dev.hwc.ir.device.Counter.STALLS`; at most one is set. */
-  val stalls = Output(Vec(Isa.Queues, UInt(Counter.STALLS.size.W)))
+  /** Per queue one bit per cause, in the order of `dev.hwc.ir.device.Stall`; at most one is set. */
+  val stalls = Output(Vec(Isa.Queues, UInt(Stall.values.length.W)))
 
   /** Per queue the opcode (`Opcode.ordinal`) of the instruction executed in this cycle. */
   val retired = Output(Vec(Isa.Queues, Valid(UInt(Sequencer.OrdinalBits.W))))

@@ -2,7 +2,7 @@ package dev.hwc.rtl.generator.frontend
 
 import chisel3._
 import chisel3.util._
-import dev.hwc.ir.device.Counter
+import dev.hwc.ir.device.Stall
 import dev.hwc.rtl.generator.{Isa, Tag}
 
 /** What issue has to know of a command. */
@@ -47,7 +47,7 @@ final class IssueQueue(engineCompletions: Int) extends Module {
     /** A `sync` or `halt` completes in this cycle, one after its start. */
     val syncComplete = Valid(new Tag)
 
-    /** Causes of a stall in this cycle, at most one (order of [[Counter.STALLS]], without the last). */
+    /** Causes of a stall in this cycle, at most one (order of [[Stall]], without the last). */
     val stalls = Output(UInt(StallCauses.W))
 
     /** Started commands that have not completed, as of the start of the cycle. */
@@ -108,7 +108,7 @@ final class IssueQueue(engineCompletions: Int) extends Module {
 object IssueQueue {
 
   /** Causes that issue sees: all but `outstanding`. */
-  val StallCauses: Int = Counter.STALLS.size - 1
+  val StallCauses: Int = Stall.values.length - 1
 
   /** Bits to count the commands between start and completion: fewer than the bursts in flight (64) and a few behind
     * them.

@@ -62,7 +62,7 @@ final class FunctionUnit(functions: Seq[LaneFunction]) extends Module {
     val a = Wire(new Argument)
     a.table := table
     a.fraction := fraction
-    a.exponent := exponent
+    a.exponent := exponent.pad(a.exponent.getWidth)(a.exponent.getWidth - 1, 0).asSInt
     a.sign := sign
     a.nan := nan
     a.inf := inf

@@ -3,7 +3,7 @@ package dev.hwc.rtl.generator.vector
 import chisel3._
 import chisel3.util._
 import dev.hwc.ir.isa.FaultCode
-import dev.hwc.rtl.generator.{EngineIO, Geometry, Isa, VectorCommand}
+import dev.hwc.rtl.generator.{EngineIO, Geometry, Isa, Low, VectorCommand}
 
 /** Where a row lies. */
 class RowState(g: Geometry) extends Bundle {
@@ -109,8 +109,8 @@ final class RowWalker(g: Geometry) extends Module {
   io.step.valid := issuing
   step.readA := own && !(twice && second)
   step.readB := own && usesB && (!twice || second)
-  step.addressA := current.a + offsetA
-  step.addressB := current.b + offsetB
+  step.addressA := Low(current.a + offsetA, VectorWidths.operandBits(g))
+  step.addressB := Low(current.b + offsetB, VectorWidths.operandBits(g))
   step.chunkA := Mux(decoded.nibbles, k(2, 0), k(1, 0))
   step.chunkB := Mux(decoded.softmax, k(0), block(VectorWidths.halfBits(g) - 1, 0))
   step.word := wordDone
@@ -126,7 +126,8 @@ final class RowWalker(g: Geometry) extends Module {
   tag.firstOfBlock := firstOfBlock
   tag.row := batchRow
   tag.group := group
-  tag.target := Mux(in(Pass.Scales), place, Mux(decoded.activation, current.d << blockWordBits, current.d) + k)
+  private val written = Mux(decoded.activation, current.d << blockWordBits, current.d) + k
+  tag.target := Low(Mux(in(Pass.Scales), place, written), VectorWidths.targetBits(g))
   tag.bank := current.bank
 
   // The row after the current one.
@@ -181,7 +182,7 @@ final class RowWalker(g: Geometry) extends Module {
 
   private val start = Wire(new RowState(g))
   start.row := 0.U
-  start.n := io.engine.command.n
+  start.n := Low(io.engine.command.n, VectorWidths.LengthBits)
   start.a := io.engine.command.a
   start.b := io.engine.command.b
   start.d := io.engine.command.d
@@ -200,7 +201,7 @@ final class RowWalker(g: Geometry) extends Module {
     when(rowDone) {
       current := next
       batchRow := batchRow + 1.U
-      batchBlocks := batchBlocks + rowBlocks
+      batchBlocks := Low(batchBlocks + rowBlocks, batchBlocks.getWidth)
       place := next.scales
     }
     when(passIssued) {

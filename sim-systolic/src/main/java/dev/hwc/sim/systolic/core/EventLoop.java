@@ -1,10 +1,10 @@
 package dev.hwc.sim.systolic.core;
 
+import dev.hwc.ir.device.Stall;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.activity.Activity;
-import dev.hwc.sim.activity.Stall;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.sim.systolic.Job;

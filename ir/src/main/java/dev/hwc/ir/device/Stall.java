@@ -1,4 +1,4 @@
-package dev.hwc.sim.activity;
+package dev.hwc.ir.device;
 
 import dev.hwc.ir.isa.Queue;
 import java.util.Locale;

@@ -1,0 +1,5 @@
+/** Tests of runs. */
+@NullMarked
+package dev.hwc.cli.run;
+
+import org.jspecify.annotations.NullMarked;
