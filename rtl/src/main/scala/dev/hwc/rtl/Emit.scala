@@ -59,7 +59,8 @@ object Emit {
       FirtoolOptions
     )
     val module = top.get
-    val emitted = Emitted(module.name, directory, ports(module).asJava)
+    // An indexed list: the harness looks ports up by their number in every cycle.
+    val emitted = Emitted(module.name, directory, ports(module).toIndexedSeq.asJava)
     if (!Files.exists(directory.resolve(s"${emitted.top}.sv")))
       throw new RtlException(s"block '$block': firtool wrote no ${emitted.top}.sv into $directory")
     Files.writeString(directory.resolve("ports.json"), json(emitted, spec))

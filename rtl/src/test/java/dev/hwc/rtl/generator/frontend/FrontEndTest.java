@@ -36,7 +36,8 @@ class FrontEndTest {
         assertTrue(cycles > 100L * CASES, "only " + cycles + " cycles were compared");
     }
 
-    private static long run(FrontEndModel rtl, RandomCase random, String what) {
+    /** Cycles of a program that ends well; every one is compared. */
+    static long run(FrontEndModel rtl, RandomCase random, String what) {
         DecodedProgram program = DecodedProgram.decode(random.program(), random.spec());
         IssueModel model = new IssueModel(program, random.arguments());
         rtl.load(random.program(), random.arguments());

@@ -1,6 +1,8 @@
 package dev.hwc.rtl.generator.frontend;
 
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Opcode;
+import dev.hwc.ir.isa.Queue;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.queues.DecodedProgram;
 import dev.hwc.sim.systolic.queues.Sequencer;
@@ -16,6 +18,10 @@ final class IssueModel {
     private static final int DEPTH = 4;
     private static final int DRAIN = 5;
     private static final int SLOT = 6;
+    /** More cycles than any command of the engine model takes. */
+    private static final int QUIET = 100;
+
+    record TokenFault(FaultCode code, Queue queue, int pc, long address) {}
 
     /** One queue from program to FIFO. */
     private static final class Lane {
@@ -27,6 +33,7 @@ final class IssueModel {
         boolean waiting;
         boolean haltStarted;
         boolean halted;
+        int haltPc;
 
         @Nullable
         Command sync;
@@ -46,6 +53,7 @@ final class IssueModel {
     private final int[][] tokens = new int[QUEUES][QUEUES];
     private final int[][] given = new int[QUEUES][QUEUES];
     private long now;
+    private int quiet;
 
     IssueModel(DecodedProgram program, long[] arguments) {
         for (int q = 0; q < QUEUES; q++) {
@@ -56,6 +64,28 @@ final class IssueModel {
 
     long now() {
         return now;
+    }
+
+    /** Nothing has happened for so long that nothing ever will. */
+    boolean stuck() {
+        return quiet > QUIET;
+    }
+
+    /** The fault of a program that is stuck, or halted with tokens left (isa.md §7); null if it ended well. */
+    @Nullable
+    TokenFault fault() {
+        for (int q = 0; q < QUEUES; q++) {
+            Command head = lanes[q].fifo.peek();
+            if (!halted() && head != null) {
+                return new TokenFault(FaultCode.DEADLOCK, Queue.of(q), head.pc, 0);
+            }
+            for (int to = 0; halted() && to < QUEUES; to++) {
+                if (tokens[q][to] > 0) {
+                    return new TokenFault(FaultCode.TOKENS_LEFT, Queue.of(q), lanes[q].haltPc, to);
+                }
+            }
+        }
+        return null;
     }
 
     boolean halted() {
@@ -96,8 +126,10 @@ final class IssueModel {
         for (int q = 0; q < QUEUES; q++) {
             start(q);
         }
+        quiet++;
         for (int q = 0; q < QUEUES; q++) {
             step(q);
+            quiet = started[q] != null || retired[q] >= 0 || completed[q] > 0 ? 0 : quiet;
             lanes[q].waiting &= !woken[q];
             lanes[q].outstanding += (started[q] == null ? 0 : 1) - completed[q];
             lanes[q].halted |= halting[q];
@@ -135,6 +167,7 @@ final class IssueModel {
         if (c.opcode == Opcode.SYNC || c.opcode == Opcode.HALT) {
             lane.sync = c;
             lane.haltStarted = c.opcode == Opcode.HALT;
+            lane.haltPc = c.pc;
         } else {
             engines[q].start(c, now);
         }

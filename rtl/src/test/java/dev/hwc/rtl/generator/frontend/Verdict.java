@@ -7,14 +7,14 @@ import dev.hwc.ir.isa.Program;
 import dev.hwc.ir.isa.ProgramCodec;
 import dev.hwc.ir.isa.ProgramValidator;
 import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.Word;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param pc of the instruction, or behind the last if something is missing
  */
 record Verdict(Queue queue, int pc) {
-    private static final Pattern PLACE = Pattern.compile("queue (\\w+) pc (\\d+):.*", Pattern.DOTALL);
-
     /** What {@link ProgramCodec} and {@link ProgramValidator} say; null for a valid program. */
     static @Nullable Verdict of(List<List<Word>> programs, HardwareSpec spec) {
         for (Queue queue : Queue.values()) {
@@ -50,13 +48,12 @@ record Verdict(Queue queue, int pc) {
         if (!complete) {
             decoded.add(new Instruction.Set(queue, 0, 0)); // in place of the rest
         }
-        Program program = new Program(Map.of(queue, decoded), Map.of(), List.of());
-        int first = ProgramValidator.problems(program, spec).stream()
-                .map(PLACE::matcher)
-                .filter(Matcher::matches)
-                .filter(m -> m.group(1).equals(queue.text()))
-                .mapToInt(m -> Integer.parseInt(m.group(2)))
-                .min()
+        Map<Queue, List<Instruction>> streams = new EnumMap<>(Queue.class);
+        for (Queue other : Queue.values()) {
+            streams.put(other, other == queue ? decoded : List.of(new Instruction.Halt(other, Tokens.NONE)));
+        }
+        int first = ProgramValidator.first(new Program(streams, Map.of(), List.of()), spec)
+                .map(ProgramValidator.Problem::pc)
                 .orElse(Integer.MAX_VALUE);
         if (!complete) {
             first = Math.min(first, undecodable);

@@ -124,6 +124,44 @@ final class VectorCommands {
         return c;
     }
 
+    /** A command of a form with one or two of its numbers at an edge or far out. */
+    Command stray(Command form, int maxElements) {
+        Command c = command(form, maxElements);
+        for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
+            switch (random.nextInt(9)) {
+                case 0 -> c.a = edge(words(c.memoryA));
+                case 1 -> c.strideA = edge(words(c.memoryA));
+                case 2 -> c.b = edge(words(c.memoryB));
+                case 3 -> c.strideB = c.function == VectorFunction.SOFTMAX ? 0 : edge(words(c.memoryB));
+                case 4 -> c.d = edge(end(c));
+                case 5 -> c.strideD = edge(end(c));
+                case 6 -> c.length = random.nextBoolean() ? c.length | 1 : edge(65_536);
+                case 7 -> c.k0 = c.target == VectorTarget.STORE_INT8 ? edge(2 * lanes * spec.storeWords()) : c.k0;
+                default -> c.k1 = c.target == VectorTarget.STORE_INT8 ? edge(2 * lanes * spec.storeWords()) : c.k1;
+            }
+        }
+        return c;
+    }
+
+    private int end(Command c) {
+        return switch (c.target) {
+            case VECTOR_FP32 -> spec.vectorWords();
+            case STORE_FP32 -> spec.storeWords();
+            case ACTIVATION_A8 -> spec.activationBlocks(c.rows);
+            case STORE_INT8 -> 4 * spec.storeWords();
+        };
+    }
+
+    /** Near an end, a part of it, below zero, or any 40 bits. */
+    private long edge(int end) {
+        return switch (random.nextInt(8)) {
+            case 0 -> random.nextLong() & Sequencer.MASK;
+            case 1 -> -1 - random.nextInt(3) & Sequencer.MASK;
+            case 2 -> end / (2 + random.nextInt(5));
+            default -> Math.max(0, end - 30 + random.nextInt(34));
+        };
+    }
+
     private void constants(Command c) {
         c.k0 = random.nextLong() & Sequencer.MASK;
         c.k1 = random.nextLong() & Sequencer.MASK;
@@ -191,7 +229,7 @@ final class VectorCommands {
                 int fill = spec.activationFill();
                 long blocks = (c.filled(c.rows - 1) + fill - 1) / fill * (fill / 32);
                 int groups = (c.rows - 1) / spec.array().rows() + 1;
-                yield rows(0, spec.activationBlocks(), blocks, groups);
+                yield rows(0, spec.activationBlocks(c.rows), blocks, groups);
             }
             case STORE_INT8 -> int8(c);
         };

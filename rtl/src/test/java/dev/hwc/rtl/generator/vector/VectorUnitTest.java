@@ -3,20 +3,25 @@ package dev.hwc.rtl.generator.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.rtl.Campaign;
+import dev.hwc.rtl.generator.ExpectedFault;
 import dev.hwc.rtl.harness.RequiresVerilator;
+import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.queues.Sequencer;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The vector unit against its twins: bits, cycles (timing.md T15), exceptions and faults (isa.md §7). */
 @RequiresVerilator
-@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes
 class VectorUnitTest {
     /** Activation rows are filled to 32 elements. */
     static final HardwareSpec FOUR = spec("vector-4", 4, 8, 4);
@@ -38,15 +43,16 @@ class VectorUnitTest {
 
     @Test
     void everyFunctionAndDestinationGivesTheBitsOfTheSimulatorOnFourLanes() {
-        everyForm(FOUR, 6, 1);
+        everyForm(FOUR, Campaign.cases(3, 12), 1);
     }
 
     @Test
     void everyFunctionAndDestinationGivesTheBitsOfTheSimulatorOnEightLanes() {
-        everyForm(EIGHT, 6, 2);
+        everyForm(EIGHT, Campaign.cases(3, 12), 2);
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes of building
     void everyFunctionAndDestinationGivesTheBitsOfTheSimulatorOnSixteenLanes() {
         everyForm(SIXTEEN, 6, 3);
     }
@@ -76,7 +82,7 @@ class VectorUnitTest {
         }
     }
 
-    private static String describe(Command c) {
+    static String describe(Command c) {
         return c.function.text() + " of " + c.rows + " rows of " + c.length + (c.flag1 ? " growing" : "") + ", A "
                 + c.memoryA.text() + " " + c.a + " +" + c.strideA + ", B " + c.memoryB.text() + " " + c.b + " +"
                 + c.strideB + ", to " + c.target.text() + " " + c.d + " +" + c.strideD + ", K0 " + c.k0 + ", K1 "
@@ -205,6 +211,34 @@ class VectorUnitTest {
     }
 
     @Test
+    void randomRowsThatLeaveTheirBuffersAreTheSimulatorsFaultsAndTheNextCommandIsSound() {
+        int cases = Campaign.cases(100, 2_500);
+        Random random = new Random(8);
+        ExpectedFault rules = new ExpectedFault(FOUR, List.of());
+        Map<FaultCode, Integer> counts = new EnumMap<>(FaultCode.class);
+        try (VectorTwin twin = new VectorTwin(FOUR)) {
+            VectorCommands commands = new VectorCommands(FOUR, random);
+            commands.fill(twin.pads, 3);
+            twin.load();
+            for (int i = 0; counts.values().stream().mapToInt(n -> n).sum() < cases; i++) {
+                Command form =
+                        VectorCommands.forms().get(i % VectorCommands.forms().size());
+                Command c = commands.stray(form, 60);
+                DeviceFault expected = rules.of(c);
+                if (expected != null) {
+                    fault(twin, c, expected.code().number(), expected.address());
+                    twin.rig.read(twin.pads);
+                    Command next = commands.command(form, 60);
+                    twin.run(next, "after " + describe(c) + ": " + describe(next));
+                    twin.compare("after " + describe(c) + ": " + describe(next));
+                    counts.merge(expected.code(), 1, Integer::sum);
+                }
+            }
+        }
+        Campaign.report("faults of the vector unit: " + counts + ", every next command right");
+    }
+
+    @Test
     void aLengthThatIsNotAllowedIsAFaultOfTheInstruction() {
         try (VectorTwin twin = new VectorTwin(FOUR)) {
             Command c = copy(VectorTarget.VECTOR_FP32);
@@ -241,7 +275,9 @@ class VectorUnitTest {
     private static void fault(VectorTwin twin, Command c, int code, long address) {
         String what = describe(c);
         twin.rig.start(c);
-        twin.rig.model.step(500);
+        for (int i = 0; i < 100 && twin.rig.peek("fault_code") == 0; i++) {
+            twin.rig.model.step(100);
+        }
         assertEquals(code, twin.rig.peek("fault_code"), what);
         assertEquals(code == 0 ? 1 : 0, twin.rig.peek("completed"), what);
         if (code != 0) {

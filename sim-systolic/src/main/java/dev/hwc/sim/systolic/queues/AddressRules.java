@@ -198,6 +198,6 @@ public final class AddressRules {
     }
 
     private static DeviceFault fault(Command c, FaultCode code, long address, String detail) {
-        return new DeviceFault(code, Queue.of(c.queue), c.pc, address, detail);
+        return new DeviceFault(code, Queue.of(c.queue), c.pc, address & Sequencer.MASK, detail);
     }
 }
