@@ -13,7 +13,7 @@ import dev.hwc.rtl.harness.BurstTiming;
 import dev.hwc.rtl.harness.RtlJobs;
 import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.activity.Stall;
-import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.dram.MemoryModels;
 import dev.hwc.sim.memory.MemoryModel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +53,7 @@ public final class RtlDevice implements Device {
      * @param progress told the clocks of a long job from time to time
      */
     public RtlDevice(HardwareSpec spec, LongConsumer progress) {
-        this(spec, new FixedMemory(spec.memory()), spec.memory().kind(), progress);
+        this(spec, MemoryModels.of(spec), spec.memory().kind(), progress);
     }
 
     /** The same with another memory behind the port. */
