@@ -5,5 +5,10 @@ module dev.hwc.sim {
 
     exports dev.hwc.sim;
     exports dev.hwc.sim.activity;
+    exports dev.hwc.sim.dram;
+    exports dev.hwc.sim.dram.check;
+    exports dev.hwc.sim.dram.controller;
+    exports dev.hwc.sim.dram.device;
+    exports dev.hwc.sim.dram.energy;
     exports dev.hwc.sim.memory;
 }

@@ -11,6 +11,7 @@ import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.reports.ReportException;
 import dev.hwc.rtl.RtlException;
 import dev.hwc.sim.SimException;
+import dev.hwc.sim.dram.DramFormatException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +68,7 @@ final class Failures {
         boolean trace = HwcCommand.of(command).stacktrace();
         return switch (problem) {
             case DeviceException e -> report(message(e), e, trace, FAILED);
+            case DramFormatException e -> report(message(e), e, trace, WRONG_USAGE);
             case SimException e -> report(message(e), e, trace, FAILED);
             case RtlException e -> report(message(e), e, trace, FAILED);
             case RunFailure e -> report(message(e), e, trace, FAILED);

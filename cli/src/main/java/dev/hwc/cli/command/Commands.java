@@ -17,6 +17,7 @@ public final class Commands {
                 .addSubcommand(new CompileCommand(streams))
                 .addSubcommand(new BenchCommand(streams))
                 .addSubcommand(new GemmCommand(streams))
+                .addSubcommand(new DramCommand(streams))
                 .addSubcommand(new RtlCommand(streams))
                 .addSubcommand(new SynthCommand(streams))
                 .addSubcommand(new ReportCommand(streams))

@@ -11,8 +11,10 @@ import dev.hwc.cli.run.GemmRun;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.hw.MemoryNames;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.rtl.harness.Waveform;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,7 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class GemmCommand implements Callable<Integer> {
     private static final List<String> TYPES = List.of("i8", "i4", "ternary");
     private static final List<String> BACK_ENDS = List.of("sim", "rtl");
-    private static final List<String> MEMORIES = List.of("ideal", "fixed");
     private static final int MAXIMUM_SIZE = 65_536;
     private static final long MAXIMUM_ELEMENTS = 1L << 28;
 
@@ -56,7 +57,7 @@ final class GemmCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "NAME",
-            description = "ideal, or fixed as the hardware describes it (default: the hardware's)")
+            description = "ideal, or a DRAM such as lpddr5-6400 (default: the hardware's)")
     private @Nullable String memory;
 
     @Option(names = "--backend", paramLabel = "BACKEND", description = "sim (default) or rtl")
@@ -134,8 +135,14 @@ final class GemmCommand implements Callable<Integer> {
         if (memory.equals("ideal")) {
             return spec.withMemory(spec.idealMemory());
         }
-        throw new UsageException("memory '" + memory + "' is not part of this version; allowed are ideal and the "
-                + "hardware's own, " + spec.memory().kind() + Nearest.suggestion(memory, MEMORIES));
+        if (MemoryNames.isDram(memory)) {
+            return spec.withMemory(HardwareSpec.MemorySpec.dram(memory, 1));
+        }
+        List<String> known = new ArrayList<>(MemoryNames.DRAM);
+        known.add(MemoryNames.IDEAL);
+        throw new UsageException("memory '" + memory + "' is unknown; allowed are ideal, the hardware's own ("
+                + spec.memory().kind() + ") and " + String.join(", ", MemoryNames.DRAM)
+                + Nearest.suggestion(memory, known));
     }
 
     private String text(GemmRun run) {
@@ -166,6 +173,7 @@ final class GemmCommand implements Callable<Integer> {
         result.put("mismatches", run.mismatches());
         result.put("simulatorSeconds", run.simulatorSeconds());
         result.put("backend", backEnd);
+        result.put("memory", run.spec().memory().kind());
         return result;
     }
 

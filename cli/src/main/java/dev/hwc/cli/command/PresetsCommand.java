@@ -60,7 +60,7 @@ final class PresetsCommand implements Callable<Integer> {
                     String.valueOf(scratchpadKib(spec)),
                     String.valueOf(spec.port().beatBytes()),
                     spec.memory().kind(),
-                    String.valueOf(spec.memory().bytesPerCycle()));
+                    Numbers.decimals(spec.memoryBytesPerCycle(), 0));
         }
         return table.markdown();
     }
@@ -96,7 +96,7 @@ final class PresetsCommand implements Callable<Integer> {
             preset.put("arrayColumns", spec.array().columns());
             preset.put("clockMhz", spec.clockMhz());
             preset.put("scratchpadKib", scratchpadKib(spec));
-            preset.put("memoryBytesPerCycle", spec.memory().bytesPerCycle());
+            preset.put("memoryBytesPerCycle", spec.memoryBytesPerCycle());
         }
         ArrayNode shapes = result.putArray("shapes");
         ShapeRegistry.names().forEach(shapes::add);

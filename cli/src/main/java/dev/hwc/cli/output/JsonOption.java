@@ -66,8 +66,11 @@ public final class JsonOption {
         return hardware.map(spec -> List.of(new TableUse(
                         "memory-" + spec.memory().kind(),
                         "timing",
-                        "latency " + spec.memory().latencyCycles() + " cycles and "
-                                + spec.memory().bytesPerCycle() + " bytes per cycle, from the hardware description",
+                        spec.memory().isDram()
+                                ? "timing set " + spec.memory().kind() + " with sources per value (docs/memory.md)"
+                                : "latency " + spec.memory().latencyCycles() + " cycles and "
+                                        + spec.memory().bytesPerCycle()
+                                        + " bytes per cycle, from the hardware description",
                         null)))
                 .orElse(List.of());
     }

@@ -21,9 +21,7 @@ public record Roofline(double computeCycles, double memoryCycles) {
 
     /** Bounds of some work. */
     public static Roofline of(HardwareSpec spec, long macs, long bytes) {
-        return new Roofline(
-                (double) macs / spec.array().macsPerCycle(),
-                (double) bytes / spec.memory().bytesPerCycle());
+        return new Roofline((double) macs / spec.array().macsPerCycle(), bytes / spec.memoryBytesPerCycle());
     }
 
     public Bound bound() {

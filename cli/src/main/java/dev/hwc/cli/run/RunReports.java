@@ -78,8 +78,7 @@ public final class RunReports {
                 model,
                 hardware(),
                 "four queues with counting tokens; engines overlap as docs/spec/timing.md says",
-                spec.memory().kind() + ": latency " + spec.memory().latencyCycles() + " cycles, "
-                        + spec.memory().bytesPerCycle() + " bytes per cycle",
+                spec.memory().description(),
                 settings,
                 JsonOption.tables(Optional.of(spec)),
                 phases);
@@ -102,7 +101,7 @@ public final class RunReports {
                 spec.clockMhz(),
                 spec.vectorLanes(),
                 spec.memory().kind() + " memory",
-                spec.memory().bytesPerCycle(),
+                spec.memoryBytesPerCycle(),
                 buffers);
     }
 }

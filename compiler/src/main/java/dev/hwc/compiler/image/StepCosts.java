@@ -57,7 +57,7 @@ final class StepCosts {
     List<CompileSummary.OperatorBound> bounds() {
         List<CompileSummary.OperatorBound> bounds = new ArrayList<>();
         kinds.forEach((kind, sums) -> {
-            long memory = Math.ceilDiv(sums.bytes, spec.memory().bytesPerCycle());
+            long memory = (long) Math.ceil(sums.bytes / spec.memoryBytesPerCycle());
             var bound = new CompileSummary.OperatorBound(kind, memory, sums.matrixCycles, sums.vectorCycles, sums.macs);
             if (bound.cycles() > 0) {
                 bounds.add(bound);

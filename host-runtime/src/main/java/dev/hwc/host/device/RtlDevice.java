@@ -14,7 +14,7 @@ import dev.hwc.rtl.harness.Identity;
 import dev.hwc.rtl.harness.RtlJobs;
 import dev.hwc.rtl.harness.Waveform;
 import dev.hwc.sim.activity.Activity;
-import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.dram.MemoryModels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -59,7 +59,7 @@ public final class RtlDevice implements Device {
         this.spec = spec;
         this.memoryName = spec.memory().kind();
         this.progress = progress;
-        BurstTiming timing = new ModelledBursts(new FixedMemory(spec.memory()));
+        BurstTiming timing = new ModelledBursts(MemoryModels.of(spec));
         jobs = new RtlJobs(AcceleratorModel.open(spec, timing, waveform), AddressSpace.DESCRIPTOR);
     }
 

@@ -2,7 +2,7 @@ package dev.hwc.host.device;
 
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Program;
-import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.dram.MemoryModels;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.sim.systolic.DeviceMemory;
@@ -27,7 +27,7 @@ public final class SimulatorDevice implements Device {
 
     /** The hardware with the memory of its description behind the port. */
     public SimulatorDevice(HardwareSpec spec) {
-        this(spec, new FixedMemory(spec.memory()), spec.memory().kind());
+        this(spec, MemoryModels.of(spec), spec.memory().kind());
     }
 
     /** The hardware with another memory behind the port. */

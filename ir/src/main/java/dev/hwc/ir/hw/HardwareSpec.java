@@ -67,11 +67,39 @@ public record HardwareSpec(
      * The memory behind the port.
      *
      * @param kind {@code ideal}: every burst starts one cycle after its request at the port's full
-     *     width; {@code fixed}: latency and bandwidth as stated
-     * @param latencyCycles request to first beat when idle
-     * @param bytesPerCycle sustained bandwidth, reads and writes together
+     *     width; {@code fixed}: latency and bandwidth as stated; one of {@link MemoryNames#DRAM}:
+     *     channels of that memory, command by command
+     * @param latencyCycles request to first beat when idle; 0 for DRAM, whose commands say it
+     * @param bytesPerCycle sustained bandwidth, reads and writes together; 0 for DRAM
+     * @param channels of DRAM; 1 otherwise
      */
-    public record MemorySpec(String kind, int latencyCycles, int bytesPerCycle) {}
+    public record MemorySpec(String kind, int latencyCycles, int bytesPerCycle, int channels) {
+        public MemorySpec {
+            channels = channels == 0 ? 1 : channels;
+        }
+
+        /** Ideal or fixed memory. */
+        public MemorySpec(String kind, int latencyCycles, int bytesPerCycle) {
+            this(kind, latencyCycles, bytesPerCycle, 1);
+        }
+
+        /** Channels of a memory at command level. */
+        public static MemorySpec dram(String name, int channels) {
+            return new MemorySpec(name, 0, 0, channels);
+        }
+
+        /** Whether the memory is simulated command by command. */
+        public boolean isDram() {
+            return MemoryNames.isDram(kind);
+        }
+
+        /** For people: what it is. */
+        public String description() {
+            return isDram()
+                    ? channels + (channels == 1 ? " channel" : " channels") + " of " + kind + ", command by command"
+                    : kind + ": latency " + latencyCycles + " cycles, " + bytesPerCycle + " bytes per cycle";
+        }
+    }
 
     public HardwareSpec {
         List<String> problems = new ArrayList<>();
@@ -109,23 +137,42 @@ public record HardwareSpec(
         range(problems, "buffers.loadKib", buffers.loadKib(), 1, 65_536);
         range(problems, "buffers.storeKib", buffers.storeKib(), 1, 65_536);
         range(problems, "buffers.instructions", buffers.instructions(), 64, 65_536);
-        check(
-                problems,
-                memory.kind().equals("ideal") || memory.kind().equals("fixed"),
-                "memory.kind '" + memory.kind() + "' is unknown; allowed: ideal, fixed");
-        range(problems, "memory.latencyCycles", memory.latencyCycles(), 1, 100_000);
-        range(problems, "memory.bytesPerCycle", memory.bytesPerCycle(), 1, port.beatBytes());
-        check(
-                problems,
-                !memory.kind().equals("ideal")
-                        || (memory.latencyCycles() == 1 && memory.bytesPerCycle() == port.beatBytes()),
-                "memory.kind ideal needs latencyCycles 1 and bytesPerCycle = port.beatBytes");
+        memoryProblems(problems, memory, port);
         for (String depth : depthProblems(array, vectorLanes, buffers)) {
             problems.add(depth);
         }
         if (!problems.isEmpty()) {
             throw new IrException("hardware '" + name + "': " + String.join("; ", problems));
         }
+    }
+
+    private static void memoryProblems(List<String> problems, MemorySpec memory, Port port) {
+        if (memory.isDram()) {
+            check(
+                    problems,
+                    memory.latencyCycles() == 0 && memory.bytesPerCycle() == 0,
+                    "memory.latencyCycles and memory.bytesPerCycle do not go with memory.kind " + memory.kind()
+                            + "; leave them out");
+            power(problems, "memory.channels", memory.channels(), 1, 64);
+            return;
+        }
+        List<String> kinds = new ArrayList<>(List.of(MemoryNames.IDEAL, MemoryNames.FIXED));
+        kinds.addAll(MemoryNames.DRAM);
+        check(
+                problems,
+                kinds.contains(memory.kind()),
+                "memory.kind '" + memory.kind() + "' is unknown; allowed: " + String.join(", ", kinds));
+        range(problems, "memory.latencyCycles", memory.latencyCycles(), 1, 100_000);
+        range(problems, "memory.bytesPerCycle", memory.bytesPerCycle(), 1, port.beatBytes());
+        check(
+                problems,
+                memory.channels() == 1,
+                "memory.channels " + memory.channels() + " needs a memory.kind of DRAM");
+        check(
+                problems,
+                !memory.kind().equals(MemoryNames.IDEAL)
+                        || (memory.latencyCycles() == 1 && memory.bytesPerCycle() == port.beatBytes()),
+                "memory.kind ideal needs latencyCycles 1 and bytesPerCycle = port.beatBytes");
     }
 
     private static List<String> depthProblems(Array array, int lanes, Buffers b) {
@@ -226,6 +273,18 @@ public record HardwareSpec(
     /** The same hardware with another memory. */
     public HardwareSpec withMemory(MemorySpec other) {
         return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, other);
+    }
+
+    /**
+     * The most bytes per cycle, reads and writes together, that port and memory can move: with DRAM, what its data buses
+     * carry or the port's two directions, whichever is less.
+     */
+    public double memoryBytesPerCycle() {
+        return memory.isDram()
+                ? Math.min(
+                        2.0 * port.beatBytes(),
+                        memory.channels() * MemoryNames.peakBytesPerSecond(memory.kind()) / (1e6 * clockMhz))
+                : memory.bytesPerCycle();
     }
 
     /** The ideal memory for this port. */

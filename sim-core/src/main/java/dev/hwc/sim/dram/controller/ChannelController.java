@@ -1,0 +1,488 @@
+package dev.hwc.sim.dram.controller;
+
+import dev.hwc.sim.dram.controller.ControllerPolicy.Page;
+import dev.hwc.sim.dram.device.BankStates;
+import dev.hwc.sim.dram.device.Command;
+import dev.hwc.sim.dram.device.CommandCounts;
+import dev.hwc.sim.dram.device.CommandObserver;
+import dev.hwc.sim.dram.device.DramSpec;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel's controller. Of all commands that could come next it takes the one that can begin first; at the same
+ * clock a column command before one that opens or closes a row, and then the older request's. No command that waits can
+ * be overtaken later, so the controller jumps from command to command; arrivals, due refreshes and starving requests are
+ * events in between.
+ *
+ * <p>Reads go before writes until many writes wait or no read does ({@link ControllerPolicy}). A write is answered when
+ * it is in the queue, and reads of it are served from there. A row is not closed while queued requests of the direction
+ * that is served want it, nor before the request that opened it was served.
+ */
+public final class ChannelController {
+    /** Nothing will happen without another request. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** A due refresh or a starving request, then columns, then the rest. */
+    private static final int URGENT = 0;
+
+    private static final int COLUMN = 1;
+    private static final int SPLIT = 2;
+    private static final int ROW = 3;
+    private static final int SLEEP = 4;
+    private static final int NO_SLOT = -1;
+
+    private final DramSpec spec;
+    private final ControllerPolicy policy;
+    private final BankStates banks;
+    private final AddressMapping mapping;
+    private final RefreshTimer refresh;
+    private final CommandObserver observer;
+    private final ServedRequests served;
+    private final RequestQueue reads;
+    private final RequestQueue writes;
+    private final ArrivalQueue arrivals = new ArrivalQueue();
+    private final int banksPerRank;
+    private final int ranks;
+    private final int[] clocks;
+    private final int columnBus;
+    private final Command activate;
+    private final int readClocks;
+    private final int writeClocks;
+
+    private final long[] busFree = new long[2];
+    /** Requests that had a bank opened and were not served yet, per bank. */
+    private final int[] reserved;
+
+    private final int[] reservedInRank;
+    private final int[] queuedForRank;
+    private final long[] columnSeen;
+    private final long[] rowSeen;
+    private final boolean[] refreshing;
+
+    private long look;
+    private boolean writing;
+    private long now;
+    private long next;
+    private long quietSince;
+    private long dataUntil;
+
+    // the best candidate of the current look
+    private long bestStart;
+    private int bestOrder;
+    private Command best = Command.PRE;
+    private int bestBank;
+    private int bestSlot;
+    private RequestQueue bestQueue;
+    /** The command that follows a CAS. */
+    private Command bestColumn = Command.RD;
+
+    /**
+     * A controller with an idle channel.
+     *
+     * @param observer told every command
+     * @param served told what becomes of requests
+     */
+    public ChannelController(DramSpec spec, ControllerPolicy policy, CommandObserver observer, ServedRequests served) {
+        this.spec = spec;
+        this.policy = policy;
+        this.observer = observer;
+        this.served = served;
+        banks = new BankStates(spec);
+        mapping = new AddressMapping(spec, policy.mapping(), policy.xor());
+        refresh = new RefreshTimer(spec, policy);
+        reads = new RequestQueue(policy.queueEntries(), spec.banks());
+        writes = new RequestQueue(policy.queueEntries(), spec.banks());
+        bestQueue = reads;
+        banksPerRank = spec.banksPerRank();
+        ranks = spec.rankCount();
+        clocks = Arrays.stream(Command.values()).mapToInt(spec::clocks).toArray();
+        columnBus = spec.family().twoCommandBuses() ? 1 : 0;
+        activate = spec.family().splitActivate() ? Command.ACT1 : Command.ACT;
+        readClocks = spec.get("tCL") + spec.get("tBL");
+        writeClocks = spec.get("tCWL") + spec.get("tBL");
+        reserved = new int[spec.banks()];
+        reservedInRank = new int[ranks];
+        queuedForRank = new int[ranks];
+        columnSeen = new long[spec.banks()];
+        rowSeen = new long[spec.banks()];
+        refreshing = new boolean[ranks];
+        reset();
+    }
+
+    /** Forgets everything; clocks begin again at 0. */
+    public void reset() {
+        banks.reset();
+        refresh.reset();
+        reads.clear();
+        writes.clear();
+        arrivals.clear();
+        Arrays.fill(busFree, 0);
+        Arrays.fill(reserved, 0);
+        Arrays.fill(reservedInRank, 0);
+        Arrays.fill(queuedForRank, 0);
+        Arrays.fill(columnSeen, 0);
+        Arrays.fill(rowSeen, 0);
+        look = 0;
+        writing = false;
+        now = 0;
+        next = 0;
+        quietSince = 0;
+        dataUntil = 0;
+    }
+
+    /**
+     * A request for one burst. Requests come in the order of their cycles.
+     *
+     * @param cycle of its arrival, not before a cycle to which the controller was run
+     * @param burst number of the burst in the channel
+     */
+    public void submit(long cycle, boolean write, long burst, long tag) {
+        long seen = cycle + policy.arrivalClocks();
+        arrivals.add(seen, write, burst, tag);
+        next = Math.min(next, Math.max(now, seen));
+    }
+
+    /** Requests that are in no queue yet. */
+    public int waiting() {
+        return arrivals.size();
+    }
+
+    /** Whether every request was served and every write is in its bank. */
+    public boolean idle() {
+        return arrivals.isEmpty() && reads.size() == 0 && writes.size() == 0;
+    }
+
+    /** First clock after all data that were on a bus. */
+    public long dataUntil() {
+        return dataUntil;
+    }
+
+    /** Earliest clock at which the controller would do something, idle refreshes included. */
+    public long next() {
+        return next;
+    }
+
+    /** Does everything up to and including a clock. */
+    public void run(long limit) {
+        while (next <= limit) {
+            step(limit);
+        }
+    }
+
+    /** Commands and states up to a clock, not before one to which the controller was run. */
+    public CommandCounts counts(long cycle) {
+        return banks.counts(cycle);
+    }
+
+    private void step(long limit) {
+        now = Math.max(now, next);
+        admit();
+        chooseDirection();
+        long event = nextEvent();
+        pick();
+        if (bestStart < event) {
+            if (bestStart > limit) {
+                next = bestStart;
+                return;
+            }
+            now = bestStart;
+            issue();
+            next = now;
+        } else {
+            next = event;
+        }
+    }
+
+    // ---- requests come in
+
+    private void admit() {
+        while (!arrivals.isEmpty() && arrivals.headCycle() <= now) {
+            long burst = arrivals.headBurst();
+            long tag = arrivals.headTag();
+            if (arrivals.headWrites()) {
+                if (writes.full()) {
+                    return;
+                }
+                enqueue(writes, burst, tag);
+                served.accepted(tag, true, now);
+            } else if (writes.size() > 0 && writes.contains(burst)) {
+                served.accepted(tag, false, now);
+                served.read(tag, now + policy.responseClocks());
+            } else if (reads.full()) {
+                return;
+            } else {
+                enqueue(reads, burst, tag);
+                served.accepted(tag, false, now);
+            }
+            arrivals.remove();
+        }
+    }
+
+    private void enqueue(RequestQueue queue, long burst, long tag) {
+        int bank = mapping.bank(burst);
+        int row = mapping.row(burst);
+        queue.add(tag, burst, bank, row, mapping.column(burst), now, banks.openRow(bank) == row);
+        queuedForRank[bank / banksPerRank]++;
+    }
+
+    /** Drains writes from the high mark to the low one, or when there is nothing else to do. */
+    private void chooseDirection() {
+        boolean starving = readsStarve();
+        if (writing) {
+            writing = reads.size() == 0 || (writes.size() >= policy.writeLow() && writes.size() > 0 && !starving);
+        } else {
+            writing = (reads.size() == 0 || writes.size() >= policy.writeHigh()) && !starving;
+        }
+    }
+
+    /** Writes were answered already and do not starve. */
+    private boolean readsStarve() {
+        return reads.size() > 0 && now >= readsStarveAt();
+    }
+
+    private long readsStarveAt() {
+        return reads.since[reads.slot(0)] + policy.starvationClocks();
+    }
+
+    /** The first event after now that could change a decision. */
+    private long nextEvent() {
+        long event = NEVER;
+        if (!arrivals.isEmpty() && arrivals.headCycle() > now) {
+            event = arrivals.headCycle();
+        }
+        for (int rank = 0; rank < ranks; rank++) {
+            long due = refresh.due(rank, queuedForRank[rank] > 0);
+            refreshing[rank] = due <= now;
+            if (due > now) {
+                event = Math.min(event, due);
+            }
+        }
+        return reads.size() > 0 && readsStarveAt() > now ? Math.min(event, readsStarveAt()) : event;
+    }
+
+    // ---- choosing a command
+
+    private void pick() {
+        bestStart = NEVER;
+        look++;
+        boolean work = reads.size() + writes.size() > 0;
+        for (int rank = 0; rank < ranks; rank++) {
+            if (banks.asleep(rank)) {
+                if (work || refreshing[rank]) {
+                    ofRank(Command.PDX, rank, URGENT, now);
+                }
+                continue;
+            }
+            if (banks.activating(rank) >= 0) {
+                consider(Command.ACT2, banks.activating(rank), SPLIT, null, NO_SLOT);
+            }
+            if (refreshing[rank]) {
+                refresh(rank);
+            }
+        }
+        if (work) {
+            consider(writing ? writes : reads, false);
+            consider(writing ? reads : writes, true);
+        } else if (policy.powerDownAfter() > 0) {
+            for (int rank = 0; rank < ranks; rank++) {
+                if (!banks.asleep(rank) && !refreshing[rank]) {
+                    ofRank(Command.PDE, rank, SLEEP, Math.max(now, quietSince + policy.powerDownAfter()));
+                }
+            }
+        }
+    }
+
+    private void refresh(int rank) {
+        int first = rank * banksPerRank;
+        if (refresh.byBank()) {
+            int bank = first + refresh.bank(rank);
+            for (int i = 0; i < spec.get("banksPerRefresh"); i++) {
+                int one = banks.refreshed(bank, i);
+                if (reserved[one] > 0 || banks.activating(rank) == one) {
+                    return;
+                }
+                if (banks.openRow(one) != BankStates.CLOSED) {
+                    consider(Command.PRE, one, URGENT, null, NO_SLOT);
+                    return;
+                }
+            }
+            considerBankRefresh(bank);
+        } else if (reservedInRank[rank] == 0 && banks.activating(rank) < 0) {
+            ofRank(banks.openBanks(rank) > 0 ? Command.PREA : Command.REFAB, rank, URGENT, now);
+        }
+    }
+
+    private void considerBankRefresh(int bank) {
+        long start = Math.max(now, busFree[0]);
+        for (int i = 0; i < spec.get("banksPerRefresh"); i++) {
+            start = Math.max(start, banks.earliest(Command.REFPB, banks.refreshed(bank, i)));
+        }
+        take(Command.REFPB, bank, URGENT, null, NO_SLOT, start);
+    }
+
+    /** Whether new work for a bank must wait for a refresh. */
+    private boolean heldBack(int rank, int bank) {
+        if (!refreshing[rank]) {
+            return false;
+        }
+        if (!refresh.byBank()) {
+            return true;
+        }
+        int set = banksPerRank / spec.get("banksPerRefresh");
+        return (bank - rank * banksPerRank) % set == refresh.bank(rank);
+    }
+
+    private void consider(RequestQueue queue, boolean activatedOnly) {
+        boolean starving = !activatedOnly && queue == reads && readsStarve();
+        for (int i = 0; i < queue.size(); i++) {
+            int slot = queue.slot(i);
+            boolean activated = queue.activated[slot];
+            if (!activated && (activatedOnly || (starving && i > 0))) {
+                continue;
+            }
+            int bank = queue.bank[slot];
+            int rank = bank / banksPerRank;
+            if (banks.asleep(rank) || (!activated && heldBack(rank, bank))) {
+                continue;
+            }
+            int open = banks.openRow(bank);
+            if (open == queue.row[slot]) {
+                if (columnSeen[bank] != look) {
+                    columnSeen[bank] = look;
+                    column(queue, slot, bank, rank, starving && i == 0 ? URGENT : COLUMN);
+                }
+            } else if (rowSeen[bank] != look) {
+                rowSeen[bank] = look;
+                row(queue, slot, bank, rank, open, starving && i == 0);
+            }
+        }
+    }
+
+    private void row(RequestQueue queue, int slot, int bank, int rank, int open, boolean starving) {
+        int order = starving ? URGENT : ROW;
+        if (open == BankStates.CLOSED) {
+            if (banks.activating(rank) < 0) {
+                consider(activate, bank, order, queue, slot);
+            }
+        } else if (reserved[bank] == 0 && (queue.hits[bank] == 0 || starving)) {
+            consider(Command.PRE, bank, order, queue, slot);
+        }
+    }
+
+    private void column(RequestQueue queue, int slot, int bank, int rank, int order) {
+        boolean last = policy.page() == Page.CLOSED && reads.hits[bank] + writes.hits[bank] == 1;
+        Command command = queue == writes ? last ? Command.WRA : Command.WR : last ? Command.RDA : Command.RD;
+        long ready = banks.earliest(command, bank);
+        long start = Math.max(Math.max(now, ready), busFree[columnBus]);
+        if (banks.dataClockRuns(rank, start)) {
+            take(command, bank, order, queue, slot, start);
+        } else {
+            long sync = Math.max(Math.max(now, ready - 1), busFree[columnBus]);
+            sync = Math.max(sync, banks.earliestOfRank(Command.CAS, rank));
+            if (take(Command.CAS, bank, order, queue, slot, sync)) {
+                bestColumn = command;
+            }
+        }
+    }
+
+    private void consider(Command command, int bank, int order, @Nullable RequestQueue queue, int slot) {
+        take(command, bank, order, queue, slot, Math.max(Math.max(now, busFree[0]), banks.earliest(command, bank)));
+    }
+
+    private void ofRank(Command command, int rank, int order, long from) {
+        long start = Math.max(Math.max(from, busFree[0]), banks.earliestOfRank(command, rank));
+        take(command, rank * banksPerRank, order, null, NO_SLOT, start);
+    }
+
+    private boolean take(Command command, int bank, int order, @Nullable RequestQueue queue, int slot, long start) {
+        if (start < bestStart || (start == bestStart && order < bestOrder)) {
+            bestStart = start;
+            bestOrder = order;
+            best = command;
+            bestBank = bank;
+            bestSlot = slot;
+            bestQueue = queue == null ? reads : queue;
+            return true;
+        }
+        return false;
+    }
+
+    // ---- doing it
+
+    private void issue() {
+        if (best == Command.CAS) {
+            put(Command.CAS, bestBank, 0, 0);
+            now++;
+            best = bestColumn;
+        }
+        int rank = bestBank / banksPerRank;
+        switch (best) {
+            case RD, RDA, WR, WRA -> serve();
+            case ACT, ACT1 -> {
+                put(best, bestBank, bestQueue.row[bestSlot], 0);
+                bestQueue.activate(bestSlot);
+                reserved[bestBank]++;
+                reservedInRank[rank]++;
+                if (best == Command.ACT) {
+                    rowChanged(bestBank);
+                }
+            }
+            case ACT2 -> {
+                put(best, bestBank, banks.activatingRow(rank), 0);
+                rowChanged(bestBank);
+            }
+            case PRE -> {
+                put(best, bestBank, 0, 0);
+                rowChanged(bestBank);
+            }
+            case PREA -> {
+                put(best, bestBank, 0, 0);
+                for (int bank = bestBank; bank < bestBank + banksPerRank; bank++) {
+                    rowChanged(bank);
+                }
+            }
+            case REFAB, REFPB -> {
+                put(best, bestBank, 0, 0);
+                refresh.refreshed(rank);
+            }
+            case PDE, PDX, CAS -> put(best, bestBank, 0, 0);
+        }
+        if (best != Command.PDE) {
+            quietSince = now;
+        }
+    }
+
+    private void serve() {
+        int slot = bestSlot;
+        RequestQueue queue = bestQueue;
+        put(best, bestBank, 0, queue.column[slot]);
+        int rank = bestBank / banksPerRank;
+        if (queue.activated[slot]) {
+            reserved[bestBank]--;
+            reservedInRank[rank]--;
+        }
+        queuedForRank[rank]--;
+        long end = now + clocks[best.ordinal()] - 1;
+        if (queue == reads) {
+            served.read(queue.tag[slot], end + readClocks + policy.responseClocks());
+        }
+        dataUntil = Math.max(dataUntil, end + (queue == reads ? readClocks : writeClocks));
+        queue.remove(slot);
+        if (best.autoPrecharges()) {
+            rowChanged(bestBank);
+        }
+    }
+
+    private void rowChanged(int bank) {
+        reads.rowChanged(bank, banks.openRow(bank));
+        writes.rowChanged(bank, banks.openRow(bank));
+    }
+
+    private void put(Command command, int bank, int row, int column) {
+        banks.issue(command, bank, row, now);
+        observer.issued(now, command, bank, row, column);
+        int bus = command.bus() == Command.Bus.COLUMN ? columnBus : 0;
+        busFree[bus] = now + clocks[command.ordinal()];
+    }
+}

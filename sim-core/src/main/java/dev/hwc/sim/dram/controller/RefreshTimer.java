@@ -1,0 +1,63 @@
+package dev.hwc.sim.dram.controller;
+
+import dev.hwc.sim.dram.DramFormatException;
+import dev.hwc.sim.dram.controller.ControllerPolicy.Refresh;
+import dev.hwc.sim.dram.device.DramSpec;
+import java.util.Arrays;
+
+/**
+ * When each rank owes a refresh. The k-th is due at k · tREFI, with refresh by bank at k · tREFI · banksPerRefresh /
+ * banks, in turn over the banks.
+ */
+final class RefreshTimer {
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final boolean off;
+    private final boolean byBank;
+    private final int sets;
+    private final long interval;
+    private final int postponed;
+    private final long[] issued;
+
+    RefreshTimer(DramSpec spec, ControllerPolicy policy) {
+        off = policy.refresh() == Refresh.OFF;
+        byBank = policy.refresh() == Refresh.PER_BANK;
+        if (byBank && !spec.perBankRefresh()) {
+            throw new DramFormatException("memory " + spec.name() + " has no per-bank refresh; use all-bank refresh");
+        }
+        if (policy.postponed() > spec.get("postponedRefreshes")) {
+            throw new DramFormatException("memory " + spec.name() + " may postpone " + spec.get("postponedRefreshes")
+                    + " refreshes, found " + policy.postponed());
+        }
+        sets = byBank ? spec.banksPerRank() / spec.get("banksPerRefresh") : 1;
+        interval = spec.get("tREFI");
+        postponed = policy.postponed() * sets;
+        issued = new long[spec.rankCount()];
+    }
+
+    void reset() {
+        Arrays.fill(issued, 0);
+    }
+
+    boolean byBank() {
+        return byBank;
+    }
+
+    /**
+     * The clock from which on a rank must be refreshed.
+     *
+     * @param wanted whether requests for the rank wait
+     */
+    long due(int rank, boolean wanted) {
+        return off ? NEVER : (issued[rank] + 1 + (wanted ? postponed : 0)) * interval / sets;
+    }
+
+    /** Bank of a rank, among its own, that the next refresh by bank begins with. */
+    int bank(int rank) {
+        return (int) (issued[rank] % sets);
+    }
+
+    void refreshed(int rank) {
+        issued[rank]++;
+    }
+}

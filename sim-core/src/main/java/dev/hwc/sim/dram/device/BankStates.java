@@ -1,0 +1,288 @@
+package dev.hwc.sim.dram.device;
+
+import dev.hwc.sim.dram.device.CommandCounts.RankState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The banks of a channel: which rows are open and when which command may come next. Each issued command raises the
+ * earliest times of later ones as the rules say; asking is four array reads. All times are of a command's last clock.
+ */
+public final class BankStates {
+    /** Row of a closed bank. */
+    public static final int CLOSED = -1;
+
+    private static final int COMMANDS = Command.values().length;
+    private static final int FAW_ACTIVATIONS = 4;
+    private static final Command[] ALL = Command.values();
+
+    private final int banksPerRank;
+    private final int banksPerGroup;
+    private final int ranksPerPseudoChannel;
+    private final int readClocks;
+    private final int writeClocks;
+    private final int fawClocks;
+    private final int bankPairs;
+    private final boolean dataClock;
+    private final int[] clocks = new int[COMMANDS];
+    /** For each scope and first command: second commands and distances in turn. */
+    private final int[][][] rules = new int[TimingRule.Scope.values().length][COMMANDS][];
+
+    private final int[] openRow;
+    private final long[] bankNext;
+    private final long[] groupNext;
+    private final long[] rankNext;
+    private final long[] activations;
+    private final int[] activationCount;
+    private final int[] openBanks;
+    /** Bank whose ACT2 is due, per rank, or -1. */
+    private final int[] activating;
+
+    private final int[] activatingRow;
+    private final long[] dataClockUntil;
+    private final boolean[] asleep;
+    private final long[] stateSince;
+    private CommandCounts counts = new CommandCounts();
+
+    public BankStates(DramSpec spec) {
+        banksPerRank = spec.banksPerRank();
+        banksPerGroup = spec.get("banksPerGroup");
+        ranksPerPseudoChannel = spec.get("ranks");
+        fawClocks = spec.get("tFAW");
+        bankPairs = spec.get("banksPerRefresh");
+        dataClock = spec.family().dataClock();
+        int postamble = dataClock ? spec.get("tWCKPST") : 0;
+        readClocks = spec.get("tCL") + spec.get("tBL") + postamble;
+        writeClocks = spec.get("tCWL") + spec.get("tBL") + postamble;
+        for (Command command : ALL) {
+            clocks[command.ordinal()] = spec.clocks(command);
+        }
+        List<TimingRule> list = TimingRules.of(spec);
+        for (TimingRule.Scope scope : TimingRule.Scope.values()) {
+            for (Command from : ALL) {
+                rules[scope.ordinal()][from.ordinal()] = flat(list, scope, from);
+            }
+        }
+        int ranks = spec.rankCount();
+        openRow = new int[spec.banks()];
+        bankNext = new long[spec.banks() * COMMANDS];
+        groupNext = new long[ranks * spec.get("bankGroups") * COMMANDS];
+        rankNext = new long[ranks * COMMANDS];
+        activations = new long[ranks * FAW_ACTIVATIONS];
+        activationCount = new int[ranks];
+        openBanks = new int[ranks];
+        activating = new int[ranks];
+        activatingRow = new int[ranks];
+        dataClockUntil = new long[ranks];
+        asleep = new boolean[ranks];
+        stateSince = new long[ranks];
+        reset();
+    }
+
+    private static int[] flat(List<TimingRule> list, TimingRule.Scope scope, Command from) {
+        List<Integer> pairs = new ArrayList<>();
+        for (TimingRule rule : list) {
+            if (rule.scope() == scope && rule.from().contains(from) && rule.clocks() > 0) {
+                for (Command to : ALL) {
+                    if (rule.to().contains(to)) {
+                        pairs.add(to.ordinal());
+                        pairs.add(rule.clocks());
+                    }
+                }
+            }
+        }
+        return pairs.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** All rows closed, nothing happened, clock 0. */
+    public void reset() {
+        Arrays.fill(openRow, CLOSED);
+        Arrays.fill(bankNext, 0);
+        Arrays.fill(groupNext, 0);
+        Arrays.fill(rankNext, 0);
+        Arrays.fill(activations, Long.MIN_VALUE / 2);
+        Arrays.fill(activationCount, 0);
+        Arrays.fill(openBanks, 0);
+        Arrays.fill(activating, -1);
+        Arrays.fill(dataClockUntil, 0);
+        Arrays.fill(asleep, false);
+        Arrays.fill(stateSince, 0);
+        counts = new CommandCounts();
+    }
+
+    /** The open row of a bank, or {@link #CLOSED}. */
+    public int openRow(int bank) {
+        return openRow[bank];
+    }
+
+    /** Rows open in a rank. */
+    public int openBanks(int rank) {
+        return openBanks[rank];
+    }
+
+    /** The bank of a rank whose second half of activation is due, or -1. */
+    public int activating(int rank) {
+        return activating[rank];
+    }
+
+    /** The row that opens then. */
+    public int activatingRow(int rank) {
+        return activatingRow[rank];
+    }
+
+    /** Whether a rank is in power-down. */
+    public boolean asleep(int rank) {
+        return asleep[rank];
+    }
+
+    /** Whether a column command that begins at a clock finds the data clock running. */
+    public boolean dataClockRuns(int rank, long cycle) {
+        return !dataClock || cycle < dataClockUntil[rank];
+    }
+
+    /** First clock at which a command to a bank may begin, by the rules alone. */
+    public long earliest(Command command, int bank) {
+        int c = command.ordinal();
+        int rank = bank / banksPerRank;
+        long time = Math.max(
+                Math.max(bankNext[bank * COMMANDS + c], groupNext[bank / banksPerGroup * COMMANDS + c]),
+                rankNext[rank * COMMANDS + c]);
+        if (command == Command.ACT || command == Command.ACT1) {
+            int oldest = activationCount[rank] % FAW_ACTIVATIONS;
+            time = Math.max(time, activations[rank * FAW_ACTIVATIONS + oldest] + fawClocks);
+        }
+        return time - clocks[c] + 1;
+    }
+
+    /** The same for a command to a rank. */
+    public long earliestOfRank(Command command, int rank) {
+        int c = command.ordinal();
+        return rankNext[rank * COMMANDS + c] - clocks[c] + 1;
+    }
+
+    /**
+     * A command is issued; it must be legal.
+     *
+     * @param cycle its first clock
+     */
+    public void issue(Command command, int bank, int row, long cycle) {
+        int rank = bank / banksPerRank;
+        long end = cycle + clocks[command.ordinal()] - 1;
+        counts.add(command);
+        switch (command) {
+            case ACT -> open(rank, bank, row, end);
+            case ACT1 -> {
+                activating[rank] = bank;
+                activatingRow[rank] = row;
+                activated(rank, end);
+            }
+            case ACT2 -> {
+                activating[rank] = -1;
+                account(rank, end);
+                openRow[bank] = activatingRow[rank];
+                openBanks[rank]++;
+            }
+            case RD, RDA, WR, WRA -> {
+                long until = end + (command.writes() ? writeClocks : readClocks);
+                dataClockUntil[rank] = Math.max(dataClockUntil[rank], until);
+                if (command.autoPrecharges()) {
+                    close(rank, bank, end);
+                }
+            }
+            case PRE -> close(rank, bank, end);
+            case PREA -> {
+                for (int b = rank * banksPerRank; b < (rank + 1) * banksPerRank; b++) {
+                    close(rank, b, end);
+                }
+            }
+            case PDE -> {
+                account(rank, end);
+                asleep[rank] = true;
+            }
+            case PDX -> {
+                account(rank, end);
+                asleep[rank] = false;
+            }
+            case REFAB, REFPB, CAS -> {}
+        }
+        raise(command, rank, bank, end);
+    }
+
+    private void open(int rank, int bank, int row, long end) {
+        account(rank, end);
+        openRow[bank] = row;
+        openBanks[rank]++;
+        activated(rank, end);
+    }
+
+    private void activated(int rank, long end) {
+        int slot = activationCount[rank]++ % FAW_ACTIVATIONS;
+        activations[rank * FAW_ACTIVATIONS + slot] = end;
+    }
+
+    private void close(int rank, int bank, long end) {
+        if (openRow[bank] != CLOSED) {
+            account(rank, end);
+            openRow[bank] = CLOSED;
+            openBanks[rank]--;
+        }
+    }
+
+    private void raise(Command command, int rank, int bank, long end) {
+        int c = command.ordinal();
+        if (command.target() == Command.Target.BANK) {
+            if (command == Command.REFPB) {
+                for (int i = 0; i < bankPairs; i++) {
+                    raise(bankNext, refreshed(bank, i), rules[TimingRule.Scope.BANK.ordinal()][c], end);
+                }
+            } else {
+                raise(bankNext, bank, rules[TimingRule.Scope.BANK.ordinal()][c], end);
+            }
+            raise(groupNext, bank / banksPerGroup, rules[TimingRule.Scope.GROUP.ordinal()][c], end);
+        }
+        raise(rankNext, rank, rules[TimingRule.Scope.RANK.ordinal()][c], end);
+        int first = rank / ranksPerPseudoChannel * ranksPerPseudoChannel;
+        for (int other = first; other < first + ranksPerPseudoChannel; other++) {
+            if (other != rank) {
+                raise(rankNext, other, rules[TimingRule.Scope.OTHER_RANK.ordinal()][c], end);
+            }
+        }
+    }
+
+    private static void raise(long[] next, int place, int[] pairs, long end) {
+        int base = place * COMMANDS;
+        for (int i = 0; i < pairs.length; i += 2) {
+            int at = base + pairs[i];
+            next[at] = Math.max(next[at], end + pairs[i + 1]);
+        }
+    }
+
+    /**
+     * The banks that a per-bank refresh of a bank takes together: those half, a quarter ... of a rank further on.
+     *
+     * @param bank the first of them
+     * @param index 0..banksPerRefresh-1
+     */
+    public int refreshed(int bank, int index) {
+        return bank + index * (banksPerRank / bankPairs);
+    }
+
+    private void account(int rank, long end) {
+        RankState state = openBanks[rank] > 0
+                ? asleep[rank] ? RankState.ACTIVE_POWER_DOWN : RankState.ACTIVE
+                : asleep[rank] ? RankState.PRECHARGED_POWER_DOWN : RankState.PRECHARGED;
+        counts.add(state, end - stateSince[rank]);
+        stateSince[rank] = end;
+    }
+
+    /** What happened up to a clock. */
+    public CommandCounts counts(long cycle) {
+        for (int rank = 0; rank < asleep.length; rank++) {
+            if (cycle > stateSince[rank]) {
+                account(rank, cycle);
+            }
+        }
+        return counts;
+    }
+}
