@@ -19,6 +19,7 @@ class SimulatorEqualsInterpreterTest {
     private static final List<String> PRESETS = List.of("tiny-4x4", "edge-16x16", "npu-32x32");
     private static final String PROMPT = "Once upon a time, there was a little";
     private static final int GENERATED = 128;
+    private static final int SHORT = 8;
 
     @ParameterizedTest
     @CsvSource({
@@ -37,7 +38,29 @@ class SimulatorEqualsInterpreterTest {
     })
     void everyLogitOfEveryStepIsEqual(String name) {
         try (Model model = TestModels.open(name)) {
-            compare(model, PROMPT);
+            compare(model, PROMPT, GENERATED);
+        }
+    }
+
+    /** Every other type of weights, each with the hardware format of numerics N13; mixtures too. */
+    @ParameterizedTest
+    @CsvSource({
+        "stories260K/stories260K-pad256-Q4_1",
+        "stories260K/stories260K-pad256-Q5_0",
+        "stories260K/stories260K-ffn192-Q5_1",
+        "stories260K/stories260K-pad256-Q2_K",
+        "stories260K/stories260K-pad256-Q3_K_M",
+        "stories260K/stories260K-pad256-Q4_K_M",
+        "stories260K/stories260K-pad256-Q5_K_M",
+        "stories260K/stories260K-ffn192-IQ4_NL",
+        "stories260K/stories260K-pad256-IQ4_XS",
+        "stories260K/stories260K-pad256-TQ1_0",
+        "stories260K/stories260K-pad256-TQ2_0",
+        "random/rand-qwen2-Q4_K_M"
+    })
+    void everyLogitOfAShortRunIsEqual(String name) {
+        try (Model model = TestModels.open(name)) {
+            compare(model, PROMPT, SHORT);
         }
     }
 
@@ -49,13 +72,13 @@ class SimulatorEqualsInterpreterTest {
 
     private static void demo(Path file) {
         try (Model model = Model.ofGguf(file)) {
-            compare(model, "Once upon a time");
+            compare(model, "Once upon a time", GENERATED);
         }
     }
 
-    private static void compare(Model model, String text) {
+    private static void compare(Model model, String text, int generated) {
         int[] prompt = model.tokenizer().encode(text, true);
-        int length = Math.min(prompt.length + GENERATED, model.config().contextLength());
+        int length = Math.min(prompt.length + generated, model.config().contextLength());
         Reference reference = Reference.greedy(model, HardwareSpecs.preset("tiny-4x4"), prompt, length);
         for (String preset : PRESETS) {
             try (SimulatedSession session =

@@ -1,5 +1,6 @@
 package dev.hwc.compiler.lower;
 
+import dev.hwc.ir.format.model.HardwareWeights;
 import dev.hwc.ir.tensor.Parameter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,10 @@ public record Network(
             return heads / kvHeads;
         }
 
-        /** Whether another layer has the same shapes and storage types, so that one loop serves both. */
+        /**
+         * Whether another layer has the same shapes and hardware formats, so that one loop serves both. The
+         * storage types may differ, as they do in llama.cpp's mixtures.
+         */
         public boolean sameShape(Layer other) {
             return same(query, other.query)
                     && same(key, other.key)
@@ -99,7 +103,7 @@ public record Network(
         }
 
         private static boolean same(Parameter a, Parameter b) {
-            return a.shape().equals(b.shape()) && a.type() == b.type();
+            return a.shape().equals(b.shape()) && HardwareWeights.format(a.type()) == HardwareWeights.format(b.type());
         }
     }
 }

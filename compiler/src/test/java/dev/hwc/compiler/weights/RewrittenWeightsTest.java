@@ -65,17 +65,17 @@ class RewrittenWeightsTest {
 
     @Test
     void rowsOfBlockTypesWithoutDecoderMoveToo() {
-        var spec = new WeightSpec("w", 2, 256, GgmlType.IQ4_XS);
-        byte[] bytes = new byte[2 * 136];
+        var spec = new WeightSpec("w", 2, 256, GgmlType.IQ2_S);
+        byte[] bytes = new byte[2 * 82];
         new Random(9).nextBytes(bytes);
         WeightTensor source = new WeightTensor(spec, Optional.of(MemorySegment.ofArray(bytes)));
         WeightRewrite swap = new SelectRows(Selection.of(3, place -> place == 2 ? Selection.ZERO : 1 - place));
         MemorySegment moved = RewrittenWeights.of(RandomWeights.of(source), Map.of("w", swap))
                 .weight("w")
                 .data();
-        assertEquals(-1, moved.asSlice(0, 136).mismatch(source.data().asSlice(136, 136)));
-        assertEquals(-1, moved.asSlice(136, 136).mismatch(source.data().asSlice(0, 136)));
-        assertEquals(-1, moved.asSlice(272, 136).mismatch(MemorySegment.ofArray(new byte[136])));
+        assertEquals(-1, moved.asSlice(0, 82).mismatch(source.data().asSlice(82, 82)));
+        assertEquals(-1, moved.asSlice(82, 82).mismatch(source.data().asSlice(0, 82)));
+        assertEquals(-1, moved.asSlice(164, 82).mismatch(MemorySegment.ofArray(new byte[82])));
     }
 
     @Test

@@ -1,56 +1,78 @@
 package dev.hwc.ir.interp;
 
-import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.gguf.IntegerBlock;
+import dev.hwc.ir.format.gguf.IntegerCodec;
 import dev.hwc.ir.format.model.WeightTensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights as integers: in each block one float scale, in each group of the block one integer scale,
- * weight = scale · groupScale · q. A product adds integers within a block and floats over the
- * blocks, in order: y = Σ_block d_w·d_x · Σ_group s · Σ q_w·q_x.
+ * Weights as integers: in each block a float scale d_w and, in some types, a float scale of minima
+ * m_w; in each group of the block an integer scale s and minimum m; weight = d_w·s·q − m_w·m. A
+ * product adds integers within a block and floats over the blocks, in order: y = Σ_block d_w·d_x ·
+ * (Σ_group s · Σ q_w·q_x) − Σ_block m_w · (Σ_group m · Σ x).
  */
 final class IntegerMatrix implements Matrix {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int SUPER_BLOCK = 256;
 
     private final WeightTensor tensor;
+    private final IntegerCodec codec;
     private final Function<float[], QuantizedRow> quantization;
-    private final int groupSize;
     private final int rows;
     private final int columns;
     private final byte[][] q;
     private final byte[][] groupScales;
+    private final byte[][] groupMinima;
     private final float[][] scales;
+    private final float[][] minimumScales;
 
-    private IntegerMatrix(WeightTensor tensor, Function<float[], QuantizedRow> quantization, int groupSize) {
+    private IntegerMatrix(WeightTensor tensor, IntegerCodec codec) {
         this.tensor = tensor;
-        this.quantization = quantization;
-        this.groupSize = groupSize;
+        this.codec = codec;
+        this.quantization = partner(codec);
         this.rows = Math.toIntExact(tensor.rows());
         this.columns = Math.toIntExact(tensor.columns());
         this.q = new byte[rows][columns];
-        this.groupScales = new byte[rows][columns / groupSize];
-        this.scales = new float[rows][columns / tensor.type().blockSize()];
+        this.groupScales = new byte[rows][columns / codec.groupSize()];
+        this.groupMinima = new byte[rows][columns / codec.groupSize()];
+        this.scales = new float[rows][columns / codec.blockSize()];
+        this.minimumScales = new float[rows][columns / codec.blockSize()];
     }
 
-    /**
-     * Unpacks a matrix of type Q8_0, Q4_0 or Q6_K.
-     *
-     * @throws IrException for other types
-     */
-    static IntegerMatrix of(WeightTensor tensor) {
-        return switch (tensor.type()) {
-            case Q8_0 -> new IntegerMatrix(tensor, QuantizedRow::q8_0, 32).unpack(IntegerMatrix::unpackQ8_0);
-            case Q4_0 -> new IntegerMatrix(tensor, QuantizedRow::q8_0, 32).unpack(IntegerMatrix::unpackQ4_0);
-            case Q6_K -> new IntegerMatrix(tensor, QuantizedRow::q8_K, 16).unpack(IntegerMatrix::unpackQ6_K);
-            default ->
-                throw new IrException(tensor.name() + " is " + tensor.type().lowerName()
-                        + "; integer products have q8_0, q4_0 and q6_k");
-        };
+    /** Unpacks a matrix whose type has this codec. */
+    static IntegerMatrix of(WeightTensor tensor, IntegerCodec codec) {
+        IntegerMatrix matrix = new IntegerMatrix(tensor, codec);
+        IntegerBlock block = new IntegerBlock(codec);
+        long at = 0;
+        for (int row = 0; row < matrix.rows; row++) {
+            for (int b = 0; b < matrix.scales[row].length; b++) {
+                codec.unpack(tensor.data(), at, block);
+                matrix.keep(block, row, b);
+                at += codec.blockBytes();
+            }
+        }
+        return matrix;
+    }
+
+    /** Blocks of 256 meet Q8_K, blocks of 32 with minima Q8_1, others Q8_0. */
+    private static Function<float[], QuantizedRow> partner(IntegerCodec codec) {
+        if (codec.blockSize() == SUPER_BLOCK) {
+            return x -> QuantizedRow.q8_K(x, codec.groupSize());
+        }
+        return codec.hasMinima() ? QuantizedRow::q8_1 : QuantizedRow::q8_0;
+    }
+
+    private void keep(IntegerBlock block, int row, int b) {
+        scales[row][b] = block.d();
+        minimumScales[row][b] = block.dMin();
+        for (int i = 0; i < codec.blockSize(); i++) {
+            q[row][b * codec.blockSize() + i] = block.code(i);
+        }
+        int groups = codec.blockSize() / codec.groupSize();
+        for (int group = 0; group < groups; group++) {
+            groupScales[row][b * groups + group] = block.scale(group);
+            groupMinima[row][b * groups + group] = block.minimum(group);
+        }
     }
 
     @Override
@@ -78,75 +100,31 @@ final class IntegerMatrix implements Matrix {
     }
 
     private float product(int row, QuantizedRow x) {
-        int groupsPerBlock = tensor.type().blockSize() / groupSize;
+        int groupsPerBlock = codec.blockSize() / codec.groupSize();
         float sum = 0;
+        float minimum = 0;
         for (int block = 0; block < scales[row].length; block++) {
+            int firstGroup = block * groupsPerBlock;
             int blockSum = 0;
-            for (int group = block * groupsPerBlock; group < (block + 1) * groupsPerBlock; group++) {
-                int start = group * groupSize;
-                blockSum += groupScales[row][group] * Dot.i8(q[row], start, x.q(), start, groupSize);
+            for (int group = firstGroup; group < firstGroup + groupsPerBlock; group++) {
+                int start = group * codec.groupSize();
+                blockSum += groupScales[row][group] * Dot.i8(q[row], start, x.q(), start, codec.groupSize());
             }
             sum += blockSum * (scales[row][block] * x.scales()[block]);
-        }
-        return sum;
-    }
-
-    /** Unpacks one block of a type into a row. */
-    @FunctionalInterface
-    private interface Unpacking {
-        void unpack(IntegerMatrix matrix, MemorySegment bytes, int row, int block);
-    }
-
-    private IntegerMatrix unpack(Unpacking unpacking) {
-        int blockBytes = tensor.type().blockBytes();
-        int blocks = scales.length == 0 ? 0 : scales[0].length;
-        for (int row = 0; row < rows; row++) {
-            for (int block = 0; block < blocks; block++) {
-                long at = ((long) row * blocks + block) * blockBytes;
-                unpacking.unpack(this, tensor.data().asSlice(at, blockBytes), row, block);
+            if (codec.hasMinima()) {
+                minimum +=
+                        minima(row, firstGroup, groupsPerBlock, x) * (minimumScales[row][block] * x.sumScales()[block]);
             }
         }
-        return this;
+        return sum - minimum;
     }
 
-    /** Half d, 32 signed bytes. */
-    private void unpackQ8_0(MemorySegment bytes, int row, int block) {
-        scales[row][block] = half(bytes, 0);
-        groupScales[row][block] = 1;
-        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 2, q[row], block * 32, 32);
-    }
-
-    /** Half d, 16 bytes: low nibbles are elements 0-15, high nibbles 16-31; q = nibble − 8. */
-    private void unpackQ4_0(MemorySegment bytes, int row, int block) {
-        scales[row][block] = half(bytes, 0);
-        groupScales[row][block] = 1;
-        for (int i = 0; i < 16; i++) {
-            int pair = bytes.get(ValueLayout.JAVA_BYTE, 2 + i);
-            q[row][block * 32 + i] = (byte) ((pair & 15) - 8);
-            q[row][block * 32 + 16 + i] = (byte) (((pair >> 4) & 15) - 8);
+    /** Σ m · Σx over the groups of a block; in Q8_K these are integers below 2²⁴, so the sum is exact. */
+    private float minima(int row, int firstGroup, int groups, QuantizedRow x) {
+        float sum = 0;
+        for (int group = firstGroup; group < firstGroup + groups; group++) {
+            sum += groupMinima[row][group] * x.sums()[group];
         }
-    }
-
-    /**
-     * 128 bytes of low nibbles, 64 bytes of upper bit pairs, 16 signed group scales, half d; q = six
-     * bits − 32. In each half of 128 elements, quarter 0 and 1 take the low nibbles of bytes 0-31 and
-     * 32-63, quarter 2 and 3 the high nibbles; quarter n takes bit pair n of the upper bits.
-     */
-    private void unpackQ6_K(MemorySegment bytes, int row, int block) {
-        scales[row][block] = half(bytes, 208);
-        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 192, groupScales[row], block * 16, 16);
-        for (int i = 0; i < 256; i++) {
-            int half = i / 128;
-            int quarter = i / 32 % 4;
-            int lowByte = bytes.get(ValueLayout.JAVA_BYTE, half * 64L + quarter % 2 * 32L + i % 32);
-            int highByte = bytes.get(ValueLayout.JAVA_BYTE, 128 + half * 32L + i % 32);
-            int low = (lowByte >> (quarter / 2 * 4)) & 15;
-            int high = (highByte >> (quarter * 2)) & 3;
-            q[row][block * 256 + i] = (byte) ((high << 4 | low) - 32);
-        }
-    }
-
-    private static float half(MemorySegment bytes, long at) {
-        return Float.float16ToFloat(bytes.get(SHORT, at));
+        return sum;
     }
 }

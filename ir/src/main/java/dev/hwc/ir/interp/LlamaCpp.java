@@ -1,6 +1,6 @@
 package dev.hwc.ir.interp;
 
-import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.gguf.IntegerCodec;
 import dev.hwc.ir.format.model.WeightTensor;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Rope;
@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <caption>Partner formats</caption>
  * <tr><td>F32</td><td>F32</td></tr>
  * <tr><td>F16, BF16</td><td>the same</td></tr>
- * <tr><td>Q8_0, Q4_0</td><td>Q8_0: blocks of 32, scale stored as a half</td></tr>
- * <tr><td>Q6_K</td><td>Q8_K: blocks of 256, scale in F32</td></tr>
+ * <tr><td>Q8_0, Q4_0, Q5_0, IQ4_NL</td><td>Q8_0: blocks of 32, scale stored as a half</td></tr>
+ * <tr><td>Q4_1, Q5_1</td><td>Q8_1: as Q8_0 with the sum of the block, a half</td></tr>
+ * <tr><td>Q2_K to Q6_K, IQ4_XS, TQ1_0, TQ2_0</td><td>Q8_K: blocks of 256, scale in F32</td></tr>
  * </table>
  *
  * <p>Not reproduced is the order in which a SIMD build adds the blocks of a row, so logits agree
@@ -32,15 +33,14 @@ public final class LlamaCpp implements Arithmetic {
 
     @Override
     public Matrix matrix(WeightTensor tensor) {
+        if (tensor.type().codec() instanceof IntegerCodec codec) {
+            return IntegerMatrix.of(tensor, codec);
+        }
+        F32Matrix weights = F32Matrix.of(tensor);
         return switch (tensor.type()) {
-            case F32 -> F32Matrix.of(tensor);
-            case F16 -> new RoundedMatrix(F32Matrix.of(tensor), LlamaCpp::roundToF16);
-            case BF16 -> new RoundedMatrix(F32Matrix.of(tensor), LlamaCpp::roundToBf16);
-            case Q8_0, Q4_0, Q6_K -> IntegerMatrix.of(tensor);
-            default ->
-                throw new IrException("tensor " + tensor.name() + " is "
-                        + tensor.type().lowerName() + "; llamacpp arithmetic has f32, f16, bf16, q8_0, q4_0 and q6_k; "
-                        + "use f32 arithmetic");
+            case F16 -> new RoundedMatrix(weights, LlamaCpp::roundToF16);
+            case BF16 -> new RoundedMatrix(weights, LlamaCpp::roundToBf16);
+            default -> weights;
         };
     }
 

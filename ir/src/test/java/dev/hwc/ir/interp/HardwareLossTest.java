@@ -24,7 +24,25 @@ class HardwareLossTest {
         "stories260K-ffn192-f32, 0.02",
         "stories260K-ffn192-F16, 0.02",
         "stories260K-pad256-BF16, 0.02",
+        "stories260K-ffn192-IQ4_NL, 0.03",
+        "stories260K-pad256-IQ4_NL, 0.03",
+        "stories260K-pad256-IQ4_XS, 0.03",
+        "stories260K-pad256-Q4_1, 0.03",
+        "stories260K-pad256-Q5_0, 0.03",
+        "stories260K-ffn192-Q5_1, 0.03",
+        "stories260K-pad256-Q5_1, 0.03",
+        "stories260K-pad256-Q4_K_M, 0.03",
+        "stories260K-pad256-Q5_K_M, 0.03",
         "stories260K-pad256-Q6_K, 0.02",
+        // below four bits nothing is promised; the bounds are what was measured, rounded up
+        "stories260K-pad256-Q3_K_M, 0.03",
+        "stories260K-pad256-Q2_K, 0.05",
+        "stories260K-pad256-TQ1_0, 0.04",
+        "stories260K-pad256-TQ2_0, 0.04",
+        "rand-llama-IQ4_XS, 0.03",
+        "rand-llama-Q3_K_M, 0.03",
+        "rand-llama-Q2_K, 0.03",
+        "rand-qwen2-Q4_K_M, 0.03",
         "rand-qwen2-Q8_0, 0.02"
     })
     void losesLittleAgainstF32(String name, double tolerance) {

@@ -16,26 +16,26 @@ import org.jspecify.annotations.Nullable;
 public enum GgmlType {
     F32(0, 1, 4, new Float32Blocks()),
     F16(1, 1, 2, new Float16Blocks()),
-    Q4_0(2, 32, 18, new Q4_0Blocks()),
-    Q4_1(3, 32, 20),
-    Q5_0(6, 32, 22),
-    Q5_1(7, 32, 24),
-    Q8_0(8, 32, 34, new Q8_0Blocks()),
+    Q4_0(2, new Q4_0Blocks()),
+    Q4_1(3, new Q4_1Blocks()),
+    Q5_0(6, new Q5_0Blocks()),
+    Q5_1(7, new Q5_1Blocks()),
+    Q8_0(8, new Q8_0Blocks()),
     Q8_1(9, 32, 36),
-    Q2_K(10, 256, 84),
-    Q3_K(11, 256, 110),
-    Q4_K(12, 256, 144),
-    Q5_K(13, 256, 176),
-    Q6_K(14, 256, 210, new Q6_KBlocks()),
+    Q2_K(10, new Q2_KBlocks()),
+    Q3_K(11, new Q3_KBlocks()),
+    Q4_K(12, new Q4_KBlocks()),
+    Q5_K(13, new Q5_KBlocks()),
+    Q6_K(14, new Q6_KBlocks()),
     Q8_K(15, 256, 292),
     IQ2_XXS(16, 256, 66),
     IQ2_XS(17, 256, 74),
     IQ3_XXS(18, 256, 98),
     IQ1_S(19, 256, 50),
-    IQ4_NL(20, 32, 18),
+    IQ4_NL(20, new IQ4_NLBlocks()),
     IQ3_S(21, 256, 110),
     IQ2_S(22, 256, 82),
-    IQ4_XS(23, 256, 136),
+    IQ4_XS(23, new IQ4_XSBlocks()),
     I8(24, 1, 1),
     I16(25, 1, 2),
     I32(26, 1, 4),
@@ -43,8 +43,8 @@ public enum GgmlType {
     F64(28, 1, 8),
     IQ1_M(29, 256, 56),
     BF16(30, 1, 2, new BFloat16Blocks()),
-    TQ1_0(34, 256, 54),
-    TQ2_0(35, 256, 66),
+    TQ1_0(34, new TQ1_0Blocks()),
+    TQ2_0(35, new TQ2_0Blocks()),
     MXFP4(39, 32, 17),
     NVFP4(40, 64, 36),
     Q1_0(41, 128, 18),
@@ -59,6 +59,10 @@ public enum GgmlType {
 
     @SuppressWarnings("ImmutableEnumChecker") // codecs are stateless
     private final @Nullable BlockCodec codec;
+
+    GgmlType(int id, IntegerCodec codec) {
+        this(id, codec.blockSize(), codec.blockBytes(), codec);
+    }
 
     GgmlType(int id, int blockSize, int blockBytes) {
         this(id, blockSize, blockBytes, null);
@@ -152,17 +156,22 @@ public enum GgmlType {
     /**
      * The decoder.
      *
-     * @throws IrException when the type is known but not supported yet
+     * @throws IrException when the type is known but not supported
      */
     public BlockCodec codec() {
         if (codec == null) {
-            throw new IrException("tensor type " + lowerName() + " is known but not supported yet; supported are "
-                    + Arrays.stream(values())
-                            .filter(GgmlType::isReadable)
-                            .map(GgmlType::lowerName)
-                            .collect(Collectors.joining(", ")));
+            throw new IrException(
+                    "tensor type " + lowerName() + " is known but not supported; supported are " + readable());
         }
         return codec;
+    }
+
+    /** The names of the types that {@link #codec()} answers for, with commas. */
+    public static String readable() {
+        return Arrays.stream(values())
+                .filter(GgmlType::isReadable)
+                .map(GgmlType::lowerName)
+                .collect(Collectors.joining(", "));
     }
 
     /** True when {@link #quantizer()} answers. */

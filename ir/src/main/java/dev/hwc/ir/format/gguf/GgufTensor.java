@@ -44,7 +44,7 @@ public record GgufTensor(String name, GgmlType type, List<Long> shape, long offs
     /**
      * Row {@code row} decoded.
      *
-     * @throws IrException when the type is not supported yet
+     * @throws IrException when the type is not supported
      * @throws IndexOutOfBoundsException when there is no such row
      */
     public float[] row(long row) {

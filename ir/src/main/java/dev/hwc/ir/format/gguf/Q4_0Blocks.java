@@ -10,22 +10,21 @@ import java.lang.foreign.ValueLayout;
  * <p>Quantization: d = m / -8 with m the value of largest magnitude, sign kept; q = min(15,
  * trunc(x·(1/d) + 8.5)). Source: ggml reference quantization, quantize_row_q4_0_ref.
  */
-final class Q4_0Blocks implements BlockCodec, Quantizer {
+final class Q4_0Blocks extends IntegerCodec implements Quantizer {
     private static final int VALUES = 32;
     private static final int BYTES = 18;
     private static final int HALF = VALUES / 2;
 
+    Q4_0Blocks() {
+        super(VALUES, BYTES, VALUES);
+    }
+
     @Override
-    public void dequantize(MemorySegment source, long offset, float[] target, int start, int count) {
-        for (int block = 0; block < count / VALUES; block++) {
-            long at = offset + (long) block * BYTES;
-            int out = start + block * VALUES;
-            float d = Float16Blocks.get(source, at);
-            for (int i = 0; i < HALF; i++) {
-                int pair = source.get(ValueLayout.JAVA_BYTE, at + 2 + i);
-                target[out + i] = ((pair & 15) - 8) * d;
-                target[out + HALF + i] = ((pair >> 4 & 15) - 8) * d;
-            }
+    public void unpack(MemorySegment source, long at, IntegerBlock block) {
+        block.d = Float16Blocks.get(source, at);
+        block.scales[0] = 1;
+        for (int i = 0; i < VALUES; i++) {
+            block.codes[i] = (byte) (nibble(source, at + 2, i) - 8);
         }
     }
 

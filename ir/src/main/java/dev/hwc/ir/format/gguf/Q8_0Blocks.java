@@ -9,20 +9,19 @@ import java.lang.foreign.ValueLayout;
  * <p>Quantization: d = max|x| / 127, q = round(x · (1/d)) with halves away from zero. Source: ggml
  * reference quantization, quantize_row_q8_0_ref.
  */
-final class Q8_0Blocks implements BlockCodec, Quantizer {
+final class Q8_0Blocks extends IntegerCodec implements Quantizer {
     private static final int VALUES = 32;
     private static final int BYTES = 34;
 
+    Q8_0Blocks() {
+        super(VALUES, BYTES, VALUES);
+    }
+
     @Override
-    public void dequantize(MemorySegment source, long offset, float[] target, int start, int count) {
-        for (int block = 0; block < count / VALUES; block++) {
-            long at = offset + (long) block * BYTES;
-            int out = start + block * VALUES;
-            float d = Float16Blocks.get(source, at);
-            for (int i = 0; i < VALUES; i++) {
-                target[out + i] = d * source.get(ValueLayout.JAVA_BYTE, at + 2 + i);
-            }
-        }
+    public void unpack(MemorySegment source, long at, IntegerBlock block) {
+        block.d = Float16Blocks.get(source, at);
+        block.scales[0] = 1;
+        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at + 2, block.codes, 0, VALUES);
     }
 
     @Override

@@ -1,27 +1,34 @@
 package dev.hwc.ir.format.model;
 
 import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.gguf.IntegerBlock;
+import dev.hwc.ir.format.gguf.IntegerCodec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Weights of a file in the hardware's formats (numerics N13): Q8_0 becomes i8 and Q4_0 becomes i4
- * without loss; every other type is decoded to fp32 and quantized to i8 exactly as a Q8_0 file is made.
+ * Weights of a file in the hardware's formats (numerics N13): types whose blocks of 32 have one scale
+ * and no minima keep their codes, in i4 where four bits hold them and in i8 elsewhere; every other
+ * type is decoded to fp32 and quantized to i8 exactly as a Q8_0 file is made.
  */
 public final class HardwareWeights {
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final int Q8_0_BYTES = 34;
-    private static final int Q4_0_BYTES = 18;
-
     private HardwareWeights() {}
 
     /** Hardware format of a storage type. */
     public static BlockMatrix.Format format(GgmlType type) {
-        return type == GgmlType.Q4_0 ? BlockMatrix.Format.I4 : BlockMatrix.Format.I8;
+        return switch (type) {
+            case Q4_0, TQ1_0, TQ2_0 -> BlockMatrix.Format.I4;
+            default -> BlockMatrix.Format.I8;
+        };
+    }
+
+    /** Whether the codes of a type become hardware codes as they are. */
+    public static boolean keepsCodes(GgmlType type) {
+        return type.codec() instanceof IntegerCodec codec
+                && !codec.hasMinima()
+                && codec.groupSize() % BlockProduct.BLOCK == 0;
     }
 
     /**
@@ -48,37 +55,36 @@ public final class HardwareWeights {
      * @param scales receives one binary16 scale per block
      */
     public static void row(WeightTensor tensor, long row, byte[] codes, short[] scales) {
-        switch (tensor.type()) {
-            case Q8_0 -> q8(tensor.data(), row * scales.length * Q8_0_BYTES, codes, scales);
-            case Q4_0 -> q4(tensor.data(), row * scales.length * Q4_0_BYTES, codes, scales);
-            default -> requantize(tensor.row(row), codes, scales);
+        GgmlType type = tensor.type();
+        if (keepsCodes(type)) {
+            keep((IntegerCodec) type.codec(), tensor.data(), row * type.rowBytes(tensor.columns()), codes, scales);
+        } else {
+            requantize(tensor.row(row), codes, scales);
         }
     }
 
-    private static void q8(MemorySegment data, long offset, byte[] codes, short[] scales) {
-        for (int b = 0; b < scales.length; b++) {
-            long at = offset + (long) b * Q8_0_BYTES;
-            scales[b] = data.get(HALF, at);
-            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at + 2, codes, b * 32, 32);
-        }
-    }
-
-    private static void q4(MemorySegment data, long offset, byte[] codes, short[] scales) {
-        for (int b = 0; b < scales.length; b++) {
-            long at = offset + (long) b * Q4_0_BYTES;
-            scales[b] = data.get(HALF, at);
-            for (int i = 0; i < 16; i++) {
-                int pair = data.get(ValueLayout.JAVA_BYTE, at + 2 + i);
-                codes[b * 32 + i] = (byte) ((pair & 15) - 8);
-                codes[b * 32 + 16 + i] = (byte) (((pair >> 4) & 15) - 8);
+    /** Codes as stored; d·scale, exact in fp32, is rounded to binary16 (which it is where scale = 1). */
+    private static void keep(IntegerCodec codec, MemorySegment data, long offset, byte[] codes, short[] scales) {
+        IntegerBlock block = new IntegerBlock(codec);
+        long at = offset;
+        for (int start = 0; start < codes.length; start += codec.blockSize()) {
+            codec.unpack(data, at, block);
+            for (int i = 0; i < codec.blockSize(); i++) {
+                codes[start + i] = block.code(i);
             }
+            for (int i = 0; i < codec.blockSize(); i += BlockProduct.BLOCK) {
+                float scale = block.d() * block.scale(i / codec.groupSize());
+                scales[(start + i) / BlockProduct.BLOCK] = Float.floatToFloat16(scale);
+            }
+            at += codec.blockBytes();
         }
     }
 
     private static void requantize(float[] x, byte[] codes, short[] scales) {
         float[] padded = Arrays.copyOf(x, codes.length);
-        MemorySegment blocks = MemorySegment.ofArray(new byte[scales.length * Q8_0_BYTES]);
-        GgmlType.Q8_0.quantizer().quantize(padded, 0, padded.length, blocks, 0);
-        q8(blocks, 0, codes, scales);
+        byte[] blocks = new byte[Math.toIntExact(GgmlType.Q8_0.rowBytes(padded.length))];
+        MemorySegment target = MemorySegment.ofArray(blocks);
+        GgmlType.Q8_0.quantizer().quantize(padded, 0, padded.length, target, 0);
+        keep((IntegerCodec) GgmlType.Q8_0.codec(), target, 0, codes, scales);
     }
 }

@@ -114,6 +114,11 @@ public final class Model implements AutoCloseable {
             problems.add(needed.name() + " is " + spec.shape() + " instead of " + needed.shape());
             return Optional.empty();
         }
+        if (!tensor.type().isReadable()) {
+            problems.add(needed.name() + " is " + tensor.type().lowerName() + ", which is not supported; supported are "
+                    + GgmlType.readable());
+            return Optional.empty();
+        }
         return Optional.of(new WeightTensor(spec, Optional.of(tensor.data())));
     }
 

@@ -47,7 +47,7 @@ public record WeightTensor(WeightSpec spec, Optional<MemorySegment> blocks) {
     /**
      * Row {@code row} decoded.
      *
-     * @throws IrException when there is no data or the type is not supported yet
+     * @throws IrException when there is no data or the type is not supported
      * @throws IndexOutOfBoundsException when there is no such row
      */
     public float[] row(long row) {

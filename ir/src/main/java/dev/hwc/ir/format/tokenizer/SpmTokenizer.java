@@ -2,34 +2,27 @@ package dev.hwc.ir.format.tokenizer;
 
 import dev.hwc.ir.IrException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * The SentencePiece tokenizer of llama-family files ({@code tokenizer.ggml.model} = "llama"), with
- * llama.cpp's rules: user-defined tokens are cut out of the text first, the longest first; each
- * remaining fragment gets a space in front when it begins the text or follows such a token; spaces
- * become U+2581; {@link SpmMerger} does the rest.
+ * llama.cpp's rules: user-defined tokens are cut out of the text first; each remaining fragment gets
+ * a space in front when it begins the text or follows such a token; spaces become U+2581; {@link
+ * PairMerger} joins the pair with the highest score first; what is no token in the end is written
+ * byte by byte.
  */
 public final class SpmTokenizer implements Tokenizer {
     private static final char SPACE_MARK = '\u2581';
     private static final byte[] NOTHING = {};
 
     private final SpmVocabulary vocabulary;
-    private final int[] userDefined;
+    private final TokenTable tokens;
+    private final UserTokens userTokens;
 
     SpmTokenizer(SpmVocabulary vocabulary) {
         this.vocabulary = vocabulary;
-        userDefined = IntStream.range(0, vocabulary.size())
-                .filter(id -> vocabulary.type(id) == TokenType.USER_DEFINED)
-                .filter(id -> !vocabulary.text(id).isEmpty())
-                .boxed()
-                .sorted(Comparator.comparingInt((Integer id) -> utf8(vocabulary.text(id)).length)
-                        .reversed())
-                .mapToInt(Integer::intValue)
-                .toArray();
+        tokens = vocabulary.tokens();
+        userTokens = new UserTokens(tokens);
     }
 
     @Override
@@ -39,85 +32,45 @@ public final class SpmTokenizer implements Tokenizer {
             ids.add(bos());
         }
         boolean afterToken = true;
-        for (Fragment fragment : fragments(text)) {
-            if (fragment.token >= 0) {
-                ids.add(fragment.token);
-                afterToken = true;
+        for (UserTokens.Fragment fragment : userTokens.fragments(text)) {
+            if (fragment.isToken()) {
+                ids.add(fragment.token());
             } else {
-                merge(fragment.text, afterToken, ids);
-                afterToken = false;
+                merge(fragment.text(), afterToken, ids);
             }
+            afterToken = fragment.isToken();
         }
         return ids.build().toArray();
     }
 
     private void merge(String text, boolean afterToken, IntStream.Builder ids) {
         String prefixed = afterToken && vocabulary.addSpacePrefix() ? " " + text : text;
-        new SpmMerger(vocabulary, prefixed.replace(' ', SPACE_MARK)).run(id -> {
-            if (id < 0) {
-                throw new IrException(
-                        "text cannot be tokenized: the vocabulary has neither byte tokens nor an" + " unknown token");
-            }
+        new PairMerger(vocabulary::order, prefixed.replace(' ', SPACE_MARK)).run(symbol -> emit(symbol, ids));
+    }
+
+    private void emit(String symbol, IntStream.Builder ids) {
+        int id = tokens.id(symbol);
+        if (id >= 0) {
             ids.add(id);
-        });
-    }
-
-    /** Plain text, or a token when {@code token} is not negative. */
-    private record Fragment(String text, int token) {}
-
-    private List<Fragment> fragments(String text) {
-        List<Fragment> fragments = text.isEmpty() ? List.of() : List.of(new Fragment(text, -1));
-        for (int id : userDefined) {
-            List<Fragment> cut = new ArrayList<>();
-            for (Fragment fragment : fragments) {
-                cutOut(id, fragment, cut);
-            }
-            fragments = cut;
-        }
-        return fragments;
-    }
-
-    private void cutOut(int id, Fragment fragment, List<Fragment> output) {
-        if (fragment.token >= 0) {
-            output.add(fragment);
             return;
         }
-        String token = vocabulary.text(id);
-        int from = 0;
-        for (int at = fragment.text.indexOf(token); at >= 0; at = fragment.text.indexOf(token, from)) {
-            addText(fragment.text.substring(from, at), output);
-            output.add(new Fragment(token, id));
-            from = at + token.length();
+        for (byte value : utf8(symbol)) {
+            int byteId = vocabulary.byteId(value);
+            if (byteId < 0) {
+                throw new IrException(
+                        "text cannot be tokenized: the vocabulary has neither byte tokens nor an unknown token");
+            }
+            ids.add(byteId);
         }
-        addText(fragment.text.substring(from), output);
-    }
-
-    private static void addText(String text, List<Fragment> output) {
-        if (!text.isEmpty()) {
-            output.add(new Fragment(text, -1));
-        }
-    }
-
-    @Override
-    public String decode(int[] ids) {
-        TokenStreamDecoder decoder = new TokenStreamDecoder(this);
-        StringBuilder text = new StringBuilder();
-        for (int id : ids) {
-            text.append(decoder.push(id));
-        }
-        return text.append(decoder.flush()).toString();
     }
 
     @Override
     public byte[] piece(int id) {
-        if (id < 0 || id >= vocabulary.size()) {
-            throw new IrException(
-                    "token id " + id + " is outside the vocabulary; allowed are 0 to " + (vocabulary.size() - 1));
-        }
-        return switch (vocabulary.type(id)) {
-            case NORMAL -> utf8(vocabulary.text(id).replace(SPACE_MARK, ' '));
-            case USER_DEFINED -> utf8(vocabulary.text(id));
-            case BYTE -> byteOf(vocabulary.text(id));
+        tokens.checkId(id);
+        return switch (tokens.type(id)) {
+            case NORMAL -> utf8(tokens.text(id).replace(SPACE_MARK, ' '));
+            case USER_DEFINED -> utf8(tokens.text(id));
+            case BYTE -> byteOf(tokens.text(id));
             case UNKNOWN, CONTROL, UNUSED -> NOTHING;
         };
     }
@@ -150,6 +103,6 @@ public final class SpmTokenizer implements Tokenizer {
 
     @Override
     public int vocabularySize() {
-        return vocabulary.size();
+        return tokens.size();
     }
 }

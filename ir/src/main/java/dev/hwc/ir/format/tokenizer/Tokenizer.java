@@ -17,7 +17,14 @@ public interface Tokenizer {
      *
      * @throws dev.hwc.ir.IrException for an id outside the vocabulary
      */
-    String decode(int[] ids);
+    default String decode(int[] ids) {
+        TokenStreamDecoder decoder = new TokenStreamDecoder(this);
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) {
+            text.append(decoder.push(id));
+        }
+        return text.append(decoder.flush()).toString();
+    }
 
     /**
      * The bytes one token stands for, perhaps a part of a character; empty for control tokens. The

@@ -18,9 +18,15 @@ public final class Tokenizers {
     public static Tokenizer of(GgufFile file) {
         GgufMetadata metadata = file.metadata();
         String model = metadata.text(MODEL);
-        if (!model.equals("llama")) {
-            throw metadata.error(MODEL, "is '" + model + "'; supported is 'llama' (SentencePiece merges by score)");
-        }
-        return new SpmTokenizer(SpmVocabulary.read(metadata));
+        return switch (model) {
+            case "llama" -> new SpmTokenizer(SpmVocabulary.read(metadata));
+            case "gpt2" -> new BpeTokenizer(metadata);
+            case "bert" -> new WordPieceTokenizer(metadata);
+            default ->
+                throw metadata.error(
+                        MODEL,
+                        "is '" + model + "'; supported are 'llama' (SentencePiece), 'gpt2' (byte-level BPE) and 'bert'"
+                                + " (WordPiece)");
+        };
     }
 }

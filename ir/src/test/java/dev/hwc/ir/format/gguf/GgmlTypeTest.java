@@ -59,7 +59,7 @@ class GgmlTypeTest {
     @Test
     void knownTypesWithoutCodecSaySo() {
         IrException problem = assertThrows(IrException.class, GgmlType.IQ1_M::codec);
-        assertTrue(String.valueOf(problem.getMessage()).startsWith("tensor type iq1_m is known but not supported yet"));
+        assertTrue(String.valueOf(problem.getMessage()).startsWith("tensor type iq1_m is known but not supported;"));
     }
 
     @Test

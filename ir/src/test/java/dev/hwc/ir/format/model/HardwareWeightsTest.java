@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.gguf.Halves;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.ScaleFormat;
 import java.lang.foreign.MemorySegment;
@@ -23,15 +24,59 @@ class HardwareWeightsTest {
     private final Random random = new Random(5);
 
     @ParameterizedTest
-    @CsvSource({"Q8_0, I8", "Q4_0, I4"})
-    void n13_q80AndQ40AreLossless(GgmlType type, BlockMatrix.Format format) {
-        WeightTensor tensor = tensor(type, values(11, 96), 11, 96);
+    @CsvSource({"Q4_0, I4", "Q5_0, I8", "Q8_0, I8", "IQ4_NL, I8", "TQ1_0, I4", "TQ2_0, I4"})
+    void n13_typesWithOneScaleAndNoMinimaAreLossless(GgmlType type, BlockMatrix.Format format) {
+        WeightTensor tensor = randomBlocks(type, 4, 512);
         BlockMatrix matrix = HardwareWeights.of(tensor);
+        assertTrue(HardwareWeights.keepsCodes(type));
         assertEquals(format, matrix.format());
-        assertEquals(HardwareWeights.format(type), matrix.format());
-        for (int row = 0; row < 11; row++) {
+        for (int row = 0; row < 4; row++) {
             assertArrayEquals(tensor.row(row), decoded(matrix, row));
         }
+    }
+
+    /** d·scale has at most 17 bits and is rounded to 11. */
+    @Test
+    void n13_iq4XsKeepsItsCodesAndRoundsItsScales() {
+        WeightTensor tensor = randomBlocks(GgmlType.IQ4_XS, 4, 512);
+        BlockMatrix matrix = HardwareWeights.of(tensor);
+        assertEquals(BlockMatrix.Format.I8, matrix.format());
+        for (int row = 0; row < 4; row++) {
+            float[] expected = tensor.row(row);
+            float[] actual = decoded(matrix, row);
+            for (int i = 0; i < 512; i++) {
+                assertEquals(expected[i], actual[i], Math.abs(expected[i]) * 0x1p-11);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Q4_1", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"})
+    void n13_minimaAndScalesOf16AreWidenedToI8(GgmlType type) {
+        WeightTensor tensor = randomBlocks(type, 2, 512);
+        BlockMatrix matrix = HardwareWeights.of(tensor);
+        assertEquals(BlockMatrix.Format.I8, matrix.format());
+        for (int row = 0; row < 2; row++) {
+            float[] expected = tensor.row(row);
+            float[] actual = decoded(matrix, row);
+            for (int i = 0; i < 512; i++) {
+                float step = Math.abs(ScaleFormat.FP16.value(matrix.scales(row)[i / 32]));
+                assertEquals(expected[i], actual[i], step * (0.5 + 127 * 0x1p-11));
+            }
+        }
+    }
+
+    private WeightTensor randomBlocks(GgmlType type, int rows, int columns) {
+        byte[] blocks = new byte[Math.toIntExact(rows * type.rowBytes(columns))];
+        random.nextBytes(blocks);
+        for (int block = 0; block < blocks.length; block += type.blockBytes()) {
+            for (int at : Halves.of(type)) {
+                short half = Float.floatToFloat16((float) random.nextGaussian());
+                blocks[block + at] = (byte) half;
+                blocks[block + at + 1] = (byte) (half >> 8);
+            }
+        }
+        return new WeightTensor(new WeightSpec("w", rows, columns, type), Optional.of(MemorySegment.ofArray(blocks)));
     }
 
     @ParameterizedTest

@@ -145,35 +145,11 @@ class SpmTokenizerTest {
             try (GgufFile file = GgufFile.open(SharedData.model(model))) {
                 Tokenizer tokenizer = Tokenizers.of(file);
                 for (long seed = 0; seed < 500; seed++) {
-                    String text = text(new Random(seed));
+                    String text = RandomText.of(new Random(seed));
                     int[] ids = tokenizer.encode(text, true);
                     assertEquals(tokenizer.bos(), ids[0]);
                     assertEquals(text, tokenizer.decode(ids), model + " seed " + seed);
                 }
-            }
-        }
-    }
-
-    /** Letters, spaces and any other character; not the mark that stands for a space. */
-    private static String text(Random random) {
-        StringBuilder text = new StringBuilder();
-        int length = random.nextInt(60);
-        while (text.length() < length) {
-            switch (random.nextInt(4)) {
-                case 0 -> text.append(' ');
-                case 1 -> text.appendCodePoint(anyCharacter(random));
-                default -> text.append((char) ('a' + random.nextInt(26)));
-            }
-        }
-        return text.toString();
-    }
-
-    private static int anyCharacter(Random random) {
-        while (true) {
-            int point = random.nextInt(Character.MAX_CODE_POINT + 1);
-            boolean surrogate = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
-            if (!surrogate && point != '\u2581') {
-                return point;
             }
         }
     }

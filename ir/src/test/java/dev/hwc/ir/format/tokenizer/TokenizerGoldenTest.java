@@ -16,12 +16,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SentencePiece tokenizer against ids recorded from llama.cpp. */
-class SpmGoldenTest {
+/** The tokenizers against ids recorded from llama.cpp: ten vocabularies, 46 texts each. */
+class TokenizerGoldenTest {
     private static final int VECTORS = 46;
 
     @ParameterizedTest
-    @ValueSource(strings = {"ggml-vocab-llama-spm.gguf", "ggml-vocab-phi-3.gguf"})
+    @ValueSource(
+            strings = {
+                "ggml-vocab-llama-spm.gguf",
+                "ggml-vocab-phi-3.gguf",
+                "ggml-vocab-gpt-2.gguf",
+                "ggml-vocab-mpt.gguf",
+                "ggml-vocab-starcoder.gguf",
+                "ggml-vocab-refact.gguf",
+                "ggml-vocab-falcon.gguf",
+                "ggml-vocab-deepseek-coder.gguf",
+                "ggml-vocab-deepseek-llm.gguf",
+                "ggml-vocab-bert-bge.gguf"
+            })
     void encodesEveryVectorAsRecorded(String vocabulary) throws IOException {
         String[] inputs = Files.readString(SharedData.model("vocab/" + vocabulary + ".inp"))
                 .split("\n__ggml_vocab_test__\n", -1);

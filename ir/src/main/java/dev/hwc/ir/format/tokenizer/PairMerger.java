@@ -1,21 +1,26 @@
 package dev.hwc.ir.format.tokenizer;
 
-import java.nio.charset.StandardCharsets;
 import java.util.PriorityQueue;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
- * Splits one text into tokens: begins with its characters and merges, again and again, the adjacent
- * pair whose joined text is the token with the highest score (the leftmost of equals). What is no
- * token in the end is written byte by byte.
+ * Splits one text into symbols: begins with its characters and joins, again and again, the adjacent
+ * pair that a {@link Join} puts first (the leftmost of equals), until no pair may be joined.
  *
  * <p>Symbols form a doubly linked list in arrays; candidates wait in a priority queue and are
  * dropped when a neighbour has changed meanwhile. O(n log n) for n characters.
  */
-final class SpmMerger {
+final class PairMerger {
     private static final int NONE = -1;
 
-    private final SpmVocabulary vocabulary;
+    /** Which pairs may be joined, and which first. */
+    @FunctionalInterface
+    interface Join {
+        /** The pair with the lowest number is joined first; NaN for a pair that stays apart. */
+        double order(String left, String right);
+    }
+
+    private final Join join;
     private final String text;
     private final int[] start;
     private final int[] length;
@@ -23,17 +28,17 @@ final class SpmMerger {
     private final int[] next;
     private final PriorityQueue<Merge> candidates = new PriorityQueue<>();
 
-    /** Two neighbours whose joined text, {@code length} chars, is a token. */
-    private record Merge(int left, int right, int length, float score) implements Comparable<Merge> {
+    /** Two neighbours of {@code length} chars together. */
+    private record Merge(int left, int right, int length, double order) implements Comparable<Merge> {
         @Override
         public int compareTo(Merge other) {
-            int byScore = Float.compare(other.score, score);
-            return byScore != 0 ? byScore : Integer.compare(left, other.left);
+            int byOrder = Double.compare(order, other.order);
+            return byOrder != 0 ? byOrder : Integer.compare(left, other.left);
         }
     }
 
-    SpmMerger(SpmVocabulary vocabulary, String text) {
-        this.vocabulary = vocabulary;
+    PairMerger(Join join, String text) {
+        this.join = join;
         this.text = text;
         int symbols = text.codePointCount(0, text.length());
         start = new int[symbols];
@@ -43,8 +48,8 @@ final class SpmMerger {
         linkCharacters();
     }
 
-    /** Sends the ids of the text, in order, to {@code output}. */
-    void run(IntConsumer output) {
+    /** Sends the symbols of the text, in order, to {@code output}. */
+    void run(Consumer<String> output) {
         if (start.length == 0) {
             return;
         }
@@ -57,8 +62,12 @@ final class SpmMerger {
             }
         }
         for (int symbol = 0; symbol != NONE; symbol = next[symbol]) {
-            emit(text.substring(start[symbol], start[symbol] + length[symbol]), output);
+            output.accept(symbol(symbol));
         }
+    }
+
+    private String symbol(int symbol) {
+        return text.substring(start[symbol], start[symbol] + length[symbol]);
     }
 
     private void linkCharacters() {
@@ -76,10 +85,9 @@ final class SpmMerger {
         if (left == NONE || right == NONE) {
             return;
         }
-        int joined = length[left] + length[right];
-        int id = vocabulary.id(text.substring(start[left], start[left] + joined));
-        if (id != NONE) {
-            candidates.add(new Merge(left, right, joined, vocabulary.score(id)));
+        double order = join.order(symbol(left), symbol(right));
+        if (!Double.isNaN(order)) {
+            candidates.add(new Merge(left, right, length[left] + length[right], order));
         }
     }
 
@@ -99,16 +107,5 @@ final class SpmMerger {
         }
         consider(previous[merge.left], merge.left);
         consider(merge.left, next[merge.left]);
-    }
-
-    private void emit(String symbol, IntConsumer output) {
-        int id = vocabulary.id(symbol);
-        if (id != NONE) {
-            output.accept(id);
-            return;
-        }
-        for (byte value : symbol.getBytes(StandardCharsets.UTF_8)) {
-            output.accept(vocabulary.byteId(value));
-        }
     }
 }
