@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** A waveform being written: to a file beside the one that was asked for, which is renamed at the end. */
 final class WaveformFile implements AutoCloseable {
@@ -21,11 +22,7 @@ final class WaveformFile implements AutoCloseable {
         this.model = model;
         this.waveform = waveform;
         Path target = waveform.file().toAbsolutePath();
-        try {
-            fresh = Files.createTempFile(target.getParent(), "." + target.getFileName() + ".", ".tmp");
-        } catch (IOException e) {
-            throw new RtlException("waveform " + target + " cannot be made: " + e, e);
-        }
+        fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         fresh.toFile().deleteOnExit();
         if (!NativeModel.trace(model, fresh.toString(), waveform.from(), waveform.clocks())) {
             delete();
