@@ -75,30 +75,34 @@ class RtlFaultTest {
     private static Map<String, List<Instruction>> faulty() {
         int words = SPEC.loadWords();
         Map<String, List<Instruction>> programs = new LinkedHashMap<>();
-        programs.put("window", List.of(CopyProgram.linear(1, RandomCase.WINDOW_BYTES - 4, BufferAddress.at(0), 8, NONE)));
+        programs.put(
+                "window", List.of(CopyProgram.linear(1, RandomCase.WINDOW_BYTES - 4, BufferAddress.at(0), 8, NONE)));
         programs.put("no such window", List.of(CopyProgram.linear(5, 0, BufferAddress.at(0), 8, NONE)));
-        programs.put("store to a read-only window",
-                        List.of(new Instruction.Store(
-                                NONE, new MemoryAddress(1, 0, 64), BufferAddress.at(0), 1, 8, 0, 0)));
-        programs.put("alignment",
-                        List.of(
-                                new Instruction.Set(Queue.LOAD, 3, 6),
-                                new Instruction.LoadLinear(
-                                        NONE, new MemoryAddress(1, 0, 0), BufferAddress.at(0), 2, 8, 3)));
-        programs.put("buffer",
-                        List.of(
-                                new Instruction.Set(Queue.LOAD, 2, words - 1),
-                                CopyProgram.linear(1, 0, new BufferAddress(2, 0), 64, NONE)));
+        programs.put(
+                "store to a read-only window",
+                List.of(new Instruction.Store(NONE, new MemoryAddress(1, 0, 64), BufferAddress.at(0), 1, 8, 0, 0)));
+        programs.put(
+                "alignment",
+                List.of(
+                        new Instruction.Set(Queue.LOAD, 3, 6),
+                        new Instruction.LoadLinear(NONE, new MemoryAddress(1, 0, 0), BufferAddress.at(0), 2, 8, 3)));
+        programs.put(
+                "buffer",
+                List.of(
+                        new Instruction.Set(Queue.LOAD, 2, words - 1),
+                        CopyProgram.linear(1, 0, new BufferAddress(2, 0), 64, NONE)));
         programs.put("static destination", List.of(CopyProgram.linear(1, 0, BufferAddress.at(words - 1), 64, NONE)));
-        programs.put("loop count",
-                        List.of(
-                                new Instruction.Set(Queue.STORE, 1, 1),
-                                new Instruction.Loop(Queue.STORE, (1 << 24) - 1, 1),
-                                new Instruction.Next(Queue.STORE)));
-        programs.put("deadlock",
-                        List.of(
-                                sync(Queue.MATRIX, NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR)),
-                                sync(Queue.VECTOR, NONE.awaiting(Queue.MATRIX).signalling(Queue.MATRIX))));
+        programs.put(
+                "loop count",
+                List.of(
+                        new Instruction.Set(Queue.STORE, 1, 1),
+                        new Instruction.Loop(Queue.STORE, (1 << 24) - 1, 1),
+                        new Instruction.Next(Queue.STORE)));
+        programs.put(
+                "deadlock",
+                List.of(
+                        sync(Queue.MATRIX, NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR)),
+                        sync(Queue.VECTOR, NONE.awaiting(Queue.MATRIX).signalling(Queue.MATRIX))));
         programs.put("tokens left", List.of(sync(Queue.LOAD, NONE.signalling(Queue.STORE))));
         programs.put("next without loop", List.of(new Instruction.Next(Queue.VECTOR)));
         programs.put("row 0 outside the buffer, row 1 outside the window", twoWrongRows());

@@ -18,7 +18,10 @@ public enum Register {
     HASH_3(0x02C, Access.READ, "bytes 12..15"),
     SCRATCH(0x030, Access.READ_WRITE, "any value"),
     NOT_SCRATCH(0x034, Access.READ, "complement of SCRATCH: tells a dead link (all ones) from data"),
-    CONTROL(0x040, Access.READ_WRITE, "bit 0 enable; bit 1 ends the running job with WATCHDOG, its cycle as address (reads 0)"),
+    CONTROL(
+            0x040,
+            Access.READ_WRITE,
+            "bit 0 enable; bit 1 ends the running job with WATCHDOG, its cycle as address (reads 0)"),
     STATUS(
             0x044,
             Access.READ,

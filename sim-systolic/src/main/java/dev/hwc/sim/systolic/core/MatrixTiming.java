@@ -15,6 +15,7 @@ final class MatrixTiming {
     private static final int PENDING = 4;
     /** Cycles from the feed of row 0 and column 0 to their counted term, and one for m and n each. */
     private static final int COUNT_CYCLES = 14;
+
     private static final long NONE = -1;
 
     private final long[] feedEnd;
