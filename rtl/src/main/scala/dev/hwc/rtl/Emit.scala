@@ -49,7 +49,8 @@ object Emit {
     * @param directory
     *   made when absent; must be empty
     */
-  def emit(block: String, spec: HardwareSpec, directory: Path): Emitted = {
+  // One at a time: Chisel's elaboration is not meant for several threads.
+  def emit(block: String, spec: HardwareSpec, directory: Path): Emitted = synchronized {
     val constructor = Blocks.constructor(block)
     requireEmpty(directory)
     var top: Option[RawModule] = None

@@ -6,31 +6,59 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.FaultCode;
 import dev.hwc.ir.isa.Opcode;
+import dev.hwc.rtl.Campaign;
+import dev.hwc.rtl.generator.ExpectedFault;
 import dev.hwc.sim.memory.FixedMemory;
+import dev.hwc.sim.systolic.DeviceFault;
+import dev.hwc.sim.systolic.DeviceMemory;
+import dev.hwc.sim.systolic.Window;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.queues.Sequencer;
 import dev.hwc.sim.systolic.scratchpad.Scratchpads;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
-/** Commands that break one address rule each (isa.md §7), one after the other in one model without reset. */
+/** Commands that break an address rule (isa.md §7), chosen and random, one after the other in one model without reset. */
 final class AddressFaults {
     private record Case(String what, Command command, FaultCode code, long address) {}
 
     private final HardwareSpec spec;
     private final Random random = new Random(9);
     private final RandomTransfers transfers;
+    private final ExpectedFault rules;
     private final List<Case> cases = new ArrayList<>();
 
     AddressFaults(HardwareSpec spec) {
         this.spec = spec;
         transfers = new RandomTransfers(spec, random);
+        List<Window> windows = new ArrayList<>();
+        for (int i = 0; i < DeviceMemory.WINDOWS; i++) {
+            windows.add(new Window(RandomTransfers.bases()[i], RandomTransfers.WINDOW_BYTES, i < 4, i >= 4));
+        }
+        rules = new ExpectedFault(spec, windows);
     }
 
-    void run() {
+    /** Every rule this many times, with other commands each time. */
+    void run(int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            oneOfEach();
+            for (int i = 0; i < 30; i++) {
+                any();
+            }
+        }
+        play();
+        Map<FaultCode, Long> counts =
+                cases.stream().collect(Collectors.groupingBy(Case::code, TreeMap::new, Collectors.counting()));
+        Campaign.report("address faults of loads and stores: " + counts + ", every next job right");
+    }
+
+    private void oneOfEach() {
         int limit = RandomTransfers.WINDOW_BYTES;
         int beat = spec.port().beatBytes();
         for (Opcode opcode : List.of(
@@ -105,7 +133,39 @@ final class AddressFaults {
                 },
                 FaultCode.BUFFER,
                 c -> 2 * (c.a + 1));
-        play();
+    }
+
+    /** A command with one or two of its numbers at an edge or far out, if that is a fault. */
+    private void any() {
+        Command c = random.nextInt(4) == 0 ? transfers.store() : transfers.load();
+        for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
+            switch (random.nextInt(6)) {
+                case 0 -> c.address = edge(RandomTransfers.WINDOW_BYTES);
+                case 1 -> c.addressStride = edge(RandomTransfers.WINDOW_BYTES);
+                case 2 -> c.d = edge(c.opcode == Opcode.LOAD_LINEAR ? spec.loadWords() : spec.weightUnits());
+                case 3 -> c.a = edge(spec.storeWords() * spec.wordBytes() / 2);
+                case 4 -> c.strideA = edge(spec.storeWords() * spec.wordBytes() / 2);
+                default -> c.window = random.nextInt(8);
+            }
+        }
+        DeviceFault fault = rules.of(c);
+        if (fault != null) {
+            cases.add(new Case(describe(c), c, fault.code(), fault.address()));
+        }
+    }
+
+    private long edge(int end) {
+        return switch (random.nextInt(6)) {
+            case 0 -> random.nextLong() & Sequencer.MASK;
+            case 1 -> -1 - random.nextInt(40) & Sequencer.MASK;
+            case 2 -> end / (2 + random.nextInt(5)) & ~31;
+            default -> Math.max(0, end - 60 + random.nextInt(64));
+        };
+    }
+
+    private static String describe(Command c) {
+        return c.opcode.text() + " of " + c.rows + " rows of " + c.rowBytes + " bytes, window " + c.window + " byte "
+                + c.address + " +" + c.addressStride + ", D " + c.d + ", A " + c.a + " +" + c.strideA;
     }
 
     private void add(

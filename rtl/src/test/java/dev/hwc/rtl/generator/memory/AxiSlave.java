@@ -18,6 +18,8 @@ final class AxiSlave {
         NONE,
         READ_SLAVE_ERROR,
         READ_DECODE_ERROR,
+        /** EXOKAY, which only an exclusive access can get. */
+        READ_EXCLUSIVE,
         /** From this burst on nothing is answered. */
         READ_DROPPED,
         /** As dropped, but everything comes after {@link #release}. */
@@ -25,12 +27,18 @@ final class AxiSlave {
         READ_WRONG_ID,
         READ_LAST_TOO_EARLY,
         READ_LAST_MISSING,
+        /** Its last beat comes again. */
+        READ_TWICE,
         READ_UNASKED,
         WRITE_SLAVE_ERROR,
         WRITE_DECODE_ERROR,
+        WRITE_EXCLUSIVE,
         WRITE_DROPPED,
         WRITE_LATE,
         WRITE_WRONG_ID,
+        /** After the first beat of several; the others are taken after the answer. */
+        WRITE_TOO_EARLY,
+        WRITE_TWICE,
         WRITE_UNASKED,
         /** From this burst on no address and no data is taken; they are after {@link #release}. */
         WRITE_NOT_TAKEN;
@@ -77,6 +85,13 @@ final class AxiSlave {
     private int readBursts;
     private int writeBursts;
     private boolean hit;
+    /** Ids of the last bursts. */
+    private long readId;
+
+    private long writeId;
+    /** The burst whose data come has its answer. */
+    private boolean answeredEarly;
+
     int readBytes;
     int writtenBytes;
 
@@ -125,22 +140,29 @@ final class AxiSlave {
         return stallPercent == 0 || random.nextInt(100) >= stallPercent;
     }
 
+    /** Neither takes nor gives anything until the next {@link #drive}. */
+    void pause(RtlModel model) {
+        for (String signal : new String[] {"ar_ready", "aw_ready", "w_ready", "r_valid", "b_valid"}) {
+            model.poke("io_axi_" + signal, 0);
+        }
+    }
+
     /** Sets the slave's signals of a cycle. */
     void drive(RtlModel model, long now) {
         arReady = flows();
         boolean refusing = fault == Fault.WRITE_NOT_TAKEN && writeBursts >= faultAt;
         awReady = !refusing && flows();
-        wReady = !refusing && flows();
+        wReady = !refusing && !(answeredEarly && !answers.isEmpty()) && flows();
         hit |= refusing && (heldAw != null || heldW != null);
         model.poke("io_axi_ar_ready", arReady ? 1 : 0);
         model.poke("io_axi_aw_ready", awReady ? 1 : 0);
         model.poke("io_axi_w_ready", wReady ? 1 : 0);
         if (fault == Fault.READ_UNASKED && !hit && reads.isEmpty() && readBursts >= faultAt) {
-            reads.add(new ReadBeat(0, 0, 0, true, now));
+            reads.add(new ReadBeat(readId, 0, 0, true, now));
             hit = true;
         }
         if (fault == Fault.WRITE_UNASKED && !hit && writeBursts >= faultAt) {
-            answers.addFirst(new Answer(0, 0, now));
+            answers.addFirst(new Answer(writeId, 0, now));
             hit = true;
         }
         ReadBeat beat = reads.peek();
@@ -231,6 +253,7 @@ final class AxiSlave {
 
     private void read(Address burst, long now) {
         int number = readBursts++;
+        readId = burst.id;
         readBytes += burst.beats * beatBytes;
         if (number == faultAt && fault == Fault.READ_LAST_TOO_EARLY && burst.beats == 1) {
             faultAt++; // a single beat cannot be too few
@@ -243,20 +266,29 @@ final class AxiSlave {
         int beats = here && fault == Fault.READ_LAST_TOO_EARLY ? burst.beats - 1 : burst.beats;
         for (int i = 0; i < burst.beats; i++) {
             long id = here && fault == Fault.READ_WRONG_ID && i == wrong ? burst.id ^ 1 : burst.id;
-            long response = here && i == wrong ? readResponse() : 0;
+            long response = here && i == wrong ? response() : 0;
             boolean final_ = i == Math.max(0, beats - 1) && !(here && fault == Fault.READ_LAST_MISSING);
             long cycle = last - burst.beats + 1 + i;
             ReadBeat beat = new ReadBeat(id, burst.address + (long) i * beatBytes, response, final_, cycle);
             if (!withheld) {
                 reads.add(beat);
+                if (here && fault == Fault.READ_TWICE && final_) {
+                    reads.add(beat);
+                }
             } else if (fault == Fault.READ_LATE) {
                 lateReads.add(beat);
             }
         }
     }
 
-    private long readResponse() {
-        return fault == Fault.READ_SLAVE_ERROR ? 2 : fault == Fault.READ_DECODE_ERROR ? 3 : 0;
+    /** RRESP or BRESP of the burst that is answered wrongly. */
+    private long response() {
+        return switch (fault) {
+            case READ_EXCLUSIVE, WRITE_EXCLUSIVE -> 1;
+            case READ_SLAVE_ERROR, WRITE_SLAVE_ERROR -> 2;
+            case READ_DECODE_ERROR, WRITE_DECODE_ERROR -> 3;
+            default -> 0;
+        };
     }
 
     /** Writes the beats of bursts whose address is there. */
@@ -274,29 +306,43 @@ final class AxiSlave {
             writtenBeats++;
             boolean last = writtenBeats == burst.beats;
             require(last == (beat[words + 1] == 1), "W last at beat " + writtenBeats + " of " + burst.beats);
+            if (fault == Fault.WRITE_TOO_EARLY && writtenBeats == 1 && writeBursts == faultAt) {
+                if (writeData.size() + 1 < burst.beats) {
+                    answeredEarly = true;
+                    answer(burst, now);
+                } else {
+                    faultAt++; // its last beat is here already
+                }
+            }
             if (last) {
                 writes.remove();
                 writtenBeats = 0;
-                answer(burst, now);
+                if (!answeredEarly) {
+                    answer(burst, now);
+                }
+                answeredEarly = false;
             }
         }
     }
 
     private void answer(Address burst, long now) {
         int number = writeBursts++;
+        writeId = burst.id;
         writtenBytes += burst.beats * beatBytes;
         boolean here = fault != Fault.NONE && !fault.read() && number == faultAt;
         long cycle = timing.submit(now, true, burst.address, burst.beats * beatBytes, tickets++);
         hit |= here && fault != Fault.WRITE_UNASKED;
         long id = here && fault == Fault.WRITE_WRONG_ID ? burst.id ^ 1 : burst.id;
-        long response = !here ? 0 : fault == Fault.WRITE_SLAVE_ERROR ? 2 : fault == Fault.WRITE_DECODE_ERROR ? 3 : 0;
-        Answer answer = new Answer(id, response, cycle);
+        Answer answer = new Answer(id, here ? response() : 0, cycle);
         if ((fault == Fault.WRITE_DROPPED || fault == Fault.WRITE_LATE) && number >= faultAt) {
             if (fault == Fault.WRITE_LATE) {
                 lateAnswers.add(answer);
             }
         } else {
             answers.add(answer);
+            if (here && fault == Fault.WRITE_TWICE) {
+                answers.add(answer);
+            }
         }
     }
 

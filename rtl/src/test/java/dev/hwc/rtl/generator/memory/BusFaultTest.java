@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.isa.FaultCode;
+import dev.hwc.rtl.Campaign;
 import dev.hwc.rtl.harness.RequiresVerilator;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.systolic.oracle.PortTimeline;
@@ -14,17 +15,13 @@ import dev.hwc.sim.systolic.scratchpad.Scratchpads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A memory that misbehaves: the right fault, the port drained, and the next job right without any reset. */
 @RequiresVerilator
-@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes
 class BusFaultTest {
     private static final int TIMEOUT = 400;
-    private static final int ROUNDS = 25;
     private static final HardwareSpec SPEC = HardwareSpecs.preset("edge-8x8");
 
     private static FaultCode expected(AxiSlave.Fault fault) {
@@ -40,57 +37,65 @@ class BusFaultTest {
     @EnumSource(
             value = AxiSlave.Fault.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"NONE", "READ_UNASKED", "WRITE_UNASKED"})
+            names = {"NONE", "READ_TWICE", "READ_UNASKED", "WRITE_TWICE", "WRITE_UNASKED"})
     void namesCommandAndBurstAndTheNextJobIsRightWithoutReset(AxiSlave.Fault kind) {
+        int injections = 0;
         for (int stalls : new int[] {0, 40}) {
-            rounds(kind, stalls);
+            injections += rounds(kind, stalls, Campaign.cases(50, 1_000));
+        }
+        Campaign.report(kind + ": " + injections + " bursts, all named, every next job right");
+    }
+
+    /** All bursts of a direction share an id, so what comes too much can pass for the beginning of a later burst. */
+    @ParameterizedTest
+    @EnumSource(
+            value = AxiSlave.Fault.class,
+            names = {"READ_TWICE", "WRITE_TWICE"})
+    void anAnswerGivenTwiceIsAFaultOfItOrOfALaterBurst(AxiSlave.Fault kind) {
+        int injections = rounds(kind, 0, Campaign.cases(50, 1_000)) + rounds(kind, 40, Campaign.cases(50, 1_000));
+        Campaign.report(kind + ": " + injections + " bursts, every next job right");
+    }
+
+    /** Number of faults, each with the right code, program counter, address and a right job after it. */
+    private static int rounds(AxiSlave.Fault kind, int stalls, int count) {
+        try (Site site = new Site(stalls)) {
+            int injections = 0;
+            for (int round = 0; injections < count; round++) {
+                injections += round(site, kind, kind + ", stalls " + stalls + " %, round " + round) ? 1 : 0;
+                assertTrue(round < 2 * count, "too few of " + round + " rounds met a burst that can be " + kind);
+            }
+            return injections;
         }
     }
 
-    private static void rounds(AxiSlave.Fault kind, int stalls) {
-        Random random = new Random(31 + stalls);
-        byte[] image = new byte[RandomTransfers.MEMORY_BYTES];
-        random.nextBytes(image);
-        HardwareSpec.Port port = SPEC.port();
-        AxiSlave slave = new AxiSlave(
-                image, port.beatBytes(), port.maxBurstBytes(), new FixedMemory(5, port.beatBytes()), stalls, stalls);
-        try (MemoryBench bench = new MemoryBench(SPEC, slave)) {
-            RandomTransfers.openWindows(bench);
-            bench.timeout(TIMEOUT);
-            Scratchpads pads = new Scratchpads(SPEC);
-            bench.fillStore(pads, random);
-            RandomTransfers transfers = new RandomTransfers(SPEC, random);
-            for (int round = 0; round < ROUNDS; round++) {
-                String what = kind + ", stalls " + stalls + ", round " + round;
-                List<Command> commands = new ArrayList<>();
-                for (int i = 0; i < 5; i++) {
-                    commands.add(kind.read() ? transfers.load() : transfers.store());
-                }
-                long[][] bursts = bursts(commands);
-                slave.misbehave(kind, random.nextInt(bursts.length));
-                bench.queue(commands);
-                long limit = bench.now + 40_000;
-                while (bench.faults.isEmpty() && slave.victim() < bursts.length) {
-                    bench.step();
-                    assertTrue(bench.now < limit, what + ": no fault");
-                }
-                if (slave.victim() == bursts.length) {
-                    continue; // every later burst was a single beat
-                }
-                int victim = slave.victim();
-                assertTrue(slave.hasHit(), what + ": the slave has misbehaved");
-                MemoryBench.Fault fault = bench.faults.getFirst();
-                assertEquals(expected(kind).number(), fault.code(), what);
-                if (kind != AxiSlave.Fault.WRITE_NOT_TAKEN) {
-                    assertEquals(bursts[victim][0], fault.pc(), what + ": program counter");
-                    assertEquals(bursts[victim][1], fault.address(), what + ": address");
-                }
-                CleanJob.recover(bench, TIMEOUT, what);
-                slave.release();
-                bench.run(random.nextInt(40) + (kind == AxiSlave.Fault.WRITE_NOT_TAKEN ? 200 : 0));
-                CleanJob.run(bench, SPEC, transfers, pads, what);
-            }
+    /** Whether there was a burst that can be answered so. */
+    private static boolean round(Site site, AxiSlave.Fault kind, String what) {
+        List<Command> commands = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            commands.add(kind.read() ? site.transfers.load() : site.transfers.store());
         }
+        long[][] bursts = bursts(commands);
+        site.slave.misbehave(kind, site.random.nextInt(bursts.length));
+        site.bench.queue(commands);
+        long limit = site.bench.now + 40_000;
+        while (site.bench.faults.isEmpty() && site.slave.victim() < bursts.length) {
+            site.bench.step();
+            assertTrue(site.bench.now < limit, what + ": no fault");
+        }
+        int victim = site.slave.victim();
+        if (victim == bursts.length) {
+            site.untilDone(what);
+            return false;
+        }
+        assertTrue(site.slave.hasHit(), what + ": the slave has misbehaved");
+        MemoryBench.Fault fault = site.bench.faults.getFirst();
+        assertEquals(expected(kind).number(), fault.code(), what);
+        if (kind != AxiSlave.Fault.READ_TWICE && kind != AxiSlave.Fault.WRITE_TWICE) {
+            assertEquals(bursts[victim][0], fault.pc(), what + ": program counter");
+            assertEquals(bursts[victim][1], fault.address(), what + ": address");
+        }
+        site.recover(kind, what);
+        return true;
     }
 
     /** Program counter and physical address of each burst. */
@@ -104,27 +109,73 @@ class BusFaultTest {
         return bursts.toArray(long[][]::new);
     }
 
-    @Test
-    void anAnswerThatNobodyAskedForIsAFault() {
-        for (AxiSlave.Fault kind : List.of(AxiSlave.Fault.READ_UNASKED, AxiSlave.Fault.WRITE_UNASKED)) {
-            byte[] image = new byte[RandomTransfers.MEMORY_BYTES];
-            HardwareSpec.Port port = SPEC.port();
-            AxiSlave slave = new AxiSlave(
-                    image, port.beatBytes(), port.maxBurstBytes(), new FixedMemory(5, port.beatBytes()), 0, 3);
-            try (MemoryBench bench = new MemoryBench(SPEC, slave)) {
-                RandomTransfers.openWindows(bench);
-                bench.timeout(TIMEOUT);
-                Scratchpads pads = new Scratchpads(SPEC);
-                bench.fillStore(pads, new Random(4));
-                slave.misbehave(kind, 0);
-                bench.run(5);
-                assertEquals(1, bench.faults.size(), kind.toString());
-                assertEquals(
-                        FaultCode.BUS_PROTOCOL.number(), bench.faults.getFirst().code(), kind.toString());
-                CleanJob.recover(bench, TIMEOUT, kind.toString());
-                slave.release();
-                CleanJob.run(bench, SPEC, new RandomTransfers(SPEC, new Random(6)), pads, kind.toString());
+    @ParameterizedTest
+    @EnumSource(
+            value = AxiSlave.Fault.class,
+            names = {"READ_UNASKED", "WRITE_UNASKED"})
+    void anAnswerThatNobodyAskedForIsAFault(AxiSlave.Fault kind) {
+        int count = Campaign.cases(50, 2_000);
+        try (Site site = new Site(0)) {
+            for (int round = 0; round < count; round++) {
+                String what = kind + ", round " + round;
+                site.bench.run(site.random.nextInt(5));
+                site.slave.misbehave(kind, 0);
+                site.bench.run(5);
+                assertEquals(1, site.bench.faults.size(), what);
+                MemoryBench.Fault fault = site.bench.faults.getFirst();
+                assertEquals(FaultCode.BUS_PROTOCOL.number(), fault.code(), what);
+                assertEquals(0, fault.pc(), what + ": no command's");
+                assertEquals(0, fault.address(), what + ": no burst's");
+                site.recover(kind, what);
             }
+        }
+        Campaign.report(kind + ": " + count + " answers, every next job right");
+    }
+
+    /** The block with its memory, used for all rounds of a kind without a reset. */
+    private static final class Site implements AutoCloseable {
+        final Random random;
+        final AxiSlave slave;
+        final MemoryBench bench;
+        final RandomTransfers transfers;
+        private final Scratchpads pads = new Scratchpads(SPEC);
+
+        Site(int stalls) {
+            random = new Random(31 + stalls);
+            byte[] image = new byte[RandomTransfers.MEMORY_BYTES];
+            random.nextBytes(image);
+            HardwareSpec.Port port = SPEC.port();
+            FixedMemory memory = new FixedMemory(5, port.beatBytes());
+            slave = new AxiSlave(image, port.beatBytes(), port.maxBurstBytes(), memory, stalls, stalls);
+            bench = new MemoryBench(SPEC, slave);
+            RandomTransfers.openWindows(bench);
+            bench.timeout(TIMEOUT);
+            bench.fillStore(pads, random);
+            transfers = new RandomTransfers(SPEC, random);
+        }
+
+        /** After a fault: drained in time, and the next job right while late answers come. */
+        void recover(AxiSlave.Fault kind, String what) {
+            CleanJob.recover(bench, TIMEOUT, what);
+            slave.release();
+            bench.run(random.nextInt(40) + (kind == AxiSlave.Fault.WRITE_NOT_TAKEN ? 200 : 0));
+            CleanJob.run(bench, SPEC, transfers, pads, what);
+        }
+
+        /** After commands without a fault. */
+        void untilDone(String what) {
+            long limit = bench.now + 100_000;
+            while (!bench.idle()) {
+                bench.step();
+                assertTrue(bench.now < limit, what + ": hangs");
+            }
+            slave.release();
+            assertEquals(List.of(), bench.faults, what);
+        }
+
+        @Override
+        public void close() {
+            bench.close();
         }
     }
 }

@@ -83,6 +83,15 @@ final class MemoryBench implements AutoCloseable {
         model.poke("io_record_data", new long[] {low, high});
     }
 
+    /** Whether every command that was queued is complete and nothing is in flight. */
+    boolean idle() {
+        return loads.isEmpty()
+                && stores.isEmpty()
+                && model.peek("io_load_free") == 1
+                && model.peek("io_store_free") == 1
+                && drained();
+    }
+
     boolean drained() {
         return model.peek("io_drained") == 1;
     }
@@ -234,31 +243,47 @@ final class MemoryBench implements AutoCloseable {
         model.poke("io_storeWrite_valid", 0);
     }
 
-    /** Copies the weight and load buffers, through their read ports. */
+    /** Copies the weight and load buffers, through their read ports, while nothing else happens. */
     void readBuffers(Scratchpads pads) {
+        slave.pause(model);
+        List<String> codes = new ArrayList<>();
+        for (int column = 0; column < pads.columns; column++) {
+            codes.add("io_weights_codes_" + column);
+        }
+        for (int column = 0; column < pads.columns; column++) {
+            codes.add("io_weights_scales_" + column);
+        }
+        long[] weights = read("io_weights_enable", "io_weights_unit", spec.weightUnits(), codes);
+        int width = 3 * pads.columns;
         for (int unit = 0; unit < spec.weightUnits(); unit++) {
-            model.poke("io_weights_enable", 1);
-            model.poke("io_weights_unit", unit);
-            run(1);
             for (int column = 0; column < pads.columns; column++) {
-                long[] codes = model.peekWords("io_weights_codes_" + column);
-                bytes(codes, pads.weightCodes, column * pads.weightBankBytes + unit * 16, 16);
-                pads.weightScales[column * pads.weightUnits + unit] = (short) model.peek("io_weights_scales_" + column);
+                int at = (unit + 1) * width + 2 * column;
+                bytes(weights, at, pads.weightCodes, column * pads.weightBankBytes + unit * 16, 16);
+                pads.weightScales[column * pads.weightUnits + unit] =
+                        (short) weights[(unit + 1) * width + 2 * pads.columns + column];
             }
         }
-        model.poke("io_weights_enable", 0);
+        int longs = (spec.wordBytes() + 7) / 8;
+        long[] load = read("io_loadRead_enable", "io_loadRead_address", spec.loadWords(), List.of("io_loadRead_data"));
         for (int word = 0; word < spec.loadWords(); word++) {
-            model.poke("io_loadRead_enable", 1);
-            model.poke("io_loadRead_address", word);
-            run(1);
-            bytes(model.peekWords("io_loadRead_data"), pads.load, word * spec.wordBytes(), spec.wordBytes());
+            bytes(load, (word + 1) * longs, pads.load, word * spec.wordBytes(), spec.wordBytes());
         }
-        model.poke("io_loadRead_enable", 0);
     }
 
-    private static void bytes(long[] words, byte[] to, int at, int count) {
+    /** Reads all words of a memory; what is at address a stands in row a + 1. */
+    private long[] read(String enable, String address, int size, List<String> outputs) {
+        long[] table = new long[2 * (size + 1)];
+        for (int i = 0; i < size; i++) {
+            table[2 * i] = 1;
+            table[2 * i + 1] = i;
+        }
+        now += size + 1;
+        return model.stream(List.of(enable, address), table, outputs);
+    }
+
+    private static void bytes(long[] words, int from, byte[] to, int at, int count) {
         for (int i = 0; i < count; i++) {
-            to[at + i] = (byte) (words[i / 8] >>> 8 * (i % 8));
+            to[at + i] = (byte) (words[from + i / 8] >>> 8 * (i % 8));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.isa.Opcode;
+import dev.hwc.rtl.Campaign;
 import dev.hwc.rtl.harness.RequiresVerilator;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.systolic.oracle.PortTimeline;
@@ -15,20 +16,18 @@ import dev.hwc.sim.systolic.scratchpad.Scratchpads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Loads and stores of the RTL against the simulator: the same bytes, and with a slave that never stalls the same cycles. */
 @RequiresVerilator
-@EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes
 class MemorySideTest {
-    private static final int COMMANDS = 60;
+    private static final int COMMANDS = Campaign.cases(60, 600);
 
-    /** Presets, and one whose beats hold two weight units, with odd numbers of places. */
-    static Stream<HardwareSpec> hardware() {
+    /** Presets, and one whose beats hold two weight units, with odd numbers of places; the large ones take minutes to build. */
+    static List<HardwareSpec> hardware() {
+        List<HardwareSpec> small = List.of(HardwareSpecs.preset("tiny-4x4"), HardwareSpecs.preset("edge-8x8"));
         HardwareSpec wide = new HardwareSpec(
                 "wide-4x32",
                 100,
@@ -37,8 +36,9 @@ class MemorySideTest {
                 new HardwareSpec.Buffers(32, 4, 4, 4, 8, 4, 64),
                 new HardwareSpec.Port(32, 256, 3, 3),
                 new HardwareSpec.MemorySpec("fixed", 9, 32));
-        return Stream.concat(
-                Stream.of("tiny-4x4", "edge-8x8", "edge-16x16").map(HardwareSpecs::preset), Stream.of(wide));
+        List<HardwareSpec> all = new ArrayList<>(small);
+        all.addAll(List.of(HardwareSpecs.preset("edge-16x16"), wide));
+        return Campaign.isLong() ? all : small;
     }
 
     private static byte[] image(Random random) {
@@ -203,7 +203,6 @@ class MemorySideTest {
 
     @Test
     void addressFaultsNameCodeProgramCounterAndAddressAndTheNextCommandsRun() {
-        HardwareSpec spec = HardwareSpecs.preset("edge-16x16");
-        new AddressFaults(spec).run();
+        new AddressFaults(HardwareSpecs.preset("edge-8x8")).run(Campaign.cases(3, 150));
     }
 }

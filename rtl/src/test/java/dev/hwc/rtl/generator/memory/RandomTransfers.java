@@ -85,7 +85,7 @@ final class RandomTransfers {
         Command c = new Command();
         c.opcode = opcode;
         c.window = random.nextInt(4);
-        c.pc = pc++;
+        c.pc = pc++ & 0xFFFF;
         c.rows = 1;
         int beat = spec.port().beatBytes();
         int columns = spec.array().columns();
@@ -161,7 +161,7 @@ final class RandomTransfers {
         c.opcode = Opcode.STORE;
         c.queue = 3;
         c.window = 4 + random.nextInt(4);
-        c.pc = pc++;
+        c.pc = pc++ & 0xFFFF;
         c.rows = 1 + random.nextInt(6);
         c.rowBytes = 2 * (1 + random.nextInt(random.nextBoolean() ? 20 : 300));
         addresses(c, 2);

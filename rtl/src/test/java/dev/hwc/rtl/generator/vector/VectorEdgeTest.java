@@ -29,7 +29,7 @@ class VectorEdgeTest {
     }
 
     static List<HardwareSpec> hardware() {
-        return List.of(VectorUnitTest.FOUR, VectorUnitTest.EIGHT);
+        return Campaign.isLong() ? List.of(VectorUnitTest.FOUR, VectorUnitTest.EIGHT) : List.of(VectorUnitTest.FOUR);
     }
 
     @ParameterizedTest
