@@ -43,6 +43,20 @@ class GemmTest {
         assertTrue(ideal < fixed, ideal + " < " + fixed);
     }
 
+    @Test
+    void dramTakesItsTimeAndChangesNoBit() {
+        JsonNode slow = gemm("npu-32x32", "16", "64", "512", "--memory", "lpddr4-3200");
+        JsonNode fast = gemm("npu-32x32", "16", "64", "512", "--memory", "hbm3-6.4");
+        assertEquals(0, slow.get("mismatches").asLong());
+        assertEquals(0, fast.get("mismatches").asLong());
+        assertEquals("hbm3-6.4", fast.get("memory").asString());
+        long cycles = slow.get("cycles").asLong();
+        assertTrue(cycles > 1.5 * fast.get("cycles").asLong(), cycles + " " + fast.get("cycles"));
+        double bytes = slow.get("dramReadBytes").asDouble()
+                + slow.get("dramWriteBytes").asDouble();
+        assertTrue(cycles > bytes / 6.4, "faster than its data bus: " + cycles);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "sizes are 0x8x32, --m 0 --n 8 --k 32",

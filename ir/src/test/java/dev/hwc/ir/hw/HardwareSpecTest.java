@@ -24,21 +24,21 @@ class HardwareSpecTest {
     static final List<String> PRESETS = HardwareSpecs.PRESETS;
 
     private static final String YAML = """
-            name: mine
-            clockMhz: 200
-            array: {rows: 8, columns: 16, accumulatorSlots: 4}
-            vectorLanes: 16
-            buffers:
-              weightKib: 64
-              activationKib: 128
-              outputKib: 128
-              vectorKib: 128
-              loadKib: 64
-              storeKib: 32
-              instructions: 2048
-            port: {beatBytes: 8, maxBurstBytes: 512, outstandingReads: 8, outstandingWrites: 4}
-            memory: {kind: fixed, latencyCycles: 40, bytesPerCycle: 8}
-            """;
+        name: mine
+        clockMhz: 200
+        array: {rows: 8, columns: 16, accumulatorSlots: 4}
+        vectorLanes: 16
+        buffers:
+          weightKib: 64
+          activationKib: 128
+          outputKib: 128
+          vectorKib: 128
+          loadKib: 64
+          storeKib: 32
+          instructions: 2048
+        port: {beatBytes: 8, maxBurstBytes: 512, outstandingReads: 8, outstandingWrites: 4}
+        memory: {kind: fixed, latencyCycles: 40, bytesPerCycle: 8}
+        """;
 
     @ParameterizedTest
     @FieldSource("PRESETS")
@@ -121,6 +121,8 @@ class HardwareSpecTest {
                 "{rows: 8, columns: 16, accumulatorSlots: 4} | big | /array",
                 "accumulatorSlots: 4 | accumulatorSlots: 17 | /array/accumulatorSlots",
                 "kind: fixed | kind: ddr9 | /memory/kind",
+                "latencyCycles: 40, bytesPerCycle: 8 | bytesPerCycle: 8 | latencyCycles",
+                "kind: fixed, latencyCycles: 40, bytesPerCycle: 8 | kind: ddr4-3200, channels: 3 | /memory/channels",
                 "memory: {kind: fixed, latencyCycles: 40, bytesPerCycle: 8} | colour: blue | memory",
             })
     void namesTheKeyThatIsWrong(String from, String to, String key) {
@@ -137,10 +139,13 @@ class HardwareSpecTest {
                 "beatBytes: 8 | beatBytes: 32 | port.beatBytes 32 exceeds array.columns 16",
                 "bytesPerCycle: 8 | bytesPerCycle: 9 | memory.bytesPerCycle is 9, allowed 1..8",
                 "maxBurstBytes: 512 | maxBurstBytes: 4096 | port.maxBurstBytes 4096 needs more than the 256 beats",
-                "weightKib: 64 | weightKib: 65536 | buffers.weightKib 65536 has 262144 addressable units; at most 65536",
+                "weightKib: 64 | weightKib: 65536 | buffers.weightKib 65536 has 262144 addressable units; at most"
+                        + " 65536",
                 "activationKib: 128 | activationKib: 1 | buffers.activationKib 1 has 4 addressable units; at least 8",
                 "columns: 16 | columns: 8 | vectorLanes 16 exceeds array.columns 8",
                 "kind: fixed | kind: ideal | memory.kind ideal needs latencyCycles 1 and bytesPerCycle",
+                "kind: fixed | kind: ddr4-3200 | memory.latencyCycles and memory.bytesPerCycle do not go with",
+                "bytesPerCycle: 8 | bytesPerCycle: 8, channels: 2 | memory.channels 2 needs a memory.kind of DRAM",
             })
     void namesValuesThatDoNotFitTogether(String from, String to, String expected) {
         assertTrue(YAML.contains(from));
@@ -264,5 +269,19 @@ class HardwareSpecTest {
                 String.valueOf(assertThrows(IrException.class, action::run).getMessage());
         assertEquals(1, message.lines().count(), message);
         return message;
+    }
+
+    @Test
+    void aDramNeedsNoLatencyAndHasOneChannelUnlessSaid() {
+        String fixed = "kind: fixed, latencyCycles: 40, bytesPerCycle: 8";
+        HardwareSpec one = HardwareSpecs.parse(YAML.replace(fixed, "kind: lpddr5-6400"), "mine.yaml");
+        assertEquals(HardwareSpec.MemorySpec.dram("lpddr5-6400", 1), one.memory());
+        HardwareSpec two = HardwareSpecs.parse(YAML.replace(fixed, "kind: lpddr5-6400, channels: 2"), "mine.yaml");
+        assertEquals(2, two.memory().channels());
+        assertTrue(two.memory().isDram());
+        // the port's two directions of 8 bytes at 200 MHz are less than 12.8 GB/s
+        assertEquals(16.0, one.memoryBytesPerCycle());
+        assertEquals(8.0, HardwareSpecs.parse(YAML, "mine.yaml").memoryBytesPerCycle());
+        assertEquals(12.8e9, MemoryNames.peakBytesPerSecond("lpddr5-6400"));
     }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
+import dev.hwc.ir.hw.MemoryNames;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.sim.activity.Activity;
+import dev.hwc.sim.dram.MemoryModels;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.memory.StallingMemory;
@@ -59,11 +61,14 @@ class OracleEquivalenceTest {
         int latency = 1 + random.nextInt(60);
         int bandwidth = 1 + random.nextInt(beat);
         int extra = 1 + random.nextInt(40);
-        return switch (random.nextInt(4)) {
+        HardwareSpec dram = spec.withMemory(HardwareSpec.MemorySpec.dram(
+                MemoryNames.DRAM.get(random.nextInt(MemoryNames.DRAM.size())), 1 << random.nextInt(3)));
+        return switch (random.nextInt(5)) {
             case 0 -> new Memory(() -> new FixedMemory(1, beat), beat);
             case 1 ->
                 new Memory(() -> new FixedMemory(spec.memory()), spec.memory().bytesPerCycle());
             case 2 -> new Memory(() -> new FixedMemory(latency, bandwidth), bandwidth);
+            case 3 -> new Memory(() -> MemoryModels.of(dram), 2 * beat);
             default -> new Memory(() -> new StallingMemory(seed, latency, bandwidth, extra), 2 * bandwidth);
         };
     }

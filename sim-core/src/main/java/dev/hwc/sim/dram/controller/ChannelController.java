@@ -32,7 +32,6 @@ public final class ChannelController {
     private static final int SLEEP = 4;
     private static final int NO_SLOT = -1;
 
-    private final DramSpec spec;
     private final ControllerPolicy policy;
     private final BankStates banks;
     private final AddressMapping mapping;
@@ -43,6 +42,8 @@ public final class ChannelController {
     private final RequestQueue writes;
     private final ArrivalQueue arrivals = new ArrivalQueue();
     private final int banksPerRank;
+    private final int rankShift;
+    private final int banksPerRefresh;
     private final int ranks;
     private final int[] clocks;
     private final int columnBus;
@@ -56,8 +57,9 @@ public final class ChannelController {
 
     private final int[] reservedInRank;
     private final int[] queuedForRank;
-    private final long[] columnSeen;
-    private final long[] rowSeen;
+    /** The look in which a bank's candidate was found. */
+    private final long[] settled;
+
     private final boolean[] refreshing;
 
     private long look;
@@ -66,6 +68,9 @@ public final class ChannelController {
     private long next;
     private long quietSince;
     private long dataUntil;
+
+    /** Whether the best candidate below is still to be issued, at clock next, and nothing came between. */
+    private boolean decided;
 
     // the best candidate of the current look
     private long bestStart;
@@ -84,7 +89,6 @@ public final class ChannelController {
      * @param served told what becomes of requests
      */
     public ChannelController(DramSpec spec, ControllerPolicy policy, CommandObserver observer, ServedRequests served) {
-        this.spec = spec;
         this.policy = policy;
         this.observer = observer;
         this.served = served;
@@ -95,6 +99,8 @@ public final class ChannelController {
         writes = new RequestQueue(policy.queueEntries(), spec.banks());
         bestQueue = reads;
         banksPerRank = spec.banksPerRank();
+        rankShift = Integer.numberOfTrailingZeros(banksPerRank);
+        banksPerRefresh = spec.get("banksPerRefresh");
         ranks = spec.rankCount();
         clocks = Arrays.stream(Command.values()).mapToInt(spec::clocks).toArray();
         columnBus = spec.family().twoCommandBuses() ? 1 : 0;
@@ -104,8 +110,7 @@ public final class ChannelController {
         reserved = new int[spec.banks()];
         reservedInRank = new int[ranks];
         queuedForRank = new int[ranks];
-        columnSeen = new long[spec.banks()];
-        rowSeen = new long[spec.banks()];
+        settled = new long[spec.banks()];
         refreshing = new boolean[ranks];
         reset();
     }
@@ -121,14 +126,14 @@ public final class ChannelController {
         Arrays.fill(reserved, 0);
         Arrays.fill(reservedInRank, 0);
         Arrays.fill(queuedForRank, 0);
-        Arrays.fill(columnSeen, 0);
-        Arrays.fill(rowSeen, 0);
+        Arrays.fill(settled, 0);
         look = 0;
         writing = false;
         now = 0;
         next = 0;
         quietSince = 0;
         dataUntil = 0;
+        decided = false;
     }
 
     /**
@@ -140,7 +145,10 @@ public final class ChannelController {
     public void submit(long cycle, boolean write, long burst, long tag) {
         long seen = cycle + policy.arrivalClocks();
         arrivals.add(seen, write, burst, tag);
-        next = Math.min(next, Math.max(now, seen));
+        if (seen <= next) {
+            decided = false;
+            next = Math.max(now, seen);
+        }
     }
 
     /** Requests that are in no queue yet. */
@@ -177,21 +185,25 @@ public final class ChannelController {
 
     private void step(long limit) {
         now = Math.max(now, next);
-        admit();
-        chooseDirection();
-        long event = nextEvent();
-        pick();
-        if (bestStart < event) {
+        if (!decided) {
+            admit();
+            chooseDirection();
+            long event = nextEvent();
+            pick();
+            if (bestStart >= event) {
+                next = event;
+                return;
+            }
             if (bestStart > limit) {
+                decided = true;
                 next = bestStart;
                 return;
             }
-            now = bestStart;
-            issue();
-            next = now;
-        } else {
-            next = event;
         }
+        decided = false;
+        now = bestStart;
+        issue();
+        next = now;
     }
 
     // ---- requests come in
@@ -223,7 +235,7 @@ public final class ChannelController {
         int bank = mapping.bank(burst);
         int row = mapping.row(burst);
         queue.add(tag, burst, bank, row, mapping.column(burst), now, banks.openRow(bank) == row);
-        queuedForRank[bank / banksPerRank]++;
+        queuedForRank[bank >>> rankShift]++;
     }
 
     /** Drains writes from the high mark to the low one, or when there is nothing else to do. */
@@ -297,7 +309,7 @@ public final class ChannelController {
         int first = rank * banksPerRank;
         if (refresh.byBank()) {
             int bank = first + refresh.bank(rank);
-            for (int i = 0; i < spec.get("banksPerRefresh"); i++) {
+            for (int i = 0; i < banksPerRefresh; i++) {
                 int one = banks.refreshed(bank, i);
                 if (reserved[one] > 0 || banks.activating(rank) == one) {
                     return;
@@ -315,7 +327,7 @@ public final class ChannelController {
 
     private void considerBankRefresh(int bank) {
         long start = Math.max(now, busFree[0]);
-        for (int i = 0; i < spec.get("banksPerRefresh"); i++) {
+        for (int i = 0; i < banksPerRefresh; i++) {
             start = Math.max(start, banks.earliest(Command.REFPB, banks.refreshed(bank, i)));
         }
         take(Command.REFPB, bank, URGENT, null, NO_SLOT, start);
@@ -329,45 +341,59 @@ public final class ChannelController {
         if (!refresh.byBank()) {
             return true;
         }
-        int set = banksPerRank / spec.get("banksPerRefresh");
+        int set = banksPerRank / banksPerRefresh;
         return (bank - rank * banksPerRank) % set == refresh.bank(rank);
     }
 
+    /**
+     * The commands that requests of a queue need next, at most one per bank: of a bank with an open row the column
+     * command of the oldest hit, otherwise what opens or closes a row for the oldest request.
+     */
     private void consider(RequestQueue queue, boolean activatedOnly) {
+        if (activatedOnly && queue.atBanks() == 0) {
+            return;
+        }
         boolean starving = !activatedOnly && queue == reads && readsStarve();
-        for (int i = 0; i < queue.size(); i++) {
+        int banksLeft = queue.banksWaiting();
+        for (int i = 0; i < queue.size() && banksLeft > 0; i++) {
             int slot = queue.slot(i);
+            int bank = queue.bank[slot];
+            if (settled[bank] == look) {
+                continue;
+            }
             boolean activated = queue.activated[slot];
             if (!activated && (activatedOnly || (starving && i > 0))) {
                 continue;
             }
-            int bank = queue.bank[slot];
-            int rank = bank / banksPerRank;
+            int rank = bank >>> rankShift;
             if (banks.asleep(rank) || (!activated && heldBack(rank, bank))) {
                 continue;
             }
-            int open = banks.openRow(bank);
-            if (open == queue.row[slot]) {
-                if (columnSeen[bank] != look) {
-                    columnSeen[bank] = look;
-                    column(queue, slot, bank, rank, starving && i == 0 ? URGENT : COLUMN);
-                }
-            } else if (rowSeen[bank] != look) {
-                rowSeen[bank] = look;
-                row(queue, slot, bank, rank, open, starving && i == 0);
+            if (candidate(queue, slot, bank, rank, starving && i == 0)) {
+                settled[bank] = look;
+                banksLeft--;
             }
         }
     }
 
-    private void row(RequestQueue queue, int slot, int bank, int rank, int open, boolean starving) {
-        int order = starving ? URGENT : ROW;
+    /** Considers a request's next command; false if a younger request of the bank may have one. */
+    private boolean candidate(RequestQueue queue, int slot, int bank, int rank, boolean starving) {
+        int open = banks.openRow(bank);
+        if (open == queue.row[slot]) {
+            column(queue, slot, bank, rank, starving ? URGENT : COLUMN);
+            return true;
+        }
         if (open == BankStates.CLOSED) {
             if (banks.activating(rank) < 0) {
-                consider(activate, bank, order, queue, slot);
+                consider(activate, bank, starving ? URGENT : ROW, queue, slot);
             }
-        } else if (reserved[bank] == 0 && (queue.hits[bank] == 0 || starving)) {
-            consider(Command.PRE, bank, order, queue, slot);
+            return true;
         }
+        boolean close = reserved[bank] == 0 && (queue.hits[bank] == 0 || starving);
+        if (close) {
+            consider(Command.PRE, bank, starving ? URGENT : ROW, queue, slot);
+        }
+        return close;
     }
 
     private void column(RequestQueue queue, int slot, int bank, int rank, int order) {
@@ -416,7 +442,7 @@ public final class ChannelController {
             now++;
             best = bestColumn;
         }
-        int rank = bestBank / banksPerRank;
+        int rank = bestBank >>> rankShift;
         switch (best) {
             case RD, RDA, WR, WRA -> serve();
             case ACT, ACT1 -> {
@@ -457,7 +483,7 @@ public final class ChannelController {
         int slot = bestSlot;
         RequestQueue queue = bestQueue;
         put(best, bestBank, 0, queue.column[slot]);
-        int rank = bestBank / banksPerRank;
+        int rank = bestBank >>> rankShift;
         if (queue.activated[slot]) {
             reserved[bestBank]--;
             reservedInRank[rank]--;

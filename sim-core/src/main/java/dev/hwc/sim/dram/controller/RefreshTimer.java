@@ -18,6 +18,10 @@ final class RefreshTimer {
     private final long interval;
     private final int postponed;
     private final long[] issued;
+    /** Next due clock without and with postponement, per rank. */
+    private final long[] due;
+
+    private final long[] latest;
 
     RefreshTimer(DramSpec spec, ControllerPolicy policy) {
         off = policy.refresh() == Refresh.OFF;
@@ -33,10 +37,16 @@ final class RefreshTimer {
         interval = spec.get("tREFI");
         postponed = policy.postponed() * sets;
         issued = new long[spec.rankCount()];
+        due = new long[issued.length];
+        latest = new long[issued.length];
+        reset();
     }
 
     void reset() {
         Arrays.fill(issued, 0);
+        for (int rank = 0; rank < issued.length; rank++) {
+            next(rank);
+        }
     }
 
     boolean byBank() {
@@ -49,7 +59,7 @@ final class RefreshTimer {
      * @param wanted whether requests for the rank wait
      */
     long due(int rank, boolean wanted) {
-        return off ? NEVER : (issued[rank] + 1 + (wanted ? postponed : 0)) * interval / sets;
+        return wanted ? latest[rank] : due[rank];
     }
 
     /** Bank of a rank, among its own, that the next refresh by bank begins with. */
@@ -59,5 +69,11 @@ final class RefreshTimer {
 
     void refreshed(int rank) {
         issued[rank]++;
+        next(rank);
+    }
+
+    private void next(int rank) {
+        due[rank] = off ? NEVER : (issued[rank] + 1) * interval / sets;
+        latest[rank] = off ? NEVER : (issued[rank] + 1 + postponed) * interval / sets;
     }
 }

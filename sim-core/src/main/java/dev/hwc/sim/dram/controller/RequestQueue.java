@@ -12,6 +12,8 @@ final class RequestQueue {
     private final int entries;
     private int count;
     private int atBanks;
+    private int banksWaiting;
+    private final int[] perBank;
 
     final long[] tag;
     final long[] burst;
@@ -37,12 +39,15 @@ final class RequestQueue {
         since = new long[slots];
         activated = new boolean[slots];
         hits = new int[banks];
+        perBank = new int[banks];
         clear();
     }
 
     void clear() {
         count = 0;
         atBanks = 0;
+        banksWaiting = 0;
+        Arrays.fill(perBank, 0);
         for (int i = 0; i < free.length; i++) {
             free[i] = i;
         }
@@ -51,6 +56,16 @@ final class RequestQueue {
 
     int size() {
         return count;
+    }
+
+    /** Banks with requests. */
+    int banksWaiting() {
+        return banksWaiting;
+    }
+
+    /** Requests for which a row was opened. */
+    int atBanks() {
+        return atBanks;
     }
 
     boolean full() {
@@ -72,6 +87,9 @@ final class RequestQueue {
         column[slot] = inColumn;
         since[slot] = cycle;
         activated[slot] = false;
+        if (perBank[inBank]++ == 0) {
+            banksWaiting++;
+        }
         if (hit) {
             hits[inBank]++;
         }
@@ -88,6 +106,9 @@ final class RequestQueue {
         free[count] = slot;
         hits[bank[slot]]--;
         atBanks -= activated[slot] ? 1 : 0;
+        if (--perBank[bank[slot]] == 0) {
+            banksWaiting--;
+        }
     }
 
     /** The row of a request's bank was opened for it. */

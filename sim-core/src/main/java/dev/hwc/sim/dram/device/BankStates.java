@@ -18,7 +18,8 @@ public final class BankStates {
     private static final Command[] ALL = Command.values();
 
     private final int banksPerRank;
-    private final int banksPerGroup;
+    private final int rankShift;
+    private final int groupShift;
     private final int ranksPerPseudoChannel;
     private final int readClocks;
     private final int writeClocks;
@@ -47,7 +48,8 @@ public final class BankStates {
 
     public BankStates(DramSpec spec) {
         banksPerRank = spec.banksPerRank();
-        banksPerGroup = spec.get("banksPerGroup");
+        rankShift = Integer.numberOfTrailingZeros(banksPerRank);
+        groupShift = Integer.numberOfTrailingZeros(spec.get("banksPerGroup"));
         ranksPerPseudoChannel = spec.get("ranks");
         fawClocks = spec.get("tFAW");
         bankPairs = spec.get("banksPerRefresh");
@@ -144,12 +146,12 @@ public final class BankStates {
     /** First clock at which a command to a bank may begin, by the rules alone. */
     public long earliest(Command command, int bank) {
         int c = command.ordinal();
-        int rank = bank / banksPerRank;
+        int rank = bank >>> rankShift;
         long time = Math.max(
-                Math.max(bankNext[bank * COMMANDS + c], groupNext[bank / banksPerGroup * COMMANDS + c]),
+                Math.max(bankNext[bank * COMMANDS + c], groupNext[(bank >>> groupShift) * COMMANDS + c]),
                 rankNext[rank * COMMANDS + c]);
         if (command == Command.ACT || command == Command.ACT1) {
-            int oldest = activationCount[rank] % FAW_ACTIVATIONS;
+            int oldest = activationCount[rank] & (FAW_ACTIVATIONS - 1);
             time = Math.max(time, activations[rank * FAW_ACTIVATIONS + oldest] + fawClocks);
         }
         return time - clocks[c] + 1;
@@ -167,7 +169,7 @@ public final class BankStates {
      * @param cycle its first clock
      */
     public void issue(Command command, int bank, int row, long cycle) {
-        int rank = bank / banksPerRank;
+        int rank = bank >>> rankShift;
         long end = cycle + clocks[command.ordinal()] - 1;
         counts.add(command);
         switch (command) {
@@ -217,7 +219,7 @@ public final class BankStates {
     }
 
     private void activated(int rank, long end) {
-        int slot = activationCount[rank]++ % FAW_ACTIVATIONS;
+        int slot = activationCount[rank]++ & (FAW_ACTIVATIONS - 1);
         activations[rank * FAW_ACTIVATIONS + slot] = end;
     }
 
@@ -239,7 +241,7 @@ public final class BankStates {
             } else {
                 raise(bankNext, bank, rules[TimingRule.Scope.BANK.ordinal()][c], end);
             }
-            raise(groupNext, bank / banksPerGroup, rules[TimingRule.Scope.GROUP.ordinal()][c], end);
+            raise(groupNext, bank >>> groupShift, rules[TimingRule.Scope.GROUP.ordinal()][c], end);
         }
         raise(rankNext, rank, rules[TimingRule.Scope.RANK.ordinal()][c], end);
         int first = rank / ranksPerPseudoChannel * ranksPerPseudoChannel;
