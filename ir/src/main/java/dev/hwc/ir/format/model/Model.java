@@ -93,8 +93,15 @@ public final class Model implements AutoCloseable {
         Set<String> unused = new TreeSet<>();
         file.tensors().forEach(tensor -> unused.add(tensor.name()));
         for (WeightSpec needed : Weights.of(config, GgmlType.F32)) {
-            unused.remove(needed.name());
-            weight(file, needed, problems).ifPresent(weights::add);
+            Optional<FusedTensor> fused = FusedTensor.holding(needed.name(), config)
+                    .filter(whole -> file.tensor(whole.name()).isPresent());
+            unused.remove(fused.map(FusedTensor::name).orElse(needed.name()));
+            weight(file, needed, fused, problems).ifPresent(weights::add);
+        }
+        for (WeightSpec possible : Weights.optional(config)) {
+            if (unused.remove(possible.name())) {
+                weight(file, possible, Optional.empty(), problems).ifPresent(weights::add);
+            }
         }
         unused.forEach(name -> problems.add(name + " is not supported for architecture "
                 + config.architecture().id()));
@@ -102,24 +109,32 @@ public final class Model implements AutoCloseable {
         return weights;
     }
 
-    private static Optional<WeightTensor> weight(GgufFile file, WeightSpec needed, List<String> problems) {
-        Optional<GgufTensor> found = file.tensor(needed.name());
+    private static Optional<WeightTensor> weight(
+            GgufFile file, WeightSpec needed, Optional<FusedTensor> fused, List<String> problems) {
+        String name = fused.map(FusedTensor::name).orElse(needed.name());
+        Optional<GgufTensor> found = file.tensor(name);
         if (found.isEmpty()) {
             problems.add(needed.name() + " " + needed.shape() + " is missing");
             return Optional.empty();
         }
         GgufTensor tensor = found.get();
-        WeightSpec spec = new WeightSpec(tensor.name(), tensor.rows(), tensor.columns(), tensor.type());
-        if (spec.rows() != needed.rows() || spec.columns() != needed.columns()) {
-            problems.add(needed.name() + " is " + spec.shape() + " instead of " + needed.shape());
+        boolean vector = needed.rows() == 1;
+        long whole = fused.map(FusedTensor::rows).orElse(vector ? needed.columns() : needed.rows());
+        WeightSpec expected = new WeightSpec(name, vector ? 1 : whole, vector ? whole : needed.columns(), GgmlType.F32);
+        WeightSpec actual = new WeightSpec(name, tensor.rows(), tensor.columns(), tensor.type());
+        if (actual.rows() != expected.rows() || actual.columns() != expected.columns()) {
+            problems.add(name + " is " + actual.shape() + " instead of " + expected.shape());
             return Optional.empty();
         }
         if (!tensor.type().isReadable()) {
-            problems.add(needed.name() + " is " + tensor.type().lowerName() + ", which is not supported; supported are "
+            problems.add(name + " is " + tensor.type().lowerName() + ", which is not supported; supported are "
                     + GgmlType.readable());
             return Optional.empty();
         }
-        return Optional.of(new WeightTensor(spec, Optional.of(tensor.data())));
+        WeightSpec spec = new WeightSpec(needed.name(), needed.rows(), needed.columns(), tensor.type());
+        long first = fused.map(FusedTensor::firstRow).orElse(0L);
+        long offset = tensor.type().rowBytes(vector ? first : needed.columns()) * (vector ? 1 : first);
+        return Optional.of(new WeightTensor(spec, Optional.of(tensor.data().asSlice(offset, spec.bytes()))));
     }
 
     private static void refuse(GgufFile file, List<String> problems) {
