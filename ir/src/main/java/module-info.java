@@ -12,6 +12,7 @@ module dev.hwc.ir {
     exports dev.hwc.ir.format;
     exports dev.hwc.ir.format.gguf;
     exports dev.hwc.ir.format.model;
+    exports dev.hwc.ir.format.safetensors;
     exports dev.hwc.ir.format.tokenizer;
     exports dev.hwc.ir.hw;
     exports dev.hwc.ir.interp;

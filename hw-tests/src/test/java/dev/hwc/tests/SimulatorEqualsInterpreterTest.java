@@ -56,7 +56,9 @@ class SimulatorEqualsInterpreterTest {
         "stories260K/stories260K-pad256-IQ4_XS",
         "stories260K/stories260K-pad256-TQ1_0",
         "stories260K/stories260K-pad256-TQ2_0",
-        "random/rand-qwen2-Q4_K_M"
+        "random/rand-qwen2-Q4_K_M",
+        // rotation frequencies of Llama 3.1
+        "random/rand-llama31-Q4_0"
     })
     void everyLogitOfAShortRunIsEqual(String name) {
         try (Model model = TestModels.open(name)) {

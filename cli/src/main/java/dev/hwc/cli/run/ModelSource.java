@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Opens what the argument MODEL names: a GGUF file, a shape, or the shipped demo model. */
+/** Opens what the argument MODEL names: a GGUF file, a Hugging Face folder, a shape, or the shipped demo model. */
 public final class ModelSource {
     /** Names of the shipped models and their resources. */
     private static final Map<String, String> DEMOS = Map.of(
@@ -35,7 +35,11 @@ public final class ModelSource {
      * @throws UsageException when there is nothing of that name
      */
     public static Model open(String name) {
-        return name.startsWith(Model.SHAPE_PREFIX) ? Model.open(name) : withFile(name, Model::ofGguf);
+        if (isShape(name)) {
+            return Model.open(name);
+        }
+        Path path = path(name);
+        return Files.isDirectory(path) ? Model.ofFolder(path) : withFile(name, Model::ofGguf);
     }
 
     /**
@@ -63,8 +67,7 @@ public final class ModelSource {
     private static Path existing(String name) {
         Path path = path(name);
         if (Files.isDirectory(path)) {
-            throw new UsageException("model " + name
-                    + " is a folder; Hugging Face folders are not read yet, convert it to a .gguf file");
+            throw new UsageException("model " + name + " is a folder; this command reads .gguf files only");
         }
         if (!Files.exists(path)) {
             throw new UsageException("model " + name + " does not exist; allowed are a .gguf file, demo, demo@q4_0 and "

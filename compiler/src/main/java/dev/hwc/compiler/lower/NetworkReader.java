@@ -105,7 +105,8 @@ public final class NetworkReader {
 
     private CompileException unsupported(String found) {
         return new CompileException("the NPU's kernels do not cover this program: " + found
-                + "; needed are embed, then qkv, attention, output_add, gate_up, down_add per layer, then head");
+                + "; needed are embed, then qkv, attention, output_add, gate_up, down_add per layer, then head;"
+                + " use --backend reference");
     }
 
     private Rope rope(Fused region, String result) {

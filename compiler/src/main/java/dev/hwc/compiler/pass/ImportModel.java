@@ -1,10 +1,28 @@
 package dev.hwc.compiler.pass;
 
+import dev.hwc.compiler.CompileException;
 import dev.hwc.compiler.weights.WeightSource;
 import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.tensor.Add;
+import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.ArchitectureBuilder;
+import dev.hwc.ir.tensor.Attention;
+import dev.hwc.ir.tensor.Embed;
+import dev.hwc.ir.tensor.Gelu;
+import dev.hwc.ir.tensor.HeadNorm;
+import dev.hwc.ir.tensor.LastToken;
+import dev.hwc.ir.tensor.LayerNorm;
+import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.LogitRows;
+import dev.hwc.ir.tensor.Mul;
+import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.RmsNorm;
+import dev.hwc.ir.tensor.Rope;
+import dev.hwc.ir.tensor.Scale;
+import dev.hwc.ir.tensor.SiluMul;
+import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorProgram;
+import dev.hwc.ir.text.TensorPrinter;
 
 /**
  * The entry of the compiler: writes a model as a program of its architecture.
@@ -32,9 +50,24 @@ public record ImportModel(LogitRows logits) {
      * The program of a model with the model's weights, valid until the model is closed.
      *
      * @throws dev.hwc.ir.IrException when the architecture's builder does not know a feature
+     * @throws CompileException naming the first operator that the accelerator does not have
      */
     public CompilationUnit run(Model model) {
         TensorProgram program = ArchitectureBuilder.program(model, logits);
+        for (PrimitiveOp op : program.primitives()) {
+            if (!isKnown(op)) {
+                throw new CompileException(model.source() + ": the accelerator cannot run " + TensorPrinter.print(op)
+                        + "; use --backend reference");
+            }
+        }
         return new CompilationUnit(program, WeightSource.of(model));
+    }
+
+    private static boolean isKnown(PrimitiveOp op) {
+        return switch (op) {
+            case Embed _, RmsNorm _, Linear _, Rope _, SiluMul _, Add _, Mul _, LastToken _ -> true;
+            case Attention attention -> attention.isPlain();
+            case AddPosition _, LayerNorm _, HeadNorm _, Gelu _, Scale _, SoftCap _ -> false;
+        };
     }
 }

@@ -43,6 +43,18 @@ public interface Arithmetic {
     /** y = gate · sigmoid(gate) · up. */
     void siluMul(float[] gate, float[] up, float[] y);
 
+    /** y = (x − mean(x)) / sqrt(variance(x) + eps) · weight + bias. */
+    void layerNorm(float[] x, float[] weight, float[] bias, float eps, float[] y);
+
+    /** y = x/2 · (1 + tanh(sqrt(2/π) · (x + 0.044715·x³))). */
+    void gelu(float[] x, float[] y);
+
+    /** y = factor · x. */
+    void scale(float[] x, float factor, float[] y);
+
+    /** y = cap · tanh(x / cap). */
+    void softCap(float[] x, float cap, float[] y);
+
     /** y = a + b. */
     void add(float[] a, float[] b, float[] y);
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the same on every machine.
  */
 public final class F32 implements Arithmetic {
+    private static final float SQRT_2_OVER_PI = 0.79788456080286535588f;
+
     @Override
     public String name() {
         return "f32";
@@ -50,6 +52,54 @@ public final class F32 implements Arithmetic {
         for (int i = 0; i < y.length; i++) {
             y[i] = gate[i] / (1 + (float) StrictMath.exp(-gate[i])) * up[i];
         }
+    }
+
+    @Override
+    public void layerNorm(float[] x, float[] weight, float[] bias, float eps, float[] y) {
+        double sum = 0;
+        for (float element : x) {
+            sum += element;
+        }
+        float mean = (float) (sum / x.length);
+        double squares = 0;
+        for (int i = 0; i < x.length; i++) {
+            y[i] = x[i] - mean;
+            squares += y[i] * y[i];
+        }
+        float scale = 1 / (float) Math.sqrt((float) (squares / x.length) + eps);
+        for (int i = 0; i < x.length; i++) {
+            y[i] = y[i] * scale * weight[i] + bias[i];
+        }
+    }
+
+    @Override
+    public void gelu(float[] x, float[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] = gelu(x[i]);
+        }
+    }
+
+    static float gelu(float x) {
+        float inner = SQRT_2_OVER_PI * x * (1 + 0.044715f * x * x);
+        return 0.5f * x * (1 + (float) StrictMath.tanh(inner));
+    }
+
+    @Override
+    public void scale(float[] x, float factor, float[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] = x[i] * factor;
+        }
+    }
+
+    @Override
+    public void softCap(float[] x, float cap, float[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] = softCap(x[i], cap);
+        }
+    }
+
+    static float softCap(float x, float cap) {
+        return cap * (float) StrictMath.tanh(x / cap);
     }
 
     @Override

@@ -20,16 +20,22 @@ final class F32KvCache implements KvCache {
         store(k, v, position);
         int headDim = attention.headDim();
         int headsPerKvHead = attention.heads() / attention.kvHeads();
-        float[] weights = new float[position + 1];
+        int first = attention.firstRow(position);
+        float[] weights = new float[position + 1 - first];
         for (int head = 0; head < attention.heads(); head++) {
             int qStart = head * headDim;
             int kvStart = head / headsPerKvHead * headDim;
-            for (int t = 0; t <= position; t++) {
-                weights[t] = Dot.f32(q, qStart, keys.get(t), kvStart, headDim) * attention.scale();
+            for (int t = first; t <= position; t++) {
+                weights[t - first] = score(Dot.f32(q, qStart, keys.get(t), kvStart, headDim));
             }
             softmax(weights);
-            weightedSum(weights, kvStart, y, qStart);
+            weightedSum(weights, first, kvStart, y, qStart);
         }
+    }
+
+    private float score(float product) {
+        float score = product * attention.scale();
+        return attention.softCap() == 0 ? score : F32.softCap(score, attention.softCap());
     }
 
     private void store(float[] k, float[] v, int position) {
@@ -58,13 +64,13 @@ final class F32KvCache implements KvCache {
         }
     }
 
-    private void weightedSum(float[] weights, int kvStart, float[] y, int yStart) {
+    private void weightedSum(float[] weights, int first, int kvStart, float[] y, int yStart) {
         int headDim = attention.headDim();
         for (int i = 0; i < headDim; i++) {
             y[yStart + i] = 0;
         }
         for (int t = 0; t < weights.length; t++) {
-            float[] value = values.get(t);
+            float[] value = values.get(first + t);
             for (int i = 0; i < headDim; i++) {
                 y[yStart + i] += weights[t] * value[kvStart + i];
             }

@@ -1,5 +1,6 @@
 package dev.hwc.ir.interp;
 
+import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.model.RopeStyle;
 import dev.hwc.ir.format.model.WeightTensor;
 import dev.hwc.ir.numerics.Fp32;
@@ -41,6 +42,9 @@ public final class Hardware implements Arithmetic {
 
     @Override
     public KvCache cache(Attention attention) {
+        if (!attention.isPlain()) {
+            throw missing("attention with a soft cap or a window");
+        }
         return new HardwareKvCache(attention, counters);
     }
 
@@ -115,6 +119,31 @@ public final class Hardware implements Arithmetic {
         for (int i = 0; i < y.length; i++) {
             y[i] = Fp32.mul(Functions.silu(gate[i]), up[i]);
         }
+    }
+
+    @Override
+    public void layerNorm(float[] x, float[] weight, float[] bias, float eps, float[] y) {
+        throw missing("layer_norm");
+    }
+
+    @Override
+    public void gelu(float[] x, float[] y) {
+        throw missing("gelu");
+    }
+
+    @Override
+    public void scale(float[] x, float factor, float[] y) {
+        throw missing("scale");
+    }
+
+    @Override
+    public void softCap(float[] x, float cap, float[] y) {
+        throw missing("soft_cap");
+    }
+
+    private static IrException missing(String operation) {
+        return new IrException(
+                "the accelerator has no " + operation + "; use the reference back end in arithmetic f32 or llamacpp");
     }
 
     /** N28. */

@@ -81,6 +81,33 @@ public final class LlamaCpp implements Arithmetic {
     }
 
     @Override
+    public void layerNorm(float[] x, float[] weight, float[] bias, float eps, float[] y) {
+        f32.layerNorm(x, weight, bias, eps, y);
+    }
+
+    /** From a table of halves: x is rounded to a half, and so is the result; beyond ±10 it is 0 or x. */
+    @Override
+    public void gelu(float[] x, float[] y) {
+        for (int i = 0; i < y.length; i++) {
+            if (x[i] <= -10) {
+                y[i] = 0;
+            } else {
+                y[i] = x[i] >= 10 ? x[i] : roundToF16(F32.gelu(roundToF16(x[i])));
+            }
+        }
+    }
+
+    @Override
+    public void scale(float[] x, float factor, float[] y) {
+        f32.scale(x, factor, y);
+    }
+
+    @Override
+    public void softCap(float[] x, float cap, float[] y) {
+        f32.softCap(x, cap, y);
+    }
+
+    @Override
     public void add(float[] a, float[] b, float[] y) {
         f32.add(a, b, y);
     }

@@ -2,18 +2,25 @@ package dev.hwc.ir.interp;
 
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.tensor.Add;
+import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Embed;
 import dev.hwc.ir.tensor.Fused;
+import dev.hwc.ir.tensor.Gelu;
+import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.LastToken;
+import dev.hwc.ir.tensor.LayerNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
+import dev.hwc.ir.tensor.Scale;
 import dev.hwc.ir.tensor.SiluMul;
+import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.Value;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +64,13 @@ final class Step {
     private float[][] evaluate(PrimitiveOp op) {
         return switch (op) {
             case Embed embed -> embed(embed);
+            case AddPosition add -> addPosition(add);
             case RmsNorm norm -> rmsNorm(norm);
+            case LayerNorm norm -> layerNorm(norm);
+            case HeadNorm norm -> headNorm(norm);
+            case Gelu g -> rows(g, (i, y) -> arithmetic.gelu(value(g.x())[i], y));
+            case Scale s -> rows(s, (i, y) -> arithmetic.scale(value(s.x())[i], s.factor(), y));
+            case SoftCap s -> rows(s, (i, y) -> arithmetic.softCap(value(s.x())[i], s.cap(), y));
             case Linear linear -> linear(linear);
             case Rope rope -> rope(rope);
             case Attention attention -> attention(attention);
@@ -83,6 +96,40 @@ final class Step {
         float[][] x = value(op.x());
         float[] weight = weights.vector(op.weight());
         return rows(op, (i, y) -> arithmetic.rmsNorm(x[i], weight, op.eps(), y));
+    }
+
+    private float[][] layerNorm(LayerNorm op) {
+        float[][] x = value(op.x());
+        float[] weight = weights.vector(op.weight());
+        float[] bias = weights.vector(op.bias());
+        return rows(op, (i, y) -> arithmetic.layerNorm(x[i], weight, bias, op.eps(), y));
+    }
+
+    private float[][] headNorm(HeadNorm op) {
+        float[][] x = value(op.x());
+        float[] weight = weights.vector(op.weight());
+        float[] normed = new float[op.headDim()];
+        return rows(op, (i, y) -> {
+            for (int start = 0; start < y.length; start += op.headDim()) {
+                float[] head = Arrays.copyOfRange(x[i], start, start + op.headDim());
+                arithmetic.rmsNorm(head, weight, op.eps(), normed);
+                System.arraycopy(normed, 0, y, start, normed.length);
+            }
+        });
+    }
+
+    private float[][] addPosition(AddPosition op) {
+        float[][] x = value(op.x());
+        Matrix table = weights.matrix(op.table());
+        if (position + tokens.length > table.rows()) {
+            throw new IrException("position " + (position + tokens.length - 1) + " is beyond the " + table.rows()
+                    + " positions that the model knows; use a shorter text");
+        }
+        float[] row = new float[table.columns()];
+        return rows(op, (i, y) -> {
+            table.row(position + i, row);
+            arithmetic.add(x[i], row, y);
+        });
     }
 
     private float[][] linear(Linear op) {

@@ -3,7 +3,10 @@ package dev.hwc.ir.tensor;
 import dev.hwc.ir.format.model.Architecture;
 import dev.hwc.ir.format.model.Model;
 
-/** Writes the models of an architecture as tensor programs: one small class each. */
+/**
+ * Writes the models of an architecture as tensor programs. An architecture is a small subclass of
+ * {@link DecoderWriter}; docs/models.md says how to add one.
+ */
 public interface ArchitectureBuilder {
     /**
      * The verified program of a model, named after it, with the parameters under the file's names
@@ -16,7 +19,12 @@ public interface ArchitectureBuilder {
     /** The builder of an architecture. */
     static ArchitectureBuilder of(Architecture architecture) {
         return switch (architecture) {
-            case LLAMA, QWEN2 -> new LlamaBuilder();
+            case LLAMA, QWEN2, PHI3 -> (model, rows) -> new DecoderWriter(model).program(rows);
+            case GEMMA, GEMMA2 -> (model, rows) -> new GemmaWriter(model).program(rows);
+            case OPENELM -> (model, rows) -> new OpenElmWriter(model).program(rows);
+            case MINICPM -> (model, rows) -> new MiniCpmWriter(model).program(rows);
+            case BITNET -> (model, rows) -> new BitNetWriter(model).program(rows);
+            case GPT2 -> (model, rows) -> new Gpt2Writer(model).program(rows);
         };
     }
 

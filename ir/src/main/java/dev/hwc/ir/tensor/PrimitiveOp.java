@@ -7,7 +7,21 @@ import java.util.List;
  * operands. In the shapes, t is a number of rows (M new tokens, or 1 after {@link LastToken}).
  */
 public sealed interface PrimitiveOp extends TensorOp
-        permits Embed, RmsNorm, Linear, Rope, Attention, SiluMul, Add, Mul, LastToken {
+        permits Embed,
+                AddPosition,
+                RmsNorm,
+                LayerNorm,
+                HeadNorm,
+                Linear,
+                Rope,
+                Attention,
+                SiluMul,
+                Gelu,
+                Scale,
+                SoftCap,
+                Add,
+                Mul,
+                LastToken {
     /** The name of the result. */
     String name();
 

@@ -62,6 +62,21 @@ final class OpText {
         return attribute(key, "an integer", Integer::valueOf);
     }
 
+    /** As {@link #integer(String)} for an attribute that may be missing. */
+    int integer(String key, int absent) {
+        return has(key) ? integer(key) : absent;
+    }
+
+    /** As {@link #number(String)} for an attribute that may be missing. */
+    float number(String key, float absent) {
+        return has(key) ? number(key) : absent;
+    }
+
+    private boolean has(String key) {
+        read.add(key);
+        return attributes.containsKey(key);
+    }
+
     float number(String key) {
         return attribute(key, "a number", Float::valueOf);
     }

@@ -4,20 +4,26 @@ import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.model.RopeStyle;
 import dev.hwc.ir.tensor.Add;
+import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Dim;
 import dev.hwc.ir.tensor.ElementFormat;
 import dev.hwc.ir.tensor.Embed;
 import dev.hwc.ir.tensor.Fused;
 import dev.hwc.ir.tensor.FusedKind;
+import dev.hwc.ir.tensor.Gelu;
+import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.LastToken;
+import dev.hwc.ir.tensor.LayerNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
+import dev.hwc.ir.tensor.Scale;
 import dev.hwc.ir.tensor.SiluMul;
+import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tensor.TensorType;
@@ -124,6 +130,14 @@ public final class TensorParser {
     private static PrimitiveOp build(String name, String mnemonic, OpText text) {
         PrimitiveOp op = switch (mnemonic) {
             case "embed" -> new Embed(name, text.value(), text.parameter());
+            case "add_position" -> new AddPosition(name, text.value(), text.parameter());
+            case "layer_norm" ->
+                new LayerNorm(name, text.value(), text.parameter(), text.parameter(), text.number("eps"));
+            case "head_norm" ->
+                new HeadNorm(name, text.value(), text.parameter(), text.integer("heads"), text.number("eps"));
+            case "gelu" -> new Gelu(name, text.value());
+            case "scale" -> new Scale(name, text.value(), text.number("factor"));
+            case "soft_cap" -> new SoftCap(name, text.value(), text.number("cap"));
             case "rms_norm" -> new RmsNorm(name, text.value(), text.parameter(), text.number("eps"));
             case "linear" -> new Linear(name, text.value(), text.parameter(), text.optionalParameter());
             case "rope" -> rope(name, text);
@@ -133,8 +147,9 @@ public final class TensorParser {
             case "mul" -> new Mul(name, text.value(), text.value());
             case "last_token" -> new LastToken(name, text.value());
             default ->
-                throw new IrException("unknown operation '" + mnemonic + "'; allowed are embed, rms_norm, "
-                        + "linear, rope, attention, silu_mul, add, mul, last_token and fused");
+                throw new IrException("unknown operation '" + mnemonic + "'; allowed are embed, add_position, "
+                        + "rms_norm, layer_norm, head_norm, linear, rope, attention, silu_mul, gelu, scale, soft_cap, "
+                        + "add, mul, last_token and fused");
         };
         text.checkAllRead();
         return op;
@@ -162,7 +177,9 @@ public final class TensorParser {
                 text.integer("heads"),
                 text.integer("kv_heads"),
                 text.integer("head_dim"),
-                text.number("scale"));
+                text.number("scale"),
+                text.number("soft_cap", 0),
+                text.integer("window", 0));
     }
 
     private List<Object> operands() {

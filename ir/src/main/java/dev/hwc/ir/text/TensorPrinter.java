@@ -1,17 +1,23 @@
 package dev.hwc.ir.text;
 
 import dev.hwc.ir.tensor.Add;
+import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Embed;
 import dev.hwc.ir.tensor.Fused;
+import dev.hwc.ir.tensor.Gelu;
+import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.LastToken;
+import dev.hwc.ir.tensor.LayerNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
+import dev.hwc.ir.tensor.Scale;
 import dev.hwc.ir.tensor.SiluMul;
+import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tensor.Value;
@@ -74,6 +80,12 @@ public final class TensorPrinter {
     private static String text(PrimitiveOp op) {
         return switch (op) {
             case Embed e -> text(op, "", e.tokens(), e.table());
+            case AddPosition p -> text(op, "", p.x(), p.table());
+            case LayerNorm n -> text(op, "{eps=" + n.eps() + "}", n.x(), n.weight(), n.bias());
+            case HeadNorm n -> text(op, "{heads=" + n.heads() + ", eps=" + n.eps() + "}", n.x(), n.weight());
+            case Gelu g -> text(op, "", g.x());
+            case Scale s -> text(op, "{factor=" + s.factor() + "}", s.x());
+            case SoftCap s -> text(op, "{cap=" + s.cap() + "}", s.x());
             case RmsNorm n -> text(op, "{eps=" + n.eps() + "}", n.x(), n.weight());
             case Linear l -> text(op, "", l.x(), l.weight(), l.bias());
             case Rope r -> text(op, attributes(r), r.x(), r.frequencyFactors());
@@ -92,7 +104,9 @@ public final class TensorPrinter {
 
     private static String attributes(Attention attention) {
         return "{layer=" + attention.layer() + ", heads=" + attention.heads() + ", kv_heads=" + attention.kvHeads()
-                + ", head_dim=" + attention.headDim() + ", scale=" + attention.scale() + "}";
+                + ", head_dim=" + attention.headDim() + ", scale=" + attention.scale()
+                + (attention.softCap() == 0 ? "" : ", soft_cap=" + attention.softCap())
+                + (attention.window() == 0 ? "" : ", window=" + attention.window()) + "}";
     }
 
     private static String text(PrimitiveOp op, String attributes, @Nullable Object... operands) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.hwc.ir.format.model.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,18 +28,45 @@ class F32GoldenTest {
         "stories260K-ffn192-f32, llamacpp-stories260K-ffn192-f32",
         "stories260K-pad256-f32, llamacpp-stories260K-pad256-f32",
         "rand-llama-f32, llamacpp-rand-llama-f32",
-        "rand-qwen2-f32, llamacpp-rand-qwen2-f32"
+        "rand-qwen2-f32, llamacpp-rand-qwen2-f32",
+        "rand-llama31-f32, llamacpp-rand-llama31-f32",
+        "rand-phi3-f32, llamacpp-rand-phi3-f32",
+        "rand-openelm-f32, llamacpp-rand-openelm-f32",
+        "rand-minicpm-f32, llamacpp-rand-minicpm-f32",
+        "rand-bitnet-f32, llamacpp-rand-bitnet-f32"
     })
     void generatesTheRecordedTokensAndLogits(String modelName, String goldenName) {
         try (Model model = Golden.model(modelName)) {
             var interpreter = new Interpreter(model, new F32());
             List<Golden.Run> runs = Golden.read(goldenName).runs();
             assertEquals(5, runs.size());
-            runs.forEach(run -> generates(run, model, interpreter));
+            runs.forEach(run -> generates(run, model, interpreter, F32GoldenTest::tolerance));
         }
     }
 
-    private static void generates(Golden.Run run, Model model, Interpreter interpreter) {
+    /**
+     * llama.cpp takes GELU from a table of halves, so its models are compared in its arithmetic. In the 26
+     * layers of gemma2 a half now and then falls on the other side of a boundary.
+     */
+    @ParameterizedTest
+    @CsvSource({"rand-gpt2-f32, 2e-4, 1e-5", "rand-gemma2-f32, 3e-4, 1e-5"})
+    void modelsWithGeluAreThoseOfLlamaCpp(String name, double relative, double nll) {
+        try (Model model = Golden.model(name)) {
+            Golden golden = Golden.read("llamacpp-" + name);
+            var interpreter = new Interpreter(model, new LlamaCpp());
+            golden.runs().forEach(run -> generates(run, model, interpreter, logit -> relative * Math.abs(logit)));
+            assertEquals(
+                    golden.meanNll(),
+                    Perplexity.of(interpreter, Golden.scoredText(model)).nll(),
+                    nll);
+        }
+    }
+
+    private static double tolerance(double logit) {
+        return Math.min(LOGIT_TOLERANCE, RELATIVE_LOGIT_TOLERANCE * Math.abs(logit));
+    }
+
+    private static void generates(Golden.Run run, Model model, Interpreter interpreter, DoubleUnaryOperator tolerance) {
         int[] prompt = model.tokenizer().encode(run.prompt(), true);
         assertArrayEquals(array(run.promptIds()), prompt);
         List<float[]> logits = new ArrayList<>();
@@ -46,19 +74,18 @@ class F32GoldenTest {
         assertArrayEquals(array(run.ids()), ids, run.prompt());
         assertFalse(run.tops().isEmpty());
         for (Golden.Top top : run.tops()) {
-            checkLogits(top, logits.get(top.step()));
+            checkLogits(top, logits.get(top.step()), tolerance);
         }
     }
 
-    private static void checkLogits(Golden.Top top, float[] logits) {
+    private static void checkLogits(Golden.Top top, float[] logits, DoubleUnaryOperator tolerance) {
         List<Integer> ids = Logits.top(logits, top.ids().size()).stream()
                 .map(Logits.Candidate::id)
                 .toList();
         assertEquals(top.ids(), ids, "step " + top.step());
         for (int i = 0; i < ids.size(); i++) {
             double expected = top.logits().get(i);
-            double tolerance = Math.min(LOGIT_TOLERANCE, RELATIVE_LOGIT_TOLERANCE * Math.abs(expected));
-            assertEquals(expected, logits[ids.get(i)], tolerance, "step " + top.step());
+            assertEquals(expected, logits[ids.get(i)], tolerance.applyAsDouble(expected), "step " + top.step());
         }
     }
 
@@ -68,7 +95,12 @@ class F32GoldenTest {
         "stories260K-ffn192-f32",
         "stories260K-pad256-f32",
         "rand-llama-f32",
-        "rand-qwen2-f32"
+        "rand-qwen2-f32",
+        "rand-llama31-f32",
+        "rand-phi3-f32",
+        "rand-openelm-f32",
+        "rand-minicpm-f32",
+        "rand-bitnet-f32"
     })
     void scoresTheTextAsRecorded(String name) {
         try (Model model = Golden.model(name)) {

@@ -127,6 +127,57 @@ class F32Test {
     }
 
     @Test
+    void layerNormSubtractsTheMean() {
+        float[] y = new float[4];
+        f32.layerNorm(new float[] {11, 9, 11, 9}, new float[] {1, 2, 3, 4}, new float[] {0, 0, 5, 5}, 1e-12f, y);
+        assertArrayEquals(new float[] {1, -2, 8, 1}, y, 1e-6f);
+    }
+
+    @Test
+    void geluOfKnownValuesInBothArithmetics() {
+        float[] x = {0, 1, -1, 3, 12, -12};
+        float[] expected = {0, 0.841192f, -0.158808f, 2.996363f, 12, 0};
+        float[] y = new float[6];
+        f32.gelu(x, y);
+        assertArrayEquals(expected, y, 1e-6f);
+        new LlamaCpp().gelu(x, y);
+        assertArrayEquals(expected, y, 1e-3f);
+        assertEquals(y[1], Float.float16ToFloat(Float.floatToFloat16(y[1])));
+    }
+
+    @Test
+    void softCapBoundsAndScaleMultiplies() {
+        float[] y = new float[3];
+        f32.softCap(new float[] {0, 1e9f, 50}, 50, y);
+        assertArrayEquals(new float[] {0, 50, 50 * (float) Math.tanh(1)}, y, 1e-5f);
+        f32.scale(new float[] {1, -2, 3}, 0.5f, y);
+        assertArrayEquals(new float[] {0.5f, -1, 1.5f}, y);
+    }
+
+    /** Equal scores: the mean of the values inside the window. */
+    @Test
+    void aWindowForgetsEarlierTokens() {
+        var attention = new Attention("y", rows("q", 2), rows("k", 2), rows("v", 2), 0, 1, 1, 2, 1, 0, 2);
+        KvCache cache = f32.cache(attention);
+        float[] y = new float[2];
+        for (int position = 0; position < 4; position++) {
+            cache.attend(new float[2], new float[2], new float[] {position, 1}, position, y);
+        }
+        assertArrayEquals(new float[] {2.5f, 1}, y);
+    }
+
+    @Test
+    void cappedScoresWeighLess() {
+        var attention = new Attention("y", rows("q", 2), rows("k", 2), rows("v", 2), 0, 1, 1, 2, 1, 2, 0);
+        KvCache cache = f32.cache(attention);
+        float[] y = new float[2];
+        cache.attend(new float[2], new float[] {100, 0}, new float[] {1, 0}, 0, y);
+        cache.attend(new float[] {1, 0}, new float[] {0, 0}, new float[] {0, 1}, 1, y);
+        double first = 1 / (1 + Math.exp(-2));
+        assertArrayEquals(new float[] {(float) first, (float) (1 - first)}, y, 1e-6f);
+    }
+
+    @Test
     void firstTokenAttendsToItselfAlone() {
         var attention = new Attention("y", rows("q", 8), rows("k", 4), rows("v", 4), 0, 4, 2, 2, 0.7f);
         float[] y = new float[8];

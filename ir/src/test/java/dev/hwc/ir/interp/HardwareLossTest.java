@@ -43,6 +43,10 @@ class HardwareLossTest {
         "rand-llama-Q3_K_M, 0.03",
         "rand-llama-Q2_K, 0.03",
         "rand-qwen2-Q4_K_M, 0.03",
+        "rand-llama31-Q4_0, 0.03",
+        "rand-llama31-Q6_K, 0.02",
+        "rand-openelm-Q8_0, 0.02",
+        "rand-bitnet-TQ2_0, 0.03",
         "rand-qwen2-Q8_0, 0.02"
     })
     void losesLittleAgainstF32(String name, double tolerance) {

@@ -8,10 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.model.WeightTensor;
+import dev.hwc.ir.tensor.AddPosition;
+import dev.hwc.ir.tensor.Attention;
+import dev.hwc.ir.tensor.Dim;
+import dev.hwc.ir.tensor.Embed;
+import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RandomPrograms;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
+import dev.hwc.ir.tensor.TensorType;
+import dev.hwc.ir.tensor.Value;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -31,7 +38,8 @@ class InterpreterTest {
         for (Arithmetic arithmetic : Arithmetics.all()) {
             var random = new Random(seed);
             for (int i = 0; i < PROGRAMS; i++) {
-                TensorProgram program = RandomPrograms.next(random);
+                TensorProgram program =
+                        arithmetic instanceof Hardware ? RandomPrograms.nextLlama(random) : RandomPrograms.next(random);
                 Function<String, WeightTensor> weights = RandomWeights.of(program, random);
                 property.check(program, weights, arithmetic, arithmetic.name() + " seed " + seed + " program " + i);
             }
@@ -126,6 +134,33 @@ class InterpreterTest {
         }
         var e = assertThrows(IrException.class, () -> Arithmetics.named("f23"));
         assertTrue(String.valueOf(e.getMessage()).startsWith("arithmetic 'f23' is unknown; known are f32"));
+    }
+
+    @Test
+    void hardwareSaysWhichOperationItDoesNotHave() {
+        var hardware = new Hardware();
+        assertMessage(
+                "the accelerator has no gelu; use the reference back end in arithmetic f32 or llamacpp",
+                () -> hardware.gelu(new float[1], new float[1]));
+        var x = new Value("x", TensorType.f32(Dim.tokens(), Dim.of(2)));
+        var attention = new Attention("y", x, x, x, 0, 1, 1, 2, 1, 0, 3);
+        assertMessage(
+                "the accelerator has no attention with a soft cap or a window; use the reference back end in"
+                        + " arithmetic f32 or llamacpp",
+                () -> hardware.cache(attention));
+    }
+
+    @Test
+    void positionsBeyondTheTableAreRefused() {
+        var tokens = new Value("tokens", TensorType.i32(Dim.tokens()));
+        var embed = new Embed("e", tokens, Parameter.matrix("t", 4, 32, GgmlType.F32));
+        var positioned = new AddPosition("p", embed.result(), Parameter.matrix("pos", 3, 32, GgmlType.F32));
+        var program = TensorProgram.of("p", List.of(tokens), List.of(embed, positioned), List.of(positioned.result()));
+        var interpreter = new Interpreter(program, RandomWeights.of(program, new Random(1)), new F32());
+        assertEquals(32, interpreter.step(new int[] {0, 1, 2}, 0).length);
+        assertMessage(
+                "position 3 is beyond the 3 positions that the model knows; use a shorter text",
+                () -> interpreter.step(new int[] {0}, 3));
     }
 
     private static void assertMessage(String message, Executable executable) {

@@ -46,6 +46,14 @@ class LlamaCppGoldenTest {
                 "rand-llama-Q2_K",
                 "rand-llama-Q3_K_M",
                 "rand-qwen2-Q4_K_M",
+                "rand-llama31-Q4_0",
+                "rand-llama31-Q6_K",
+                "rand-phi3-Q4_K_M",
+                "rand-openelm-Q8_0",
+                "rand-gemma2-Q8_0",
+                "rand-gemma2-Q4_0",
+                "rand-bitnet-TQ1_0",
+                "rand-bitnet-TQ2_0",
                 "rand-qwen2-Q8_0"
             })
     void scoresTheTextAsRecorded(String name) {
@@ -84,6 +92,14 @@ class LlamaCppGoldenTest {
         "rand-llama-Q2_K, 5, 0",
         "rand-llama-Q3_K_M, 5, 0",
         "rand-qwen2-Q4_K_M, 4, 0.03",
+        "rand-llama31-Q4_0, 5, 0",
+        "rand-llama31-Q6_K, 5, 0",
+        "rand-phi3-Q4_K_M, 5, 0",
+        "rand-openelm-Q8_0, 4, 0.06",
+        "rand-gemma2-Q8_0, 2, 0.08",
+        "rand-gemma2-Q4_0, 3, 0.12",
+        "rand-bitnet-TQ1_0, 5, 0",
+        "rand-bitnet-TQ2_0, 5, 0",
         "rand-qwen2-Q8_0, 5, 0"
     })
     void firstLogitsAgreeToRounding(String name, int least, double others) {

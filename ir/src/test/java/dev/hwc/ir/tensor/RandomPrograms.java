@@ -13,16 +13,23 @@ public final class RandomPrograms {
     private final Random random;
     private final List<Value> values = new ArrayList<>();
     private final Value tokens = new Value("tokens", TensorType.i32(Dim.tokens()));
+    private final boolean plain;
     private int names;
     private int layers;
 
-    private RandomPrograms(Random random) {
+    private RandomPrograms(Random random, boolean plain) {
         this.random = random;
+        this.plain = plain;
     }
 
     /** A program of up to about twenty operations; all values between are [M,64]f32. */
     public static TensorProgram next(Random random) {
-        return new RandomPrograms(random).program();
+        return new RandomPrograms(random, false).program();
+    }
+
+    /** As {@link #next} with the operations of a llama alone, which every arithmetic has. */
+    public static TensorProgram nextLlama(Random random) {
+        return new RandomPrograms(random, true).program();
     }
 
     private TensorProgram program() {
@@ -61,14 +68,21 @@ public final class RandomPrograms {
     }
 
     private PrimitiveOp primitive() {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(plain ? 7 : 13)) {
             case 0 -> new RmsNorm(name(), value(), vector(WIDTH), random.nextFloat() + 1e-9f);
             case 1 -> new Linear(name(), value(), matrix(WIDTH, WIDTH), random.nextBoolean() ? vector(WIDTH) : null);
             case 2 -> rope();
             case 3 -> attention();
             case 4 -> new SiluMul(name(), value(), value());
             case 5 -> new Add(name(), value(), value());
-            default -> new Mul(name(), value(), value());
+            case 6 -> new Mul(name(), value(), value());
+            case 12 -> new LayerNorm(name(), value(), vector(WIDTH), vector(WIDTH), random.nextFloat() + 1e-9f);
+            case 7 -> new HeadNorm(name(), value(), vector(16), WIDTH / 16, random.nextFloat() + 1e-9f);
+            case 8 -> new Gelu(name(), value());
+            case 9 -> new Scale(name(), value(), random.nextFloat() + 0.01f);
+            case 10 -> new SoftCap(name(), value(), random.nextFloat() * 50 + 1);
+            case 11 -> new AddPosition(name(), value(), matrix(512, WIDTH));
+            default -> throw new AssertionError();
         };
     }
 
@@ -85,7 +99,9 @@ public final class RandomPrograms {
         int headDim = 4 << random.nextInt(3);
         int heads = WIDTH / headDim;
         float scale = random.nextFloat() + 0.01f;
-        return new Attention(name(), value(), value(), value(), layers++, heads, heads, headDim, scale);
+        float cap = plain || random.nextInt(4) > 0 ? 0 : 50;
+        int window = plain || random.nextInt(4) > 0 ? 0 : 1 + random.nextInt(8);
+        return new Attention(name(), value(), value(), value(), layers++, heads, heads, headDim, scale, cap, window);
     }
 
     private Value value() {

@@ -174,6 +174,93 @@ class TensorOpRulesTest {
     }
 
     @Test
+    void attentionA6_rejectsNegativeSoftCap() {
+        breaks("attention A6", () -> new Attention("y", X, KV, KV, 0, 8, 4, 8, 1, -1, 0));
+        breaks("attention A6", () -> new Attention("y", X, KV, KV, 0, 8, 4, 8, 1, Float.NaN, 0));
+    }
+
+    @Test
+    void attentionA7_rejectsNegativeWindow() {
+        breaks("attention A7", () -> new Attention("y", X, KV, KV, 0, 8, 4, 8, 1, 0, -1));
+    }
+
+    @Test
+    void aWindowEndsAtItsOwnRow() {
+        var attention = new Attention("y", X, KV, KV, 0, 8, 4, 8, 1, 0, 3);
+        assertEquals(0, attention.firstRow(2));
+        assertEquals(1, attention.firstRow(3));
+        assertEquals(0, new Attention("y", X, KV, KV, 0, 8, 4, 8, 1).firstRow(100));
+    }
+
+    @Test
+    void layerNormY1_rejectsIds() {
+        breaks("layer_norm Y1", () -> new LayerNorm("y", IDS, vector(64), vector(64), 1));
+    }
+
+    @Test
+    void layerNormY2_rejectsShortWeightOrBias() {
+        breaks("layer_norm Y2", () -> new LayerNorm("y", X, vector(32), vector(64), 1));
+        breaks("layer_norm Y2", () -> new LayerNorm("y", X, vector(64), vector(32), 1));
+    }
+
+    @Test
+    void layerNormY3_rejectsZeroEps() {
+        breaks("layer_norm Y3", () -> new LayerNorm("y", X, vector(64), vector(64), 0));
+    }
+
+    @Test
+    void headNormH1_rejectsHeadsThatDoNotDivide() {
+        breaks("head_norm H1", () -> new HeadNorm("y", X, vector(8), 7, 1));
+        breaks("head_norm H1", () -> new HeadNorm("y", X, vector(8), 0, 1));
+    }
+
+    @Test
+    void headNormH2_rejectsWeightOfAnotherLength() {
+        breaks("head_norm H2", () -> new HeadNorm("y", X, vector(64), 8, 1));
+    }
+
+    @Test
+    void headNormH3_rejectsZeroEps() {
+        breaks("head_norm H3", () -> new HeadNorm("y", X, vector(8), 8, 0));
+    }
+
+    @Test
+    void geluU1_rejectsIds() {
+        breaks("gelu U1", () -> new Gelu("y", IDS));
+    }
+
+    @Test
+    void scaleC1_rejectsIds() {
+        breaks("scale C1", () -> new Scale("y", IDS, 1));
+    }
+
+    @Test
+    void scaleC2_rejectsFactorZero() {
+        breaks("scale C2", () -> new Scale("y", X, 0));
+    }
+
+    @Test
+    void softCapQ1_rejectsIds() {
+        breaks("soft_cap Q1", () -> new SoftCap("y", IDS, 1));
+    }
+
+    @Test
+    void softCapQ2_rejectsInfiniteCap() {
+        breaks("soft_cap Q2", () -> new SoftCap("y", X, Float.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void addPositionI1_rejectsTheLastRowAlone() {
+        breaks("add_position I1", () -> new AddPosition("y", new LastToken("last", X).result(), matrix(10, 64)));
+    }
+
+    @Test
+    void addPositionI2_rejectsATableOfAnotherWidth() {
+        breaks("add_position I2", () -> new AddPosition("y", X, matrix(10, 32)));
+        breaks("add_position I2", () -> new AddPosition("y", X, vector(64)));
+    }
+
+    @Test
     void attentionCountsCausalPairsOnly() {
         var attention = new Attention("y", X, KV, KV, 0, 8, 4, 8, 1);
         assertEquals(2 * 8 * 8 * (11 + 12 + 13), attention.macs(3, 10));

@@ -54,8 +54,9 @@ class TensorTextTest {
     @Test
     void errorsSayLineAndColumn() {
         rejects(
-                "line 5, column 6: unknown operation 'embde'; allowed are embed, rms_norm, linear, rope, attention,"
-                        + " silu_mul, add, mul, last_token and fused",
+                "line 5, column 6: unknown operation 'embde'; allowed are embed, add_position, rms_norm,"
+                        + " layer_norm, head_norm, linear, rope, attention, silu_mul, gelu, scale, soft_cap, add, mul,"
+                        + " last_token and fused",
                 SMALL.replace("= embed", "= embde"));
         rejects(
                 "line 6, column 7: 'haed' is not the kind of a region; expected one of attention, down_add, embed,"

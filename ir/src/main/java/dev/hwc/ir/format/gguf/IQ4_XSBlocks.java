@@ -17,12 +17,12 @@ final class IQ4_XSBlocks extends IntegerCodec {
         block.d = Float16Blocks.get(source, at);
         int upper = source.get(LittleEndian.SHORT, at + 2);
         for (int group = 0; group < 8; group++) {
-            int low = unsigned(source, at + 4 + group / 2) >> group % 2 * 4 & 15;
-            int high = upper >> group * 2 & 3;
-            block.scales[group] = (byte) ((low | high << 4) - 32);
+            int low = (unsigned(source, at + 4 + group / 2) >> (group % 2 * 4)) & 15;
+            int high = (upper >> (group * 2)) & 3;
+            block.scales[group] = (byte) ((low | (high << 4)) - 32);
         }
         for (int i = 0; i < 256; i++) {
-            block.codes[i] = IQ4_NLBlocks.value(nibble(source, at + 8 + i / 32 * 16, i % 32));
+            block.codes[i] = IQ4_NLBlocks.value(nibble(source, at + 8L + i / 32 * 16, i % 32));
         }
     }
 }

@@ -85,6 +85,6 @@ public abstract class IntegerCodec implements BlockCodec {
 
     /** Value {@code i} of 32 in 16 bytes: values 0-15 are the low nibbles, 16-31 the high ones. */
     static int nibble(MemorySegment source, long at, int i) {
-        return unsigned(source, at + i % 16) >> i / 16 * 4 & 15;
+        return (unsigned(source, at + i % 16) >> (i / 16 * 4)) & 15;
     }
 }

@@ -17,8 +17,8 @@ final class KScales {
             int upperNibbles = IntegerCodec.unsigned(source, at + group + 8);
             block.scales[group] = (byte) (scale & 63);
             block.minima[group] = (byte) (minimum & 63);
-            block.scales[group + 4] = (byte) (upperNibbles & 15 | scale >> 6 << 4);
-            block.minima[group + 4] = (byte) (upperNibbles >> 4 | minimum >> 6 << 4);
+            block.scales[group + 4] = (byte) ((upperNibbles & 15) | ((scale >> 6) << 4));
+            block.minima[group + 4] = (byte) ((upperNibbles >> 4) | ((minimum >> 6) << 4));
         }
     }
 }

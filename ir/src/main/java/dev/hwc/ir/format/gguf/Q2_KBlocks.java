@@ -29,6 +29,6 @@ final class Q2_KBlocks extends IntegerCodec {
 
     /** Value {@code i} of 256 in 64 bytes; Q3_K and TQ2_0 store bit pairs in this order as well. */
     static int bitPair(MemorySegment source, long at, int i) {
-        return unsigned(source, at + i / 128 * 32 + i % 32) >> i / 32 % 4 * 2 & 3;
+        return (unsigned(source, at + (i / 128 * 32 + i % 32)) >> (i / 32 % 4 * 2)) & 3;
     }
 }

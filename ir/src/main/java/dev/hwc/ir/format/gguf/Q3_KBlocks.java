@@ -21,13 +21,13 @@ final class Q3_KBlocks extends IntegerCodec {
     public void unpack(MemorySegment source, long at, IntegerBlock block) {
         block.d = Float16Blocks.get(source, at + 108);
         for (int group = 0; group < 16; group++) {
-            int low = unsigned(source, at + SCALES_AT + group % 8) >> group / 8 * 4 & 15;
-            int high = unsigned(source, at + SCALES_AT + 8 + group % 4) >> group / 4 * 2 & 3;
-            block.scales[group] = (byte) ((low | high << 4) - 32);
+            int low = (unsigned(source, at + SCALES_AT + group % 8) >> (group / 8 * 4)) & 15;
+            int high = (unsigned(source, at + SCALES_AT + 8 + group % 4) >> (group / 4 * 2)) & 3;
+            block.scales[group] = (byte) ((low | (high << 4)) - 32);
         }
         for (int i = 0; i < 256; i++) {
-            int upper = unsigned(source, at + i % 32) >> i / 32 & 1;
-            block.codes[i] = (byte) ((Q2_KBlocks.bitPair(source, at + 32, i) | upper << 2) - 4);
+            int upper = (unsigned(source, at + i % 32) >> (i / 32)) & 1;
+            block.codes[i] = (byte) ((Q2_KBlocks.bitPair(source, at + 32, i) | (upper << 2)) - 4);
         }
     }
 }

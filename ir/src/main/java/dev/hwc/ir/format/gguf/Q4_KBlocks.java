@@ -25,6 +25,6 @@ final class Q4_KBlocks extends IntegerCodec {
 
     /** Value {@code i} of 256 in 128 bytes; Q5_K stores its low nibbles in this order as well. */
     static int quarterNibble(MemorySegment source, long at, int i) {
-        return unsigned(source, at + i / 64 * 32 + i % 32) >> i / 32 % 2 * 4 & 15;
+        return (unsigned(source, at + (i / 64 * 32 + i % 32)) >> (i / 32 % 2 * 4)) & 15;
     }
 }

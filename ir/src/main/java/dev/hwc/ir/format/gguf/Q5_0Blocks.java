@@ -17,7 +17,7 @@ final class Q5_0Blocks extends IntegerCodec {
         block.scales[0] = 1;
         int fifth = source.get(LittleEndian.INT, at + 2);
         for (int i = 0; i < 32; i++) {
-            block.codes[i] = (byte) ((nibble(source, at + 6, i) | (fifth >> i & 1) << 4) - 16);
+            block.codes[i] = (byte) ((nibble(source, at + 6, i) | ((fifth >> i) & 1) << 4) - 16);
         }
     }
 }

@@ -19,7 +19,7 @@ final class Q5_1Blocks extends IntegerCodec {
         block.minima[0] = 1;
         int fifth = source.get(LittleEndian.INT, at + 4);
         for (int i = 0; i < 32; i++) {
-            block.codes[i] = (byte) (nibble(source, at + 8, i) | (fifth >> i & 1) << 4);
+            block.codes[i] = (byte) (nibble(source, at + 8, i) | ((fifth >> i) & 1) << 4);
         }
     }
 }

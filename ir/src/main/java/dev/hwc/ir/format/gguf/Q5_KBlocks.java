@@ -18,8 +18,8 @@ final class Q5_KBlocks extends IntegerCodec {
         block.dMin = Float16Blocks.get(source, at + 2);
         KScales.read(source, at + 4, block);
         for (int i = 0; i < 256; i++) {
-            int fifth = unsigned(source, at + 16 + i % 32) >> i / 32 & 1;
-            block.codes[i] = (byte) (Q4_KBlocks.quarterNibble(source, at + 48, i) | fifth << 4);
+            int fifth = (unsigned(source, at + 16 + i % 32) >> (i / 32)) & 1;
+            block.codes[i] = (byte) (Q4_KBlocks.quarterNibble(source, at + 48, i) | (fifth << 4));
         }
     }
 }

@@ -25,9 +25,9 @@ final class Q6_KBlocks extends IntegerCodec {
         block.d = Float16Blocks.get(source, at + D_AT);
         MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at + SCALES_AT, block.scales, 0, 16);
         for (int i = 0; i < 256; i++) {
-            int low = unsigned(source, at + i / 128 * 64 + i % 64) >> i / 64 % 2 * 4 & 15;
+            int low = (unsigned(source, at + (i / 128 * 64 + i % 64)) >> (i / 64 % 2 * 4)) & 15;
             int high = Q2_KBlocks.bitPair(source, at + HIGH_AT, i);
-            block.codes[i] = (byte) ((low | high << 4) - 32);
+            block.codes[i] = (byte) ((low | (high << 4)) - 32);
         }
     }
 }

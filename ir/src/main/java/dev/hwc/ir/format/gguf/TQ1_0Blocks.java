@@ -28,8 +28,8 @@ final class TQ1_0Blocks extends IntegerCodec {
     private static void run(MemorySegment source, long at, int bytes, int trits, byte[] codes, int out) {
         for (int k = 0; k < trits; k++) {
             for (int m = 0; m < bytes; m++) {
-                int shifted = unsigned(source, at + m) * POWERS_OF_3[k] & 0xFF;
-                codes[out + bytes * k + m] = (byte) ((shifted * 3 >> 8) - 1);
+                int shifted = (unsigned(source, at + m) * POWERS_OF_3[k]) & 0xFF;
+                codes[out + bytes * k + m] = (byte) (((shifted * 3) >> 8) - 1);
             }
         }
     }

@@ -6,6 +6,11 @@ import dev.hwc.ir.format.gguf.GgufMetadata;
 import dev.hwc.ir.format.gguf.GgufValue;
 import dev.hwc.ir.format.gguf.GgufValueType;
 import dev.hwc.ir.format.gguf.OneLine;
+import dev.hwc.ir.format.model.Architecture.Trait;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Reads a {@link ModelConfig} from the metadata of a GGUF file. */
 final class GgufModelReader {
@@ -47,29 +52,136 @@ final class GgufModelReader {
 
     private ModelConfig config() {
         int embedding = size("embedding_length", ModelConfig.MAXIMUM_SIZE);
-        int heads = size("attention.head_count", ModelConfig.MAXIMUM_SIZE);
-        int keyLength = size("attention.key_length", ModelConfig.MAXIMUM_SIZE, embedding / heads);
+        int blocks = size("block_count", ModelConfig.MAXIMUM_BLOCKS);
+        List<LayerShape> layers = layers(blocks);
+        LayerShape widest = layers.stream()
+                .max(Comparator.comparingInt(LayerShape::headCount))
+                .orElseGet(this::uniform);
+        int keyLength = size("attention.key_length", ModelConfig.MAXIMUM_SIZE, embedding / widest.headCount());
         int vocabulary = vocabularySize();
         return new ModelConfig(
                 architecture,
                 metadata.text("general.name", ""),
                 vocabulary,
-                size("context_length", Integer.MAX_VALUE),
+                contextLength(),
                 embedding,
-                size("block_count", ModelConfig.MAXIMUM_BLOCKS),
-                size("feed_forward_length", ModelConfig.MAXIMUM_SIZE),
-                heads,
-                size("attention.head_count_kv", heads, heads),
+                blocks,
+                widest.feedForwardLength(),
+                widest.headCount(),
+                widest.kvHeadCount(),
                 keyLength,
-                size("attention.value_length", ModelConfig.MAXIMUM_SIZE, embedding / heads),
+                size("attention.value_length", ModelConfig.MAXIMUM_SIZE, embedding / widest.headCount()),
                 size("rope.dimension_count", keyLength, keyLength),
                 (float) metadata.real(key("rope.freq_base"), DEFAULT_ROPE_BASE),
-                (float) metadata.real(key("attention.layer_norm_rms_epsilon")),
+                (float) metadata.real(key(
+                        architecture.has(Trait.LAYER_NORM)
+                                ? "attention.layer_norm_epsilon"
+                                : "attention.layer_norm_rms_epsilon")),
                 architecture.ropeStyle(),
-                file.tensor(Weights.block(0, "attn_q.bias")).isPresent(),
+                hasQkvBias(),
                 file.tensor(Weights.OUTPUT).isEmpty(),
                 metadata.integer("tokenizer.ggml.bos_token_id", 0, vocabulary - 1, -1),
-                metadata.integer("tokenizer.ggml.eos_token_id", 0, vocabulary - 1, -1));
+                metadata.integer("tokenizer.ggml.eos_token_id", 0, vocabulary - 1, -1),
+                features(embedding, layers));
+    }
+
+    /** With factors of Phi-3's long context only the original context is exact, so it is the limit. */
+    private int contextLength() {
+        int context = size("context_length", Integer.MAX_VALUE);
+        return file.tensor(Weights.ROPE_SHORT).isPresent()
+                ? Math.min(context, size("rope.scaling.original_context_length", Integer.MAX_VALUE))
+                : context;
+    }
+
+    private boolean hasQkvBias() {
+        return file.tensor(Weights.block(0, "attn_q.bias")).isPresent()
+                || file.tensor(Weights.block(0, "attn_qkv.bias")).isPresent();
+    }
+
+    private LayerShape uniform() {
+        int heads = size("attention.head_count", ModelConfig.MAXIMUM_SIZE);
+        return new LayerShape(
+                heads,
+                size("attention.head_count_kv", heads, heads),
+                size("feed_forward_length", ModelConfig.MAXIMUM_SIZE));
+    }
+
+    /** The sizes of each layer where the file gives them as arrays, else nothing. */
+    private List<LayerShape> layers(int blocks) {
+        List<String> keys = List.of("attention.head_count", "attention.head_count_kv", "feed_forward_length");
+        if (keys.stream().noneMatch(this::isArray)) {
+            return List.of();
+        }
+        int[][] sizes = keys.stream().map(suffix -> perLayer(suffix, blocks)).toArray(int[][]::new);
+        return IntStream.range(0, blocks)
+                .mapToObj(layer -> new LayerShape(sizes[0][layer], sizes[1][layer], sizes[2][layer]))
+                .toList();
+    }
+
+    private boolean isArray(String suffix) {
+        return metadata.find(key(suffix)).orElse(GgufValue.u32(0)).type() == GgufValueType.ARRAY;
+    }
+
+    private int[] perLayer(String suffix, int blocks) {
+        int[] values = new int[blocks];
+        if (!isArray(suffix)) {
+            Arrays.fill(values, size(suffix, ModelConfig.MAXIMUM_SIZE));
+            return values;
+        }
+        int[] given = metadata.ints(key(suffix));
+        if (given.length != blocks) {
+            throw metadata.error(key(suffix), "has " + given.length + " entries for " + blocks + " blocks");
+        }
+        for (int layer = 0; layer < blocks; layer++) {
+            if (given[layer] < 1 || given[layer] > ModelConfig.MAXIMUM_SIZE) {
+                throw metadata.error(
+                        key(suffix),
+                        "is " + given[layer] + " for block " + layer + "; allowed are 1 to "
+                                + ModelConfig.MAXIMUM_SIZE);
+            }
+        }
+        return given;
+    }
+
+    private ModelFeatures features(int embedding, List<LayerShape> layers) {
+        return switch (architecture) {
+            case LLAMA, QWEN2, BITNET, GPT2, OPENELM -> new ModelFeatures(1, 1, 1, 0, 0, 0, 1, layers);
+            case PHI3 ->
+                new ModelFeatures(
+                        1,
+                        1,
+                        1,
+                        0,
+                        0,
+                        metadata.integer(key("attention.sliding_window"), 0, Integer.MAX_VALUE, 0),
+                        real("rope.scaling.attn_factor", 1),
+                        layers);
+            case GEMMA -> new ModelFeatures((float) Math.sqrt(embedding), 1, 1, 0, 0, 0, 1, layers);
+            case GEMMA2 ->
+                new ModelFeatures(
+                        (float) Math.sqrt(embedding),
+                        1,
+                        1,
+                        real("attn_logit_softcapping", 50),
+                        real("final_logit_softcapping", 30),
+                        metadata.integer(key("attention.sliding_window"), 0, Integer.MAX_VALUE, 4096),
+                        1,
+                        layers);
+            case MINICPM ->
+                new ModelFeatures(
+                        (float) metadata.real(key("embedding_scale")),
+                        (float) metadata.real(key("residual_scale")),
+                        (float) metadata.real(key("logit_scale")),
+                        0,
+                        0,
+                        0,
+                        1,
+                        layers);
+        };
+    }
+
+    private float real(String suffix, double absent) {
+        return (float) metadata.real(key(suffix), absent);
     }
 
     private int vocabularySize() {
@@ -86,21 +198,18 @@ final class GgufModelReader {
 
     /** Features that would change the result if they were ignored. */
     private void refuseUnsupported() {
-        refuseUnless("rope.scaling.type", "none");
+        refuseUnless("rope.scaling.type", architecture == Architecture.PHI3 ? "longrope" : "none");
         if (metadata.integer(key("expert_count"), 0, Integer.MAX_VALUE, 0) > 0) {
             throw metadata.error(key("expert_count"), "is set; mixtures of experts are not supported");
         }
-        if (metadata.find(key("attention.head_count_kv"))
-                        .orElse(GgufValue.u32(0))
-                        .type()
-                == GgufValueType.ARRAY) {
+        if (architecture != Architecture.OPENELM && isArray("attention.head_count_kv")) {
             throw metadata.error(key("attention.head_count_kv"), "differs per layer, which is not supported");
         }
     }
 
     private void refuseUnless(String suffix, String allowed) {
         String value = metadata.text(key(suffix), allowed);
-        if (!value.equals(allowed)) {
+        if (!value.equals(allowed) && !value.equals("none")) {
             throw metadata.error(key(suffix), "is '" + value + "'; supported is '" + allowed + "'");
         }
     }

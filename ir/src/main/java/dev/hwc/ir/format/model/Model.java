@@ -5,8 +5,10 @@ import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.GgufFile;
 import dev.hwc.ir.format.gguf.GgufTensor;
 import dev.hwc.ir.format.gguf.OneLine;
+import dev.hwc.ir.format.safetensors.TensorFolder;
 import dev.hwc.ir.format.tokenizer.Tokenizer;
 import dev.hwc.ir.format.tokenizer.Tokenizers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,8 +34,11 @@ public final class Model implements AutoCloseable {
     private final ModelConfig config;
     private final Map<String, WeightTensor> weights;
     private final Optional<GgufFile> file;
+    private final Runnable release;
 
-    private Model(String source, ModelConfig config, List<WeightTensor> weights, Optional<GgufFile> file) {
+    private Model(
+            String source, ModelConfig config, List<WeightTensor> weights, Optional<GgufFile> file, Runnable release) {
+        this.release = release;
         this.source = source;
         this.config = config;
         this.weights = new LinkedHashMap<>();
@@ -42,14 +47,19 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Opens {@code shape:NAME[@TYPE]} or the path of a GGUF file.
+     * Opens {@code shape:NAME[@TYPE]}, a GGUF file, or a folder with safetensors files.
      *
      * @throws IrException when it is neither, or the file is not a supported model
      */
     public static Model open(String model) {
         return model.startsWith(SHAPE_PREFIX)
                 ? ofShape(model.substring(SHAPE_PREFIX.length()))
-                : ofGguf(Path.of(model));
+                : ofPath(Path.of(model));
+    }
+
+    /** Opens a GGUF file, or a folder with safetensors files. */
+    public static Model ofPath(Path path) {
+        return Files.isDirectory(path) ? ofFolder(path) : ofGguf(path);
     }
 
     /**
@@ -62,7 +72,7 @@ public final class Model implements AutoCloseable {
         GgufFile file = GgufFile.open(path);
         try {
             ModelConfig config = GgufModelReader.read(file);
-            return new Model(file.name(), config, weights(file, config), Optional.of(file));
+            return new Model(file.name(), config, weights(file, config), Optional.of(file), file::close);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -84,7 +94,26 @@ public final class Model implements AutoCloseable {
         List<WeightTensor> weights = Weights.of(config, type).stream()
                 .map(spec -> new WeightTensor(spec, Optional.empty()))
                 .toList();
-        return new Model(SHAPE_PREFIX + nameAndType, config, weights, Optional.empty());
+        return new Model(SHAPE_PREFIX + nameAndType, config, weights, Optional.empty(), () -> {});
+    }
+
+    /**
+     * Opens a folder with config.json and .safetensors files. It has no tokenizer.
+     *
+     * @throws IrException naming the first mismatches
+     */
+    public static Model ofFolder(Path path) {
+        TensorFolder folder = TensorFolder.open(path);
+        try {
+            HuggingFaceReader reader = new HuggingFaceReader(folder);
+            List<String> problems = new ArrayList<>();
+            List<WeightTensor> weights = reader.weights(problems);
+            refuse(folder.name(), problems);
+            return new Model(folder.name(), reader.config(), weights, Optional.empty(), folder::close);
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
     }
 
     private static List<WeightTensor> weights(GgufFile file, ModelConfig config) {
@@ -93,43 +122,58 @@ public final class Model implements AutoCloseable {
         Set<String> unused = new TreeSet<>();
         file.tensors().forEach(tensor -> unused.add(tensor.name()));
         for (WeightSpec needed : Weights.of(config, GgmlType.F32)) {
-            unused.remove(needed.name());
-            weight(file, needed, problems).ifPresent(weights::add);
+            Optional<FusedTensor> fused = FusedTensor.holding(needed.name(), config)
+                    .filter(whole -> file.tensor(whole.name()).isPresent());
+            unused.remove(fused.map(FusedTensor::name).orElse(needed.name()));
+            weight(file, needed, fused, problems).ifPresent(weights::add);
+        }
+        for (WeightSpec possible : Weights.optional(config)) {
+            if (unused.remove(possible.name())) {
+                weight(file, possible, Optional.empty(), problems).ifPresent(weights::add);
+            }
         }
         unused.forEach(name -> problems.add(name + " is not supported for architecture "
                 + config.architecture().id()));
-        refuse(file, problems);
+        refuse(file.name(), problems);
         return weights;
     }
 
-    private static Optional<WeightTensor> weight(GgufFile file, WeightSpec needed, List<String> problems) {
-        Optional<GgufTensor> found = file.tensor(needed.name());
+    private static Optional<WeightTensor> weight(
+            GgufFile file, WeightSpec needed, Optional<FusedTensor> fused, List<String> problems) {
+        String name = fused.map(FusedTensor::name).orElse(needed.name());
+        Optional<GgufTensor> found = file.tensor(name);
         if (found.isEmpty()) {
             problems.add(needed.name() + " " + needed.shape() + " is missing");
             return Optional.empty();
         }
         GgufTensor tensor = found.get();
-        WeightSpec spec = new WeightSpec(tensor.name(), tensor.rows(), tensor.columns(), tensor.type());
-        if (spec.rows() != needed.rows() || spec.columns() != needed.columns()) {
-            problems.add(needed.name() + " is " + spec.shape() + " instead of " + needed.shape());
+        boolean vector = needed.rows() == 1;
+        long whole = fused.map(FusedTensor::rows).orElse(vector ? needed.columns() : needed.rows());
+        WeightSpec expected = new WeightSpec(name, vector ? 1 : whole, vector ? whole : needed.columns(), GgmlType.F32);
+        WeightSpec actual = new WeightSpec(name, tensor.rows(), tensor.columns(), tensor.type());
+        if (actual.rows() != expected.rows() || actual.columns() != expected.columns()) {
+            problems.add(name + " is " + actual.shape() + " instead of " + expected.shape());
             return Optional.empty();
         }
         if (!tensor.type().isReadable()) {
-            problems.add(needed.name() + " is " + tensor.type().lowerName() + ", which is not supported; supported are "
+            problems.add(name + " is " + tensor.type().lowerName() + ", which is not supported; supported are "
                     + GgmlType.readable());
             return Optional.empty();
         }
-        return Optional.of(new WeightTensor(spec, Optional.of(tensor.data())));
+        WeightSpec spec = new WeightSpec(needed.name(), needed.rows(), needed.columns(), tensor.type());
+        long first = fused.map(FusedTensor::firstRow).orElse(0L);
+        long offset = tensor.type().rowBytes(vector ? first : needed.columns()) * (vector ? 1 : first);
+        return Optional.of(new WeightTensor(spec, Optional.of(tensor.data().asSlice(offset, spec.bytes()))));
     }
 
-    private static void refuse(GgufFile file, List<String> problems) {
+    private static void refuse(String source, List<String> problems) {
         if (problems.isEmpty()) {
             return;
         }
         List<String> shown = problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()));
         int more = problems.size() - shown.size();
         String list = String.join("; ", shown) + (more > 0 ? "; and " + more + " more" : "");
-        throw new IrException(OneLine.of(file.name() + ": weights do not fit the architecture: " + list));
+        throw new IrException(OneLine.of(source + ": weights do not fit the architecture: " + list));
     }
 
     /** File name or shape as given, for reports. */
@@ -168,7 +212,7 @@ public final class Model implements AutoCloseable {
 
     /** False for a shape. */
     public boolean hasData() {
-        return file.isPresent();
+        return weights.values().stream().allMatch(WeightTensor::hasData);
     }
 
     /** The file behind the model; empty for a shape. */
@@ -192,8 +236,8 @@ public final class Model implements AutoCloseable {
      * @throws IrException when the model is a shape or the tokenizer is not supported
      */
     public Tokenizer tokenizer() {
-        GgufFile present = file.orElseThrow(() ->
-                new IrException(source + " is a shape and has no tokenizer; give token ids, or use a model file"));
+        GgufFile present = file.orElseThrow(() -> new IrException(
+                source + " has no tokenizer, as shapes and folders; give token ids, or use a GGUF file"));
         Tokenizer tokenizer = Tokenizers.of(present);
         if (tokenizer.vocabularySize() > config.vocabularySize()) {
             throw new IrException(source + ": the tokenizer has " + tokenizer.vocabularySize()
@@ -204,6 +248,6 @@ public final class Model implements AutoCloseable {
 
     @Override
     public void close() {
-        file.ifPresent(GgufFile::close);
+        release.run();
     }
 }

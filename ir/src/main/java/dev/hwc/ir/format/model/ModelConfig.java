@@ -3,8 +3,9 @@ package dev.hwc.ir.format.model;
 import dev.hwc.ir.IrException;
 
 /**
- * The sizes and constants of a decoder-only transformer with RMS norm, rotary positions, grouped
- * query attention and a gated (SwiGLU) feed-forward layer.
+ * The sizes and constants of a decoder-only transformer. The base is a llama: RMS norm, rotary
+ * positions, grouped query attention and a gated (SwiGLU) feed-forward layer; the {@link
+ * Architecture} and the {@link ModelFeatures} say what differs.
  *
  * @param architecture decides rope style and biases
  * @param name for people; may be empty
@@ -19,12 +20,13 @@ import dev.hwc.ir.IrException;
  * @param valueLength elements of a value head
  * @param ropeDimensionCount leading elements of a head that rotate; even, at most {@code keyLength}
  * @param ropeBase base of the rotation frequencies
- * @param rmsEpsilon added to the mean square in RMS norm
+ * @param rmsEpsilon added to the mean square, or variance, in norms
  * @param ropeStyle which elements rotate together
  * @param qkvBias whether query, key and value projections have a bias
  * @param tiedEmbeddings whether the output projection is the embedding matrix
  * @param bosId token that begins a text, or -1
  * @param eosId token that ends a text, or -1
+ * @param features what the model does besides
  */
 public record ModelConfig(
         Architecture architecture,
@@ -45,7 +47,8 @@ public record ModelConfig(
         boolean qkvBias,
         boolean tiedEmbeddings,
         int bosId,
-        int eosId) {
+        int eosId,
+        ModelFeatures features) {
 
     /** Sizes above this are refused: they are far beyond any model and would exhaust memory. */
     static final int MAXIMUM_SIZE = 1 << 24;
@@ -74,6 +77,61 @@ public record ModelConfig(
         positive("RMS epsilon", rmsEpsilon);
         inVocabulary("BOS", bosId, vocabularySize);
         inVocabulary("EOS", eosId, vocabularySize);
+        if (!features.layers().isEmpty() && features.layers().size() != blockCount) {
+            throw new IrException(
+                    features.layers().size() + " layers have sizes, but the block count is " + blockCount);
+        }
+    }
+
+    /** A model without features of its own. */
+    public ModelConfig(
+            Architecture architecture,
+            String name,
+            int vocabularySize,
+            int contextLength,
+            int embeddingLength,
+            int blockCount,
+            int feedForwardLength,
+            int headCount,
+            int kvHeadCount,
+            int keyLength,
+            int valueLength,
+            int ropeDimensionCount,
+            float ropeBase,
+            float rmsEpsilon,
+            RopeStyle ropeStyle,
+            boolean qkvBias,
+            boolean tiedEmbeddings,
+            int bosId,
+            int eosId) {
+        this(
+                architecture,
+                name,
+                vocabularySize,
+                contextLength,
+                embeddingLength,
+                blockCount,
+                feedForwardLength,
+                headCount,
+                kvHeadCount,
+                keyLength,
+                valueLength,
+                ropeDimensionCount,
+                ropeBase,
+                rmsEpsilon,
+                ropeStyle,
+                qkvBias,
+                tiedEmbeddings,
+                bosId,
+                eosId,
+                ModelFeatures.NONE);
+    }
+
+    /** The sizes of a layer. */
+    public LayerShape layer(int layer) {
+        return features.layers().isEmpty()
+                ? new LayerShape(headCount, kvHeadCount, feedForwardLength)
+                : features.layers().get(layer);
     }
 
     /** Width of all query heads together. */

@@ -1,22 +1,35 @@
 package dev.hwc.ir.format.model;
 
 import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.model.Architecture.Trait;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The weights of a llama or qwen2 model, with GGUF's names. */
+/**
+ * The weights of a model, with GGUF's names. Tensors that a file fuses ({@link FusedTensor}) stand
+ * here as their parts.
+ */
 public final class Weights {
     public static final String EMBEDDING = "token_embd.weight";
+    public static final String POSITIONS = "position_embd.weight";
     public static final String OUTPUT_NORM = "output_norm.weight";
     public static final String OUTPUT = "output.weight";
+    /** What each rotation frequency is divided by, in files of Llama 3.1. */
+    public static final String ROPE_FREQUENCIES = "rope_freqs.weight";
+    /** The same for texts up to the original context, in files of Phi-3 with a long context. */
+    public static final String ROPE_SHORT = "rope_factors_short.weight";
+    /** The same for longer texts. */
+    public static final String ROPE_LONG = "rope_factors_long.weight";
 
     private final ModelConfig config;
     private final GgmlType matrixType;
+    private final boolean biases;
     private final List<WeightSpec> specs = new ArrayList<>();
 
     private Weights(ModelConfig config, GgmlType matrixType) {
         this.config = config;
         this.matrixType = matrixType;
+        this.biases = has(Trait.LAYER_NORM);
     }
 
     /** The name of a weight of one layer: {@code block(3, "ffn_up.weight")} is {@code blk.3.ffn_up.weight}. */
@@ -34,39 +47,85 @@ public final class Weights {
     public static List<WeightSpec> of(ModelConfig config, GgmlType matrixType) {
         Weights weights = new Weights(config, matrixType);
         weights.matrix(EMBEDDING, config.vocabularySize(), config.embeddingLength());
-        for (int layer = 0; layer < config.blockCount(); layer++) {
-            weights.attention(layer);
-            weights.feedForward(layer);
+        if (config.architecture().has(Trait.POSITIONS)) {
+            weights.matrix(POSITIONS, config.contextLength(), config.embeddingLength());
         }
-        weights.vector(OUTPUT_NORM, config.embeddingLength());
+        for (int layer = 0; layer < config.blockCount(); layer++) {
+            weights.attention(layer, config.layer(layer));
+            weights.feedForward(layer, config.layer(layer));
+        }
+        weights.norm("output_norm", config.embeddingLength());
         if (!config.tiedEmbeddings()) {
             weights.matrix(OUTPUT, config.vocabularySize(), config.embeddingLength());
         }
         return List.copyOf(weights.specs);
     }
 
-    private void attention(int layer) {
-        int embedding = config.embeddingLength();
-        vector(block(layer, "attn_norm.weight"), embedding);
-        projection(layer, "attn_q", config.queryLength());
-        projection(layer, "attn_k", config.kvKeyLength());
-        projection(layer, "attn_v", config.kvValueLength());
-        matrix(block(layer, "attn_output.weight"), embedding, (long) config.headCount() * config.valueLength());
+    /** What a file may hold besides: factors of the rotation frequencies. */
+    static List<WeightSpec> optional(ModelConfig config) {
+        List<String> names = switch (config.architecture()) {
+            case LLAMA -> List.of(ROPE_FREQUENCIES);
+            case PHI3 -> List.of(ROPE_SHORT, ROPE_LONG);
+            default -> List.of();
+        };
+        return names.stream()
+                .map(name -> new WeightSpec(name, 1, config.ropeDimensionCount() / 2, GgmlType.F32))
+                .toList();
     }
 
-    private void projection(int layer, String name, int rows) {
-        matrix(block(layer, name + ".weight"), rows, config.embeddingLength());
-        if (config.qkvBias()) {
-            vector(block(layer, name + ".bias"), rows);
+    private void attention(int layer, LayerShape shape) {
+        int embedding = config.embeddingLength();
+        int mixed = shape.headCount() * config.valueLength();
+        norm(block(layer, "attn_norm"), embedding);
+        projection(block(layer, "attn_q"), shape.headCount() * config.keyLength(), embedding, config.qkvBias());
+        projection(block(layer, "attn_k"), shape.kvHeadCount() * config.keyLength(), embedding, config.qkvBias());
+        projection(block(layer, "attn_v"), shape.kvHeadCount() * config.valueLength(), embedding, config.qkvBias());
+        if (has(Trait.HEAD_NORMS)) {
+            norm(block(layer, "attn_q_norm"), config.keyLength());
+            norm(block(layer, "attn_k_norm"), config.keyLength());
+        }
+        if (has(Trait.SUB_NORMS)) {
+            norm(block(layer, "attn_sub_norm"), mixed);
+        }
+        projection(block(layer, "attn_output"), embedding, mixed, biases);
+        if (has(Trait.POST_NORMS)) {
+            norm(block(layer, "post_attention_norm"), embedding);
         }
     }
 
-    private void feedForward(int layer) {
+    private void feedForward(int layer, LayerShape shape) {
         int embedding = config.embeddingLength();
-        vector(block(layer, "ffn_norm.weight"), embedding);
-        matrix(block(layer, "ffn_gate.weight"), config.feedForwardLength(), embedding);
-        matrix(block(layer, "ffn_up.weight"), config.feedForwardLength(), embedding);
-        matrix(block(layer, "ffn_down.weight"), embedding, config.feedForwardLength());
+        int inner = shape.feedForwardLength();
+        norm(block(layer, "ffn_norm"), embedding);
+        if (!has(Trait.NO_GATE)) {
+            projection(block(layer, "ffn_gate"), inner, embedding, biases);
+        }
+        projection(block(layer, "ffn_up"), inner, embedding, biases);
+        if (has(Trait.SUB_NORMS)) {
+            norm(block(layer, "ffn_sub_norm"), inner);
+        }
+        projection(block(layer, "ffn_down"), embedding, inner, biases);
+        if (has(Trait.POST_NORMS)) {
+            norm(block(layer, "post_ffw_norm"), embedding);
+        }
+    }
+
+    private boolean has(Trait trait) {
+        return config.architecture().has(trait);
+    }
+
+    private void norm(String name, int length) {
+        vector(name + ".weight", length);
+        if (biases) {
+            vector(name + ".bias", length);
+        }
+    }
+
+    private void projection(String name, int rows, int columns, boolean bias) {
+        matrix(name + ".weight", rows, columns);
+        if (bias) {
+            vector(name + ".bias", rows);
+        }
     }
 
     private void matrix(String name, long rows, long columns) {

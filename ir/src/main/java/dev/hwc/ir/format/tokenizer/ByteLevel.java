@@ -26,7 +26,7 @@ final class ByteLevel {
     }
 
     private static boolean isPrintable(int value) {
-        return value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xFF && value != 0xAD;
+        return (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xFF && value != 0xAD);
     }
 
     /** The byte of each character below 0x180, or -1. */

@@ -31,7 +31,10 @@ enum PreTokenizer {
     LLAMA3(List.of("llama-bpe", "llama3", "llama-v3"), Words.llama3("\\p{N}{1,3}")),
     QWEN2(List.of("qwen2", "stablelm2", "deepseek-r1-qwen"), Words.llama3("\\p{N}"));
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
     private final List<String> names;
+
+    @SuppressWarnings("ImmutableEnumChecker") // as above
     private final List<Pattern> patterns;
 
     PreTokenizer(List<String> names, String... patterns) {

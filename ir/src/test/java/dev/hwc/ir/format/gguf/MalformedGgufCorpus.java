@@ -232,7 +232,7 @@ public final class MalformedGgufCorpus {
         fault("BOS outside the vocabulary", r -> r.set("tokenizer.ggml.bos_token_id", U32, u32(1 << 20)));
         fault("BOS is a string", r -> r.set("tokenizer.ggml.bos_token_id", STRING, string("1")));
         fault("add_bos is a number", r -> r.set("tokenizer.ggml.add_bos_token", U32, u32(1)));
-        fault("unsupported tokenizer", r -> r.set("tokenizer.ggml.model", STRING, string("gpt2")));
+        fault("unsupported tokenizer", r -> r.set("tokenizer.ggml.model", STRING, string("rwkv")));
         fault("tokenizer name is a number", r -> r.set("tokenizer.ggml.model", U32, u32(1)));
     }
 
@@ -255,6 +255,6 @@ public final class MalformedGgufCorpus {
         fault("experts", r -> r.put("llama.expert_count", U32, u32(8)));
         fault("missing weight", r -> r.tensors.removeLast());
         fault("weight of another shape", r -> r.tensors.getLast().shape = new long[] {4});
-        fault("weight that does not belong", r -> r.matrix("rope_freqs.weight", 4));
+        fault("weight that does not belong", r -> r.matrix("rope_factors_long.weight", 4));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.hwc.ir.format.SharedData;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.ModelConfig;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LlamaBuilderTest {
+class DecoderWriterTest {
     private static final String LLAMA = "shape:llama-2-7b@q4_0";
     private static final String QWEN2 = "shape:qwen2-0.5b@q8_0";
 
@@ -126,6 +127,28 @@ class LlamaBuilderTest {
     void printedProgramParsesToAnEqualOne(String shape) {
         TensorProgram program = program(shape, LogitRows.LAST);
         assertEquals(program, TensorParser.parse(TensorPrinter.print(program)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama31", "phi3", "gemma2", "openelm", "minicpm", "bitnet", "gpt2"})
+    void programsOfAllArchitecturesReadEveryWeightAndParseToEqualOnes(String name) {
+        try (Model model = Model.ofGguf(SharedData.model("random/rand-" + name + "-f32.gguf"))) {
+            TensorProgram program = ArchitectureBuilder.program(model);
+            assertEquals(
+                    model.weights().stream().map(WeightTensor::name).collect(Collectors.toSet()),
+                    program.parameters().stream().map(Parameter::name).collect(Collectors.toSet()));
+            assertEquals(program, TensorParser.parse(TensorPrinter.print(program)));
+        }
+    }
+
+    @Test
+    void everyOtherLayerOfGemma2HasAWindow() {
+        try (Model model = Model.ofGguf(SharedData.model("random/rand-gemma2-f32.gguf"))) {
+            List<Attention> attentions = all(Attention.class, ArchitectureBuilder.program(model));
+            assertEquals(64, attentions.get(0).window());
+            assertEquals(0, attentions.get(1).window());
+            assertEquals(50, attentions.get(1).softCap());
+        }
     }
 
     @Test

@@ -1,0 +1,42 @@
+package dev.hwc.compiler.pass;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.format.SharedData;
+import dev.hwc.ir.format.model.Model;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImportModelTest {
+    /** The first operation that the accelerator does not have, in one line that says what to do. */
+    @ParameterizedTest
+    @CsvSource({
+        "gemma2, %embed_scaled = scale",
+        "minicpm, %embed_scaled = scale",
+        "gpt2, %embed_positioned = add_position",
+        "openelm, %blk.0.attn_q_norm = head_norm",
+        "phi3, %blk.0.attn = attention"
+    })
+    void refusesWhatTheAcceleratorDoesNotHave(String architecture, String operation) {
+        String file = "rand-" + architecture + "-f32.gguf";
+        try (Model model = Model.ofGguf(SharedData.model("random/" + file))) {
+            String message = String.valueOf(assertThrows(CompileException.class, () -> new ImportModel().run(model))
+                    .getMessage());
+            assertTrue(message.startsWith(file + ": the accelerator cannot run " + operation), message);
+            assertTrue(message.endsWith("; use --backend reference"), message);
+            assertEquals(1, message.lines().count());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "llama31", "qwen2"})
+    void importsLlamas(String architecture) {
+        try (Model model = Model.ofGguf(SharedData.model("random/rand-" + architecture + "-f32.gguf"))) {
+            assertTrue(new ImportModel().run(model).weights().hasData("token_embd.weight"));
+        }
+    }
+}
