@@ -18,8 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The folder of built models: found again without emitting, one builder at a time, nothing half-written. */
+@Isolated("sets the system property that names the folder")
 class BuildCacheTest {
     private static final List<Port> PORTS = List.of(new Port("clock", true, 1), new Port("io_out", false, 33));
 
