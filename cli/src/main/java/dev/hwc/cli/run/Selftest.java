@@ -142,8 +142,8 @@ public final class Selftest {
 
     /** What the ids say, on one line, in quotation marks. */
     private static String text(Model model, List<Integer> ids) {
-        String text =
-                model.tokenizer().decode(ids.stream().mapToInt(Integer::intValue).toArray());
+        String text = model.tokenizer()
+                .decode(ids.stream().mapToInt(Integer::intValue).toArray());
         return '"' + text.replace('\n', ' ') + '"';
     }
 
