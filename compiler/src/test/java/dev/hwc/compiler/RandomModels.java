@@ -5,6 +5,7 @@ import dev.hwc.ir.format.gguf.GgufValue;
 import dev.hwc.ir.format.gguf.GgufWriter;
 import dev.hwc.ir.format.model.Architecture;
 import dev.hwc.ir.format.model.ModelConfig;
+import dev.hwc.ir.format.model.ModelFeatures;
 import dev.hwc.ir.format.model.WeightSpec;
 import dev.hwc.ir.format.model.Weights;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ public final class RandomModels {
                 random.nextBoolean(),
                 random.nextBoolean(),
                 -1,
-                -1);
+                -1,
+                ModelFeatures.NONE);
     }
 
     /** A random type that the weights of a configuration can have. */

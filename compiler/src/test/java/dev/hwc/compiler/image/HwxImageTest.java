@@ -16,6 +16,7 @@ import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.model.Architecture;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.ModelConfig;
+import dev.hwc.ir.format.model.ModelFeatures;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import java.io.IOException;
@@ -63,7 +64,8 @@ class HwxImageTest {
                 true,
                 true,
                 -1,
-                -1);
+                -1,
+                ModelFeatures.NONE);
         RandomModels.write(config, GgmlType.Q8_0, new Random(3), modelFile);
     }
 

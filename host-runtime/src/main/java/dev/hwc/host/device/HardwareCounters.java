@@ -29,7 +29,7 @@ public final class HardwareCounters {
     private HardwareCounters() {}
 
     /** The hardware's counters in the simulator's places; what only the simulator counts is 0. */
-    static Activity activity(long[] counters, int beatBytes, List<String> labels) {
+    public static Activity activity(long[] counters, int beatBytes, List<String> labels) {
         Activity activity = new Activity(labels);
         for (Pair pair : PAIRS) {
             activity.slots()[pair.slot()] = pair.value(counters, beatBytes);

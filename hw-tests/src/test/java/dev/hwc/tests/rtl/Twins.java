@@ -168,13 +168,8 @@ final class Twins implements AutoCloseable {
 
     private void compareCounters(Activity expected, String place) {
         long[] counters = jobs.model().counters();
-        int beat = spec.port().beatBytes();
-        for (HardwareCounters.Pair pair : HardwareCounters.PAIRS) {
-            assertEquals(
-                    expected.slots()[pair.slot()],
-                    pair.value(counters, beat),
-                    () -> place + ": " + Counter.all().get(pair.counter()));
-        }
+        SameCounters.assertSame(
+                expected, HardwareCounters.activity(counters, spec.port().beatBytes(), List.of()), place);
         long retired = 0;
         for (int q = 0; q < Queue.values().length; q++) {
             retired += counters[Counter.RETIRED + q];

@@ -67,7 +67,8 @@ final class HuggingFaceReader {
                 folder.tensor("model.layers.0.self_attn.q_proj.bias").isPresent(),
                 folder.tensor("lm_head.weight").isEmpty(),
                 folder.config().path("bos_token_id").asInt(-1),
-                folder.config().path("eos_token_id").asInt(-1));
+                folder.config().path("eos_token_id").asInt(-1),
+                ModelFeatures.NONE);
     }
 
     private int size(String key) {

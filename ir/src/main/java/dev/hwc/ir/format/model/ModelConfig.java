@@ -83,50 +83,6 @@ public record ModelConfig(
         }
     }
 
-    /** A model without features of its own. */
-    public ModelConfig(
-            Architecture architecture,
-            String name,
-            int vocabularySize,
-            int contextLength,
-            int embeddingLength,
-            int blockCount,
-            int feedForwardLength,
-            int headCount,
-            int kvHeadCount,
-            int keyLength,
-            int valueLength,
-            int ropeDimensionCount,
-            float ropeBase,
-            float rmsEpsilon,
-            RopeStyle ropeStyle,
-            boolean qkvBias,
-            boolean tiedEmbeddings,
-            int bosId,
-            int eosId) {
-        this(
-                architecture,
-                name,
-                vocabularySize,
-                contextLength,
-                embeddingLength,
-                blockCount,
-                feedForwardLength,
-                headCount,
-                kvHeadCount,
-                keyLength,
-                valueLength,
-                ropeDimensionCount,
-                ropeBase,
-                rmsEpsilon,
-                ropeStyle,
-                qkvBias,
-                tiedEmbeddings,
-                bosId,
-                eosId,
-                ModelFeatures.NONE);
-    }
-
     /** The sizes of a layer. */
     public LayerShape layer(int layer) {
         return features.layers().isEmpty()

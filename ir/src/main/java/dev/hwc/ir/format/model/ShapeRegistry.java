@@ -62,7 +62,8 @@ public final class ShapeRegistry {
                     qkvBias,
                     tiedEmbeddings,
                     bosId,
-                    eosId);
+                    eosId,
+                    ModelFeatures.NONE);
         }
     }
 

@@ -41,7 +41,8 @@ class ModelTest {
                     false,
                     true,
                     1,
-                    2);
+                    2,
+                    ModelFeatures.NONE);
             assertEquals(expected, model.config());
             assertEquals(260_032, model.parameters());
             assertEquals(47, model.weights().size());
