@@ -32,7 +32,9 @@ class ModuleEdgesTest {
     private static final String IR = "dev.hwc.ir..";
     private static final String COMPILER = "dev.hwc.compiler..";
     private static final String SIM_SYSTOLIC = "dev.hwc.sim.systolic..";
-    private static final String[] SIM_CORE = {"dev.hwc.sim", "dev.hwc.sim.activity..", "dev.hwc.sim.memory.."};
+    private static final String[] SIM_CORE = {
+        "dev.hwc.sim", "dev.hwc.sim.activity..", "dev.hwc.sim.dram..", "dev.hwc.sim.memory.."
+    };
     private static final String RTL = "dev.hwc.rtl..";
     private static final String GENERATOR = "dev.hwc.rtl.generator..";
     private static final String HOST = "dev.hwc.host..";
@@ -76,6 +78,15 @@ class ModuleEdgesTest {
     @ArchTest
     static final ArchRule SIM_CORE_PACKAGES_HAVE_NO_CYCLES =
             slices().matching("dev.hwc.sim.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_REFEREE_OF_TRACES_SHARES_NOTHING_WITH_THE_CONTROLLER = noClasses()
+            .that()
+            .resideInAPackage("dev.hwc.sim.dram.check..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.hwc.sim.dram.device..", "dev.hwc.sim.dram.controller..", "dev.hwc.sim.dram.energy..");
 
     @ArchTest
     static final ArchRule SIM_SYSTOLIC_PACKAGES_HAVE_NO_CYCLES =

@@ -78,7 +78,7 @@ public final class Selftest {
             require(
                     found.checksum() == golden.logits(),
                     "logits with checksum " + found.checksum() + "; shipped with the model is " + golden.logits());
-            return SIMULATED_TOKENS + " tokens and all logits as shipped:" + text(model, found.ids());
+            return SIMULATED_TOKENS + " tokens and all logits as shipped: " + text(model, found.ids());
         }
     }
 
@@ -131,7 +131,7 @@ public final class Selftest {
                     expected.ids().equals(found.ids()),
                     "tokens " + found.ids() + "; the reference has " + expected.ids());
             return tokens + " tokens and " + (long) tokens * model.config().vocabularySize() + " logits to the bit, "
-                    + cycles(found.cycles(), simulated.cycles()) + ":" + text(model, expected.ids());
+                    + cycles(found.cycles(), simulated.cycles()) + ": " + text(model, expected.ids());
         }
     }
 
@@ -140,10 +140,11 @@ public final class Selftest {
         return clocks.isPresent() ? found + " cycles as on the simulator" : found + " cycles";
     }
 
+    /** What the ids say, on one line, in quotation marks. */
     private static String text(Model model, List<Integer> ids) {
-        return model.tokenizer()
-                .decode(ids.stream().mapToInt(Integer::intValue).toArray())
-                .replace('\n', ' ');
+        String text = model.tokenizer()
+                .decode(ids.stream().mapToInt(Integer::intValue).toArray());
+        return '"' + text.replace('\n', ' ') + '"';
     }
 
     private static void requireSameLogits(float[] expected, float[] found, int step) {

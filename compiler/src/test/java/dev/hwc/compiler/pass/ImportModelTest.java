@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.compiler.CompileException;
-import dev.hwc.ir.format.SharedData;
+import dev.hwc.compiler.SharedModels;
 import dev.hwc.ir.format.model.Model;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +23,7 @@ class ImportModelTest {
     })
     void refusesWhatTheAcceleratorDoesNotHave(String architecture, String operation) {
         String file = "rand-" + architecture + "-f32.gguf";
-        try (Model model = Model.ofGguf(SharedData.model("random/" + file))) {
+        try (Model model = Model.ofGguf(SharedModels.model("random/" + file))) {
             String message = String.valueOf(assertThrows(CompileException.class, () -> new ImportModel().run(model))
                     .getMessage());
             assertTrue(message.startsWith(file + ": the accelerator cannot run " + operation), message);
@@ -35,7 +35,7 @@ class ImportModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama", "llama31", "qwen2"})
     void importsLlamas(String architecture) {
-        try (Model model = Model.ofGguf(SharedData.model("random/rand-" + architecture + "-f32.gguf"))) {
+        try (Model model = Model.ofGguf(SharedModels.model("random/rand-" + architecture + "-f32.gguf"))) {
             assertTrue(new ImportModel().run(model).weights().hasData("token_embd.weight"));
         }
     }

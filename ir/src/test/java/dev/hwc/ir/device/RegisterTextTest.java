@@ -18,7 +18,7 @@ class RegisterTextTest {
 
             AXI4-Lite, 32-bit registers in 4 KiB. Generated from `dev.hwc.ir.device.Register` and `Counter`; `-Dgolden.update=true` writes it anew.
             A job is submitted by writing its descriptor (isa.md §8) into the ring and its number into `DOORBELL`; it has ended when `COMPLETED` has that number, and its completion record is in memory before.
-Several jobs may be handed over at once and while one runs, at most as many as the ring has places; they run in order. A fault ends its own job only. The interrupt says that at least one job has ended since it was cleared: clear it, then read `COMPLETED`.
+            Several jobs may be handed over at once and while one runs, at most as many as the ring has places; they run in order. A fault ends its own job only. The interrupt says that at least one job has ended since it was cleared: clear it, then read `COMPLETED`.
 
             """;
 

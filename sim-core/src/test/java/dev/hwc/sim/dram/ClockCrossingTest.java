@@ -19,7 +19,7 @@ class ClockCrossingTest {
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < 2_000; i++) {
             long port = 1000L * (1 + random.nextInt(10_000));
-            long memory = 1 + random.nextInt(4_000_000);
+            long memory = 1L + random.nextInt(4_000_000);
             ClockCrossing crossing = new ClockCrossing(port, memory);
             long cycle = random.nextLong(1L << (1 + random.nextInt(38)));
             assertEquals(exact(cycle, port, memory, true), crossing.toMemory(cycle));

@@ -22,7 +22,7 @@ final class IQ4_XSBlocks extends IntegerCodec {
             block.scales[group] = (byte) ((low | (high << 4)) - 32);
         }
         for (int i = 0; i < 256; i++) {
-            block.codes[i] = IQ4_NLBlocks.value(nibble(source, at + 8L + i / 32 * 16, i % 32));
+            block.codes[i] = IQ4_NLBlocks.value(nibble(source, at + 8 + i / 32 * 16L, i % 32));
         }
     }
 }

@@ -50,7 +50,7 @@ final class BertWords {
     }
 
     private static boolean isWhiteSpace(int character) {
-        return Character.isSpaceChar(character) || character >= '\t' && character <= '\r' || character == 0x85;
+        return Character.isSpaceChar(character) || (character >= '\t' && character <= '\r') || character == 0x85;
     }
 
     private static boolean isControl(int character) {
@@ -76,12 +76,12 @@ final class BertWords {
     }
 
     private static boolean isChinese(int c) {
-        return c >= 0x4E00 && c <= 0x9FFF
-                || c >= 0x3400 && c <= 0x4DBF
-                || c >= 0x20000 && c <= 0x2A6DF
-                || c >= 0x2A700 && c <= 0x2B81F
-                || c >= 0x2B920 && c <= 0x2CEAF
-                || c >= 0xF900 && c <= 0xFAFF
-                || c >= 0x2F800 && c <= 0x2FA1F;
+        return (c >= 0x4E00 && c <= 0x9FFF)
+                || (c >= 0x3400 && c <= 0x4DBF)
+                || (c >= 0x20000 && c <= 0x2A6DF)
+                || (c >= 0x2A700 && c <= 0x2B81F)
+                || (c >= 0x2B920 && c <= 0x2CEAF)
+                || (c >= 0xF900 && c <= 0xFAFF)
+                || (c >= 0x2F800 && c <= 0x2FA1F);
     }
 }

@@ -18,6 +18,7 @@ import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.device.DramSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -58,6 +59,10 @@ class DramEnergyTest {
         assertEquals(run.cycles() * spec.rankCount(), sum);
     }
 
+    private static double value(Map<String, EnergyTable.Coefficient> coefficients, String name) {
+        return Objects.requireNonNull(coefficients.get(name), name).value().getAsDouble();
+    }
+
     @Test
     void isTheSumOfCountsTimesCoefficients() {
         DramSpec spec = DramPresets.find("lpddr4-3200");
@@ -65,17 +70,15 @@ class DramEnergyTest {
         DramEnergy energy = DramEnergy.of(spec, run.counts(), TABLE);
         Map<String, EnergyTable.Coefficient> c = TABLE.of("lpddr4-3200");
         assertEquals(
-                run.counts().of(Command.ACT) * c.get("activatePj").value().getAsDouble(),
+                run.counts().of(Command.ACT) * value(c, "activatePj"),
                 energy.activate().getAsDouble(),
                 1e-3);
         double column = 256
-                * (run.counts().reads() * c.get("readArrayPjPerBit").value().getAsDouble()
-                        + run.counts().writes()
-                                * c.get("writeArrayPjPerBit").value().getAsDouble());
+                * (run.counts().reads() * value(c, "readArrayPjPerBit")
+                        + run.counts().writes() * value(c, "writeArrayPjPerBit"));
         assertEquals(column, energy.column().getAsDouble(), 1e-3);
         assertEquals(
-                run.counts().of(Command.REFAB)
-                        * c.get("refreshAllBankPj").value().getAsDouble(),
+                run.counts().of(Command.REFAB) * value(c, "refreshAllBankPj"),
                 energy.refresh().getAsDouble(),
                 1e-3);
     }
