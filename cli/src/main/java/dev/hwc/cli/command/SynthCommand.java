@@ -37,8 +37,9 @@ import tools.jackson.databind.node.ObjectNode;
         name = "synth",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Synthesize with yosys; on ice40 place and route with nextpnr for the HX8K, too. Prints the area and"
-                + " the modules that take most of it. A preset's whole accelerator takes minutes.")
+        description =
+                "Synthesize with yosys; on ice40 place and route with nextpnr for the HX8K, too. Prints the area and"
+                        + " the modules that take most of it. A preset's whole accelerator takes minutes.")
 final class SynthCommand implements Callable<Integer> {
     private static final List<String> TARGETS =
             Stream.of(Target.values()).map(Target::text).toList();

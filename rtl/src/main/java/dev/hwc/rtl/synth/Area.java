@@ -13,8 +13,7 @@ public record Area(long luts, long flipFlops, long blockRams, long dsps) {
 
     /** Both together. */
     public Area plus(Area other) {
-        return new Area(
-                luts + other.luts, flipFlops + other.flipFlops, blockRams + other.blockRams, dsps + other.dsps);
+        return new Area(luts + other.luts, flipFlops + other.flipFlops, blockRams + other.blockRams, dsps + other.dsps);
     }
 
     /** So many of it. */

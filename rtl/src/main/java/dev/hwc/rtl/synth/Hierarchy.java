@@ -33,7 +33,8 @@ final class Hierarchy {
             module.getValue()
                     .path("num_cells_by_type")
                     .properties()
-                    .forEach(cell -> cells.put(plain(cell.getKey()), cell.getValue().asLong()));
+                    .forEach(cell ->
+                            cells.put(plain(cell.getKey()), cell.getValue().asLong()));
             modules.put(plain(module.getKey()), cells);
         });
     }

@@ -58,8 +58,7 @@ final class Pins {
                 %5$s
                   );
                 endmodule
-                """
-                .formatted(emitted.top(), MODULE, Math.max(0, inputs - 1), Math.max(0, outputs - 1), connections);
+                """.formatted(emitted.top(), MODULE, Math.max(0, inputs - 1), Math.max(0, outputs - 1), connections);
     }
 
     private static boolean isClock(Port port) {

@@ -54,8 +54,7 @@ final class Script {
                 %s -top %s
                 tee -q -o %s stat -json
                 write_json %s
-                """
-                .formatted(all, top, kept, products(target), target.command(), top, STATISTICS, NETLIST);
+                """.formatted(all, top, kept, products(target), target.command(), top, STATISTICS, NETLIST);
     }
 
     /** How products become those of the target: signed ones narrow, and adders where there is no multiplier block. */
@@ -80,7 +79,9 @@ final class Script {
 
     private static List<Path> files(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".sv")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".sv"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new RtlException(directory + " cannot be read: " + e.getMessage(), e);
         }

@@ -45,7 +45,12 @@ public record Synthesis(Target target, Area area, List<Block> blocks, Map<String
         Script.copyMaps(folder);
         write(
                 folder.resolve("synth.ys"),
-                Script.text(folder, emitted, target, placed ? Pins.MODULE : emitted.top(), placed ? List.of(frame) : List.of()));
+                Script.text(
+                        folder,
+                        emitted,
+                        target,
+                        placed ? Pins.MODULE : emitted.top(),
+                        placed ? List.of(frame) : List.of()));
         Tools.run(folder, List.of("yosys", "-q", "-s", "synth.ys"));
         Path report = folder.resolve(Script.STATISTICS);
         Hierarchy hierarchy = new Hierarchy(target, read(report), report.toString());

@@ -25,7 +25,9 @@ class HierarchyTest {
     @Test
     void instancesMultiplyDownTheHierarchy() {
         List<Block> blocks = report().below("top");
-        assertEquals(List.of("leaf", "pair", "top"), blocks.stream().map(Block::module).toList());
+        assertEquals(
+                List.of("leaf", "pair", "top"),
+                blocks.stream().map(Block::module).toList());
         assertEquals(List.of(4L, 2L, 1L), blocks.stream().map(Block::instances).toList());
     }
 

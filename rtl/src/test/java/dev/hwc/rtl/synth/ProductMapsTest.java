@@ -23,7 +23,8 @@ class ProductMapsTest {
     private String prove(String module, String map, String select) throws IOException {
         Files.writeString(folder.resolve("product.v"), module);
         Script.copyMaps(folder);
-        String log = Tools.run(folder, List.of("yosys", "-p", """
+        String log = Tools.run(
+                folder, List.of("yosys", "-p", """
                 read_verilog -sv product.v; proc; opt_clean; copy product mapped; techmap -map %s mapped;
                 select -assert-none mapped/%s; opt -full mapped; techmap mapped; opt mapped;
                 miter -equiv -flatten -make_outputs product mapped both; hierarchy -top both; flatten;

@@ -29,8 +29,7 @@ class SynthesisTest {
     @EnumSource(names = {"XILINX", "ECP5"})
     void everyMultiplyAccumulateOfTheArrayTakesOneMultiplierBlock(Target target) {
         Synthesis array = Synthesis.run("SystolicArray", TINY, target, folder);
-        assertEquals(
-                TINY.array().rows() * TINY.array().columns(), array.area().dsps(), "of " + array.blocks());
+        assertEquals(TINY.array().rows() * TINY.array().columns(), array.area().dsps(), "of " + array.blocks());
         Block element = array.blocks().stream()
                 .filter(block -> block.module().equals("ProcessingElement"))
                 .findFirst()
@@ -48,14 +47,19 @@ class SynthesisTest {
     @Test
     void aPairOfElementsWithACommonWeightTakesOneMultiplierBlockOnXilinx() throws IOException {
         try (InputStream pair = SynthesisTest.class.getResourceAsStream("packed-pair.v")) {
-            Files.write(folder.resolve("packed-pair.v"), Objects.requireNonNull(pair).readAllBytes());
+            Files.write(
+                    folder.resolve("packed-pair.v"),
+                    Objects.requireNonNull(pair).readAllBytes());
         }
         Tools.run(
                 folder,
-                List.of("yosys", "-q", "-p", "read_verilog -sv packed-pair.v; " + Target.XILINX.command()
-                        + " -top packed_pair; tee -q -o report.json stat -json"));
-        Hierarchy report =
-                new Hierarchy(Target.XILINX, Files.readString(folder.resolve("report.json")), "report.json");
+                List.of(
+                        "yosys",
+                        "-q",
+                        "-p",
+                        "read_verilog -sv packed-pair.v; " + Target.XILINX.command()
+                                + " -top packed_pair; tee -q -o report.json stat -json"));
+        Hierarchy report = new Hierarchy(Target.XILINX, Files.readString(folder.resolve("report.json")), "report.json");
         assertEquals(1, report.below("packed_pair").getFirst().whole().dsps());
     }
 
