@@ -33,11 +33,17 @@ object Blocks {
     "QuantizeCode" -> (_ => new QuantizeCode),
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
+    "ProcessingElement" -> (_ => new ProcessingElement),
+    "SystolicArray" -> (spec => new SystolicArray(new Geometry(spec))),
     "BlockTerm" -> (_ => new BlockTerm),
+    "LaneArray" -> (spec => new LaneArray(sizes(spec))),
+    "OutputBuffer" -> (spec => new OutputBuffer(new Geometry(spec), sizes(spec))),
     "MatrixUnit" -> (spec => new MatrixUnit(new Geometry(spec))),
     "MemorySide" -> (spec => new MemorySide(new Geometry(spec))),
     "VectorBench" -> (spec => new VectorBench(new Geometry(spec)))
   )
+
+  private def sizes(spec: HardwareSpec): MatrixSizes = new MatrixSizes(new Geometry(spec))
 
   /** Names in the order of the table above. */
   def names: java.util.List[String] = constructors.keys.toList.asJava

@@ -21,7 +21,10 @@ final class BlockTerm extends Module {
   private val exponent = io.activationScale(14, 7)
   private val mantissa = Mux(exponent.orR, 1.U(1.W) ## io.activationScale(6, 0), 0.U) // scale 0 has term 0
   private val scale = ShiftRegister((mantissa.zext * io.weightScale.mantissa)(19, 0).asSInt, 2)
-  private val product = ShiftRegister((io.sum * scale)(BlockTerm.ProductBits - 1, 0).asSInt, 2)
+  // The sum's lowest bits by an adder of their own: what is left fits the 25x18 multiplier of a DSP block.
+  private val highProduct = RegNext(io.sum(MatrixSizes.SumBits - 1, 2).asSInt * scale)
+  private val lowProduct = RegNext(Mux(io.sum(0), scale, 0.S) +& (Mux(io.sum(1), scale, 0.S) << 1).asSInt)
+  private val product = RegNext(((highProduct << 2).asSInt + lowProduct)(BlockTerm.ProductBits - 1, 0).asSInt)
 
   // Cycle t+1 on
   private val exponents = RegNext(exponent +& io.weightScale.exponent)

@@ -13,7 +13,8 @@ final class AccumulatorToFp32 extends Module {
     val out = Output(UInt(32.W))
   })
   private val sign = io.accumulator < 0.S
-  private val magnitude = RegNext(Mux(sign, (-io.accumulator).asUInt, io.accumulator.asUInt)) // -2^47 gives 2^47
+  // One adder: −a is ~a + 1. −2^47 gives 2^47.
+  private val magnitude = RegNext((Mux(sign, ~io.accumulator, io.accumulator).asUInt + sign)(47, 0))
   private val (normal, shift) = Normalizer(magnitude, 48)
   private val normal2 = RegNext(normal)
   private val field = RegNext((47 - 20 + 127).U(8.W) - shift)

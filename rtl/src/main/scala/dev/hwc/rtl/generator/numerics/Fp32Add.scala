@@ -18,7 +18,7 @@ final class Fp32Add extends Module {
   private val b = Fp32.fields(io.b)
 
   // Order by magnitude.
-  private val swap = Cat(a.exponent, a.significand) < Cat(b.exponent, b.significand)
+  private val swap = io.a(30, 0) < io.b(30, 0) // of two zeros, subnormals among them, either order is right
   private val bigExponent = Mux(swap, b.exponent, a.exponent)
   private val big = RegNext(Mux(swap, b.significand, a.significand))
   private val small = RegNext(Mux(swap, a.significand, b.significand))
@@ -29,11 +29,11 @@ final class Fp32Add extends Module {
   private val nan = ShiftRegister(a.isNaN || b.isNaN || (a.isInf && b.isInf && (a.sign ^ b.sign)), 3)
   private val inf = ShiftRegister(a.isInf || b.isInf, 3)
 
-  // Align and add: beyond 26 places only the sticky bit is left.
+  // Align and add: beyond 26 places only the sticky bit is left. One adder, the last place being for its carry in.
   private val far = distance > 26.U
-  private val wide = Cat(small, 0.U(29.W)) >> distance(4, 0)
-  private val aligned = Cat(Mux(far, 0.U, wide(52, 27)), Mux(far, small.orR, wide(26, 0).orR))
-  private val sum = RegNext(Cat(big, 0.U(3.W)) +& Mux(subtract, (~aligned).asUInt, aligned) + subtract)
+  private val (near, lost) = StickyShift(Cat(small, 0.U(2.W)), 26, distance, 5)
+  private val aligned = Cat(Mux(far, 0.U, near), Mux(far, small.orR, lost))
+  private val sum = RegNext((Cat(big, 1.U(4.W)) +& Cat(Mux(subtract, (~aligned).asUInt, aligned), subtract)) >> 1)
   private val carry = RegNext(subtract)
 
   // Normalize: the sum has 28 bits, its top one being the carry of an addition.

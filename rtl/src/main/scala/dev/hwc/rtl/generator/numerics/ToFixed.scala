@@ -28,15 +28,18 @@ final class ToFixed(magnitudeBits: Int, floor: Boolean) extends Module {
   private val significand = RegNext(x.significand)
   private val sign = RegNext(x.sign)
 
-  private val width = magnitudeBits.max(24) + limit
-  private val wide = Cat(significand, 0.U((width - 24).W)) >> right
-  private val kept = wide(width - 1, width - magnitudeBits)
-  private val half = wide(width - magnitudeBits - 1)
-  private val sticky = wide(width - magnitudeBits - 2, 0).orR
-  private val magnitude = if (floor) kept else kept + (half && (sticky || kept(0)))
-  private val signed = magnitude.zext
+  private val width = (magnitudeBits + 1).max(24)
+  private val (shifted, lost) = StickyShift(Cat(significand, 0.U((width - 24).W)), width, right, log2Ceil(limit + 1))
+  private val kept = shifted(width - 1, width - magnitudeBits)
+  private val half = shifted(width - magnitudeBits - 1)
+  private val below = if (width > magnitudeBits + 1) shifted(width - magnitudeBits - 2, 0).orR else false.B
+  private val sticky = lost || below
+  private val up = !floor.B && half && (sticky || kept(0))
+  // −(kept + up) is ~kept + !up: one adder rounds and negates.
+  private val negative = !floor.B && sign
+  private val magnitude = Mux(negative, (~kept.pad(magnitudeBits + 1)).asUInt, kept.pad(magnitudeBits + 1))
 
-  io.out := RegNext(if (floor) signed else Mux(sign, -signed, signed))
+  io.out := RegNext((magnitude + (up ^ negative)).asSInt)
 }
 
 object ToFixed {

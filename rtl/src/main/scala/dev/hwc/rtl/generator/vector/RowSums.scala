@@ -14,8 +14,9 @@ final class SumTerm extends Module {
     val exponential = Input(UInt(32.W))
     val term = Output(UInt(SumTerm.Width.W))
   })
-  private val integer = ToFixed(io.x, (149.S(10.W) - io.exponent.zext).asTypeOf(SInt(10.W)), 24)
-  private val magnitude = integer.abs.asUInt(23, 0) // at most 2^23
+  // Of |x|, for only the square counts and rounding is symmetric; at most 2^23.
+  private val integer = ToFixed(Cat(false.B, io.x(30, 0)), (149.S(10.W) - io.exponent.zext).asTypeOf(SInt(10.W)), 24)
+  private val magnitude = integer.asUInt(23, 0)
   private val square = RegNext(RegNext(magnitude) * RegNext(magnitude))
   private val fixed = ToFixed.floor(io.exponential, 30.S(10.W), 31)
   io.term := Mux(io.norm, square(SumTerm.Width - 1, 0), fixed)

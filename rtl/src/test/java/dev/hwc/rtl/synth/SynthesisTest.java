@@ -1,0 +1,90 @@
+package dev.hwc.rtl.synth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.hw.HardwareSpecs;
+import dev.hwc.rtl.harness.RequiresSynthesis;
+import dev.hwc.rtl.harness.Tools;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@RequiresSynthesis
+class SynthesisTest {
+    private static final HardwareSpec TINY = HardwareSpecs.preset("tiny-4x4");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @ParameterizedTest
+    @EnumSource(names = {"XILINX", "ECP5"})
+    void everyMultiplyAccumulateOfTheArrayTakesOneMultiplierBlock(Target target) {
+        Synthesis array = Synthesis.run("SystolicArray", TINY, target, folder);
+        assertEquals(TINY.array().rows() * TINY.array().columns(), array.area().dsps(), "of " + array.blocks());
+        Block element = array.blocks().stream()
+                .filter(block -> block.module().equals("ProcessingElement"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(16, element.instances());
+        assertEquals(1, element.whole().dsps());
+    }
+
+    @Test
+    void aScaleLaneTakesTwoMultiplierBlocksOnXilinx() {
+        Synthesis term = Synthesis.run("BlockTerm", TINY, Target.XILINX, folder);
+        assertEquals(2, term.area().dsps(), "of " + term.blocks());
+    }
+
+    @Test
+    void aPairOfElementsWithACommonWeightTakesOneMultiplierBlockOnXilinx() throws IOException {
+        try (InputStream pair = SynthesisTest.class.getResourceAsStream("packed-pair.v")) {
+            Files.write(
+                    folder.resolve("packed-pair.v"),
+                    Objects.requireNonNull(pair).readAllBytes());
+        }
+        Tools.run(
+                folder,
+                List.of(
+                        "yosys",
+                        "-q",
+                        "-p",
+                        "read_verilog -sv packed-pair.v; " + Target.XILINX.command()
+                                + " -top packed_pair; tee -q -o report.json stat -json"));
+        Hierarchy report = new Hierarchy(Target.XILINX, Files.readString(folder.resolve("report.json")), "report.json");
+        assertEquals(1, report.below("packed_pair").getFirst().whole().dsps());
+    }
+
+    @Test
+    void anElementIsPlacedAndRoutedOnIce40() {
+        Synthesis element = Synthesis.run("ProcessingElement", TINY, Target.ICE40, folder);
+        Area area = element.area();
+        assertEquals(0, area.dsps());
+        assertTrue(area.luts() > 64 && area.luts() < 250, "a multiplier of 8x8 in LUTs: " + area);
+        Placement placement = element.placement();
+        assertEquals("", placement.note());
+        assertTrue(placement.fmaxMhz().orElseThrow() > 20, "clock rate " + placement.fmaxMhz());
+        // The frame's registers for 17 inputs and 36 outputs come on top.
+        assertTrue(placement.logicCells().orElseThrow() >= area.luts() + 17, placement + " for " + area);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void memoriesOfSynchronousReadsBecomeBlockRam(Target target) {
+        Synthesis buffer = Synthesis.run("OutputBuffer", TINY, target, folder);
+        // 16 KiB; blocks of 18 Kbit hold 16 Kbit without their parity bits, those of iCE40 4 Kbit.
+        long blocks = target == Target.ICE40 ? 32 : 8;
+        assertTrue(
+                buffer.area().blockRams() >= blocks && buffer.area().blockRams() <= 2 * blocks,
+                target + ": " + buffer.area());
+        assertTrue(buffer.area().flipFlops() < 1000, target + ": " + buffer.area());
+    }
+}
