@@ -3,6 +3,7 @@ package dev.hwc.rtl
 import chisel3.RawModule
 import dev.hwc.ir.hw.HardwareSpec
 import dev.hwc.rtl.generator.{Accelerator, Geometry}
+import dev.hwc.rtl.generator.ecc.HsiaoBench
 import dev.hwc.rtl.generator.frontend._
 import dev.hwc.rtl.generator.matrix._
 import dev.hwc.rtl.generator.memory._
@@ -31,6 +32,10 @@ object Blocks {
     "ToFixed31Floor" -> (_ => new ToFixed(31, floor = true)),
     "QuantizeScale" -> (_ => new QuantizeScale),
     "QuantizeCode" -> (_ => new QuantizeCode),
+    "Hsiao8" -> (_ => new HsiaoBench(8)),
+    "Hsiao16" -> (_ => new HsiaoBench(16)),
+    "Hsiao32" -> (_ => new HsiaoBench(32)),
+    "Hsiao64" -> (_ => new HsiaoBench(64)),
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
     "ProcessingElement" -> (_ => new ProcessingElement),

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -27,9 +28,9 @@ class RtlEqualsSimulatorTest {
 
     @RequiresVerilator
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-4x4", "edge-8x8", "edge-16x16"})
-    void randomProgramsTakeTheSameCyclesAndGiveTheSameBits(String preset) {
-        compare(preset);
+    @CsvSource({"tiny-4x4, none", "tiny-4x4, secded", "edge-8x8, none", "edge-16x16, none"})
+    void randomProgramsTakeTheSameCyclesAndGiveTheSameBits(String preset, String ecc) {
+        compare(preset, ecc);
     }
 
     /** {@code -Dhwc.campaign=true}: building this array takes minutes. */
@@ -38,11 +39,11 @@ class RtlEqualsSimulatorTest {
     @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true")
     @ValueSource(strings = "npu-32x32")
     void largeArraysToo(String preset) {
-        compare(preset);
+        compare(preset, "none");
     }
 
-    private static void compare(String preset) {
-        HardwareSpec spec = HardwareSpecs.preset(preset);
+    private static void compare(String preset, String ecc) {
+        HardwareSpec spec = HardwareSpecs.preset(preset).withScratchpads(new HardwareSpec.Scratchpads(ecc));
         long cycles = 0;
         try (Twins twins = new Twins(spec, PROGRAM_BYTES, RandomCase.WINDOW_BYTES, RandomCase.WINDOW_BYTES)) {
             for (int i = 0; i < PROGRAMS; i++) {
@@ -52,7 +53,7 @@ class RtlEqualsSimulatorTest {
                 twins.memories(memory.get(), memory.get());
                 twins.fill(1, random.contents(1));
                 twins.fill(2, random.contents(2));
-                String place = preset + ", -Dhwc.seed=" + seed;
+                String place = preset + ", ecc " + ecc + ", -Dhwc.seed=" + seed;
                 cycles += twins.runAndCompare(random.program(), random.arguments(), false, place)
                         .cycles();
                 if (random.resident()) {
@@ -61,7 +62,7 @@ class RtlEqualsSimulatorTest {
                 }
             }
         }
-        Campaign.report("RTL = simulator: " + preset + ", " + PROGRAMS + " random programs, " + cycles
+        Campaign.report("RTL = simulator: " + preset + ", ecc " + ecc + ", " + PROGRAMS + " random programs, " + cycles
                 + " cycles on both, difference 0");
     }
 

@@ -31,8 +31,10 @@ public final class Counter {
     public static final int NUMERIC_EXCEPTIONS = SATURATED_TERMS + 1;
     /** First counter of executed instructions, one per queue. */
     public static final int RETIRED = NUMERIC_EXCEPTIONS + 1;
+    /** Scratchpad words corrected as they were read; stays 0 without check bits (isa.md §7). */
+    public static final int ECC_CORRECTED = RETIRED + 4;
     /** Counters in use. */
-    public static final int COUNT = RETIRED + 4;
+    public static final int COUNT = ECC_CORRECTED + 1;
 
     private static final List<String> NAMES = names();
 
@@ -63,6 +65,7 @@ public final class Counter {
         for (Queue queue : Queue.values()) {
             names.add("retired." + queue.text());
         }
+        names.add("eccCorrected");
         return Collections.unmodifiableList(names);
     }
 }

@@ -58,8 +58,8 @@ public enum Register {
 
     /** Value of {@link #ID}. */
     public static final int ID_VALUE = 0x31435748;
-    /** Value of {@link #VERSION}: 1.0. */
-    public static final int VERSION_VALUE = 1 << 16;
+    /** Value of {@link #VERSION}: 1.1. */
+    public static final int VERSION_VALUE = 1 << 16 | 1;
     /** What an offset without a register reads. */
     public static final int UNMAPPED_VALUE = 0xBAD0ADD0;
     /** Bytes of the register space. */

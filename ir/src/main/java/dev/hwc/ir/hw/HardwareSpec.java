@@ -17,7 +17,14 @@ import java.util.List;
  * @param clockMhz clock of the whole accelerator
  */
 public record HardwareSpec(
-        String name, int clockMhz, Array array, int vectorLanes, Buffers buffers, Port port, MemorySpec memory) {
+        String name,
+        int clockMhz,
+        Array array,
+        int vectorLanes,
+        Buffers buffers,
+        Port port,
+        MemorySpec memory,
+        Scratchpads scratchpads) {
 
     /**
      * The output-stationary array.
@@ -101,6 +108,25 @@ public record HardwareSpec(
         }
     }
 
+    /**
+     * How the scratchpads' words are stored.
+     *
+     * @param ecc {@code none}: as they are; {@code secded}: with check bits by which single-bit errors
+     *     are corrected and double-bit errors are faults (isa.md §7)
+     */
+    public record Scratchpads(String ecc) {
+        /** Without check bits. */
+        public static final Scratchpads PLAIN = new Scratchpads("none");
+
+        /** With check bits. */
+        public static final Scratchpads SECDED = new Scratchpads("secded");
+
+        /** Whether words have check bits. */
+        public boolean secded() {
+            return ecc.equals(SECDED.ecc);
+        }
+    }
+
     public HardwareSpec {
         List<String> problems = new ArrayList<>();
         check(problems, name.matches("[a-z0-9][a-z0-9+.-]{0,63}"), "name '" + name + "' must match [a-z0-9+.-]");
@@ -138,12 +164,22 @@ public record HardwareSpec(
         range(problems, "buffers.storeKib", buffers.storeKib(), 1, 65_536);
         range(problems, "buffers.instructions", buffers.instructions(), 64, 65_536);
         memoryProblems(problems, memory, port);
+        check(
+                problems,
+                scratchpads.equals(Scratchpads.PLAIN) || scratchpads.equals(Scratchpads.SECDED),
+                "scratchpads.ecc '" + scratchpads.ecc() + "' is unknown; allowed: none, secded");
         for (String depth : depthProblems(array, vectorLanes, buffers)) {
             problems.add(depth);
         }
         if (!problems.isEmpty()) {
             throw new IrException("hardware '" + name + "': " + String.join("; ", problems));
         }
+    }
+
+    /** Hardware whose scratchpads have no check bits. */
+    public HardwareSpec(
+            String name, int clockMhz, Array array, int vectorLanes, Buffers buffers, Port port, MemorySpec memory) {
+        this(name, clockMhz, array, vectorLanes, buffers, port, memory, Scratchpads.PLAIN);
     }
 
     private static void memoryProblems(List<String> problems, MemorySpec memory, Port port) {
@@ -272,7 +308,12 @@ public record HardwareSpec(
 
     /** The same hardware with another memory. */
     public HardwareSpec withMemory(MemorySpec other) {
-        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, other);
+        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, other, scratchpads);
+    }
+
+    /** The same hardware with its scratchpads' words stored in another way. */
+    public HardwareSpec withScratchpads(Scratchpads other) {
+        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, memory, other);
     }
 
     /**
@@ -294,10 +335,12 @@ public record HardwareSpec(
 
     /**
      * 128-bit hash (hex) of everything that programs and RTL depend on: all but the name and the
-     * memory behind the port.
+     * memory behind the port. Scratchpads count where they have check bits, so that hardware without
+     * them keeps the hash it had before there was a choice.
      */
     public String hash() {
-        String text = "hwc-hardware-1 " + clockMhz + ' ' + array + ' ' + vectorLanes + ' ' + buffers + ' ' + port;
+        String text = "hwc-hardware-1 " + clockMhz + ' ' + array + ' ' + vectorLanes + ' ' + buffers + ' ' + port
+                + (scratchpads.secded() ? " " + scratchpads : "");
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);

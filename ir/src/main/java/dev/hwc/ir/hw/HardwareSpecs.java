@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads hardware descriptions: the shipped presets and YAML files, checked against a JSON schema. */
@@ -24,6 +25,9 @@ public final class HardwareSpecs {
     /** Names of the shipped presets, smallest first. */
     public static final List<String> PRESETS =
             List.of("tiny-4x4", "edge-8x8", "edge-16x16", "npu-32x32", "npu-128x128");
+
+    /** The key that may be absent. */
+    private static final String SCRATCHPADS = "scratchpads";
 
     private static final long MAX_FILE_BYTES = 64 * 1024;
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -81,7 +85,11 @@ public final class HardwareSpecs {
                                 .sorted()
                                 .collect(Collectors.joining("; ")));
             }
-            return YAML.readValue(yaml, HardwareSpec.class);
+            ObjectNode description = (ObjectNode) YAML.readTree(yaml); // as the schema says
+            if (!description.has(SCRATCHPADS)) {
+                description.putObject(SCRATCHPADS).put("ecc", HardwareSpec.Scratchpads.PLAIN.ecc());
+            }
+            return YAML.treeToValue(description, HardwareSpec.class);
         } catch (JacksonException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof IrException broken) {

@@ -1,6 +1,7 @@
 package dev.hwc.ir.hw;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -124,6 +125,9 @@ class HardwareSpecTest {
                 "latencyCycles: 40, bytesPerCycle: 8 | bytesPerCycle: 8 | latencyCycles",
                 "kind: fixed, latencyCycles: 40, bytesPerCycle: 8 | kind: ddr4-3200, channels: 3 | /memory/channels",
                 "memory: {kind: fixed, latencyCycles: 40, bytesPerCycle: 8} | colour: blue | memory",
+                "vectorLanes: 16 | 'vectorLanes: 16\nscratchpads: {ecc: parity}' | /scratchpads/ecc",
+                "vectorLanes: 16 | 'vectorLanes: 16\nscratchpads: {}' | /scratchpads",
+                "vectorLanes: 16 | 'vectorLanes: 16\nscratchpads: secded' | /scratchpads",
             })
     void namesTheKeyThatIsWrong(String from, String to, String key) {
         assertTrue(YAML.contains(from));
@@ -258,6 +262,30 @@ class HardwareSpecTest {
         assertEquals(spec.hash(), ideal.hash());
         assertEquals("ideal", ideal.memory().kind());
         assertTrue(spec.hash().matches("[0-9a-f]{32}"));
+    }
+
+    @Test
+    void scratchpadsHaveNoCheckBitsUnlessAskedFor() {
+        HardwareSpec plain = HardwareSpecs.parse(YAML, "text");
+        assertFalse(plain.scratchpads().secded());
+        assertEquals(plain, HardwareSpecs.parse(YAML + "scratchpads: {ecc: none}\n", "text"));
+        HardwareSpec secded = HardwareSpecs.parse(YAML + "scratchpads: {ecc: secded}\n", "text");
+        assertTrue(secded.scratchpads().secded());
+        assertEquals(secded, plain.withScratchpads(HardwareSpec.Scratchpads.SECDED));
+        assertEquals(secded.withMemory(secded.idealMemory()).scratchpads(), secded.scratchpads());
+    }
+
+    @Test
+    void hashOfHardwareWithoutCheckBitsIsThatFromBeforeThereWereAny() {
+        assertEquals("3a381848db78252587fa4163d2890881", HardwareSpecs.preset("tiny-4x4").hash());
+        assertNotEquals(hash(YAML), hash(YAML + "scratchpads: {ecc: secded}\n"));
+    }
+
+    @Test
+    void refusesAnUnknownCode() {
+        HardwareSpec plain = HardwareSpecs.parse(YAML, "text");
+        String message = message(() -> plain.withScratchpads(new HardwareSpec.Scratchpads("parity")));
+        assertTrue(message.contains("scratchpads.ecc 'parity' is unknown; allowed: none, secded"), message);
     }
 
     private static String hash(String yaml) {

@@ -191,6 +191,16 @@ public final class AcceleratorModel implements AutoCloseable {
         return values;
     }
 
+    /** Memories whose bits can be turned over; none without check bits in the scratchpads. */
+    public List<Memory> memories() {
+        return model.memories();
+    }
+
+    /** Turns over a bit of a memory's word. */
+    public void flip(Memory memory, int word, int bit) {
+        model.flip(memory, word, bit);
+    }
+
     /** Clocks until a job has ended, at most this many cycles; how many it took. */
     public long run(long cycles) {
         return NativeBus.run(bus, cycles);

@@ -27,6 +27,14 @@ final class ModelBuilder {
 
     private record Key(String block, HardwareSpec spec, CompileOptions options) {}
 
+    /** Settings that let the shim reach into memories; firtool names every memory's array so. */
+    private static final String PUBLIC = "memories.vlt";
+
+    private static final String PUBLIC_MEMORIES = """
+            `verilator_config
+            public_flat_rw -module "*" -var "Memory"
+            """;
+
     private static final ConcurrentHashMap<Key, Built> DONE = new ConcurrentHashMap<>();
 
     private ModelBuilder() {}
@@ -64,7 +72,11 @@ final class ModelBuilder {
 
     private static Built make(Key key, BuildIndex index) {
         Path scratch = BuildFolder.scratch(key.block());
-        Built built = finish(scratch, key.block(), emit(key.block(), key.spec(), scratch), key.options());
+        Emitted emitted = emit(key.block(), key.spec(), scratch);
+        if (key.spec().scratchpads().secded()) {
+            write(scratch.resolve(PUBLIC), PUBLIC_MEMORIES); // for tests that turn bits over
+        }
+        Built built = finish(scratch, key.block(), emitted, key.options());
         index.write(built);
         return built;
     }
@@ -83,7 +95,7 @@ final class ModelBuilder {
         if (Files.isDirectory(kept)) {
             BuildFolder.delete(scratch);
         } else {
-            Tools.run(scratch, options.verilator(emitted.top()));
+            verilate(scratch, emitted.top(), options);
             Tools.run(scratch, options.make(emitted.top()));
             link(scratch, emitted.top(), verilator, options);
             BuildFolder.delete(scratch.resolve("obj"));
@@ -126,11 +138,23 @@ final class ModelBuilder {
         if (emitted.ports().stream().anyMatch(p -> p.name().equals(RtlModel.CLOCK))) {
             text.append("#define CLOCK ").append(RtlModel.CLOCK).append('\n');
         }
+        write(file, text);
+    }
+
+    private static void write(Path file, CharSequence text) {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw new RtlException(file + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private static void verilate(Path scratch, String top, CompileOptions options) {
+        List<String> command = new ArrayList<>(options.verilator(top));
+        if (Files.exists(scratch.resolve(PUBLIC))) {
+            command.addAll(1, List.of("--vpi", PUBLIC));
+        }
+        Tools.run(scratch, command);
     }
 
     private static void link(Path scratch, String top, String verilator, CompileOptions options) {

@@ -32,6 +32,12 @@ final class NativeModel {
     /** Completes the file; whether all could be written. */
     static native boolean endTrace(long handle);
 
+    /** Memories whose bits can be turned over, a line each: place, words, bits of a word. */
+    static native String memories(long handle);
+
+    /** Turns over a bit of the memory in this line. */
+    static native void flip(long handle, int memory, int word, int bit);
+
     /** Per cycle: pokes a row of the table, settles, records a row of the results, clocks. */
     static native void stream(long handle, int cycles, int[] inputs, long[] table, int[] outputs, long[] results);
 }

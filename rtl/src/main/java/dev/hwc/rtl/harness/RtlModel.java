@@ -6,6 +6,7 @@ import dev.hwc.rtl.RtlException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A running instance of an emitted block. Ports go by their SystemVerilog names ({@code io_a}); bits
@@ -142,6 +143,22 @@ public final class RtlModel implements AutoCloseable {
             NativeModel.close(handle);
             handle = 0;
         }
+    }
+
+    /** Memories whose bits can be turned over: all, if the hardware's scratchpads have check bits; else none. */
+    public List<Memory> memories() {
+        List<String> lines = NativeModel.memories(open()).lines().toList();
+        return IntStream.range(0, lines.size())
+                .mapToObj(i -> Memory.of(i, lines.get(i)))
+                .toList();
+    }
+
+    /** Turns over a bit of a memory's word. */
+    public void flip(Memory memory, int word, int bit) {
+        if (word < 0 || word >= memory.words() || bit < 0 || bit >= memory.bits()) {
+            throw new RtlException("bit " + bit + " of word " + word + " is not in " + memory);
+        }
+        NativeModel.flip(open(), memory.number(), word, bit);
     }
 
     /** Number of a port in the order of {@link #ports}. */

@@ -86,6 +86,14 @@ NATIVE(jboolean, endTrace)(JNIEnv *, jclass, jlong handle) {
   return of(handle).model->endTrace(of(handle).instance) != 0;
 }
 
+NATIVE(jstring, memories)(JNIEnv *env, jclass, jlong handle) {
+  return env->NewStringUTF(of(handle).model->memories(of(handle).instance));
+}
+
+NATIVE(void, flip)(JNIEnv *, jclass, jlong handle, jint memory, jint word, jint bit) {
+  of(handle).model->flip(of(handle).instance, memory, word, bit);
+}
+
 NATIVE(void, stream)
 (JNIEnv *env, jclass, jlong handle, jint cycles, jintArray inputs, jlongArray table, jintArray outputs,
  jlongArray results) {

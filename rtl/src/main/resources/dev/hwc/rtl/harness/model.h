@@ -17,5 +17,9 @@ struct HwcModel {
   int32_t (*trace)(void *instance, const char *path, int64_t from, int64_t clocks);
   // Completes the file; 0 when not all could be written.
   int32_t (*endTrace)(void *instance);
+  // Memories that were made public, a line each: place in the hierarchy, words, bits of a word.
+  const char *(*memories)(void *instance);
+  // Turns a bit of such a memory over; the n-th line of memories().
+  void (*flip)(void *instance, int32_t memory, int32_t word, int32_t bit);
 };
 }

@@ -4,6 +4,9 @@
 #include "model.h"
 #include "model_ports.h"
 #include "verilated.h"
+#include "verilated_syms.h"
+#include <string>
+#include <vector>
 #if VM_TRACE
 #include "verilated_vcd_c.h"
 #include <memory>
@@ -43,6 +46,11 @@ struct Port {
   int width;
 };
 
+struct Memory {
+  uint8_t *data;
+  size_t stride; // bytes of a word
+};
+
 struct Instance {
   VerilatedContext context;
   Model model;
@@ -56,6 +64,8 @@ struct Instance {
 #else
   void dump(int) {}
 #endif
+  std::vector<Memory> memories;
+  std::string memoryNames;
 
   Instance() : model{&context, "top"}, ports{
 #define PORT(name, width) {&model.name, width},
@@ -66,8 +76,20 @@ struct Instance {
     context.traceEverOn(true);
 #endif
     model.eval();
+    if (const VerilatedScopeNameMap *scopes = context.scopeNameMap())
+      for (const auto &scope : *scopes) add(scope.first, scope.second->varFind("Memory"));
   }
   ~Instance() { model.final(); }
+
+  // Words are stored in the smallest of 1, 2, 4, 8 bytes, wider ones in words of 4.
+  void add(const char *place, const VerilatedVar *memory) {
+    if (!memory) return;
+    int words = memory->unpacked().elements();
+    int bits = memory->packed().elements();
+    size_t stride = bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : bits <= 64 ? 8 : 4 * ((bits + 31) / 32);
+    memories.push_back({static_cast<uint8_t *>(memory->datap()), stride});
+    memoryNames += std::string(place) + ' ' + std::to_string(words) + ' ' + std::to_string(bits) + '\n';
+  }
 
   // Inputs that were poked settle in the evaluation of the rising edge, before the registers change.
   void clock() {
@@ -166,9 +188,17 @@ int32_t trace(void *, const char *, int64_t, int64_t) { return 0; }
 int32_t endTrace(void *) { return 0; }
 #endif
 
+const char *memories(void *instance) { return static_cast<Instance *>(instance)->memoryNames.c_str(); }
+
+void flip(void *instance, int32_t memory, int32_t word, int32_t bit) {
+  const Memory &m = static_cast<Instance *>(instance)->memories[memory];
+  m.data[m.stride * word + bit / 8] ^= 1 << bit % 8;
+}
+
 } // namespace
 
 extern "C" {
 extern __attribute__((visibility("default"))) const HwcModel hwc_model;
-const HwcModel hwc_model = {open, close, poke, peek, words, eval, step, clocks, trace, endTrace};
+const HwcModel hwc_model = {open,   close, poke,     peek,     words, eval,
+                            step, clocks, trace, endTrace, memories, flip};
 }

@@ -5,6 +5,7 @@ import chisel3.util._
 import dev.hwc.ir.device.Register
 import dev.hwc.ir.hw.HardwareSpec
 import dev.hwc.rtl.generator.control._
+import dev.hwc.rtl.generator.ecc.EccMonitor
 import dev.hwc.rtl.generator.frontend.FrontEnd
 import dev.hwc.rtl.generator.matrix.MatrixUnit
 import dev.hwc.rtl.generator.memory.{Axi4, Axi4Port, MemorySide}
@@ -182,4 +183,19 @@ final class Accelerator(spec: HardwareSpec) extends Module {
   private val retired = VecInit(frontEnd.io.retired.map(_.valid)).asUInt
   events.retired := retired
   registers.io.retired := retired
+
+  // Scratchpad words with wrong bits (isa.md §7).
+  if (g.secded) {
+    val ecc = Module(new EccMonitor(EccMonitor.mostRead(g)))
+    val reports = Seq(matrix.io.weightEcc, matrix.io.activationEcc, vector.io.ecc, memory.io.ecc)
+    ecc.io.corrected := VecInit(reports.map(_.corrected.pad(ecc.io.corrected.head.getWidth)))
+    ecc.io.failed := VecInit(reports.map(_.failed))
+    ecc.io.abort := job.io.abort
+    ecc.io.begin := job.io.clear
+    frontEnd.io.ecc := ecc.io.fault
+    events.corrected := ecc.io.count
+  } else {
+    frontEnd.io.ecc := 0.U.asTypeOf(frontEnd.io.ecc)
+    events.corrected := 0.U
+  }
 }

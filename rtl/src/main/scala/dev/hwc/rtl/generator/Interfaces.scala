@@ -3,6 +3,7 @@ package dev.hwc.rtl.generator
 import chisel3._
 import chisel3.util._
 import dev.hwc.ir.hw.HardwareSpec
+import dev.hwc.rtl.generator.ecc.{Checks, Coding}
 
 /** Sizes and widths of one accelerator, derived once from its description. */
 final class Geometry(val spec: HardwareSpec) {
@@ -32,6 +33,15 @@ final class Geometry(val spec: HardwareSpec) {
 
   /** Words of L codes that make a block of 32. */
   val wordsPerBlock: Int = 32 / lanes
+
+  /** How scratchpads store what is written together: bytes of weight codes, scales and other halfwords, words of L
+    * codes, words of L fp32.
+    */
+  val secded: Boolean = spec.scratchpads.secded
+  val byteCoding = new Coding(8, secded)
+  val halfCoding = new Coding(16, secded)
+  val codesCoding = new Coding((8 * lanes) min 64, secded)
+  val wordCoding = new Coding(64, secded)
 }
 
 /** Widths that the instruction set fixes (isa.md). */
@@ -206,19 +216,26 @@ class MatrixEngineIO(g: Geometry) extends EngineIO(new MatrixCommand) {
   val drained = Output(Bool())
 }
 
-/** Read of a RAM with one cycle of latency: address in cycle t, data in t+1. */
-class ReadPort[D <: Data](addressBits: Int, dataType: D) extends Bundle {
+/** Read of a RAM with one cycle of latency: address in cycle t, data in t+1.
+  *
+  * @param codeWords
+  *   of the data
+  */
+class ReadPort[D <: Data](addressBits: Int, dataType: D, codeWords: Int = 0) extends Bundle {
   val enable = Output(Bool())
   val address = Output(UInt(addressBits.W))
   val data = Input(dataType)
+
+  /** With the data. */
+  val checks = Input(new Checks(codeWords))
 }
 
-/** Weight buffer, read by the matrix engine: the same unit of all banks, and the scale beside it. */
+/** Weight buffer, read by the matrix engine: the same unit of all banks, and the scale beside it; both as stored. */
 class WeightRead(g: Geometry) extends Bundle {
   val enable = Output(Bool())
   val unit = Output(UInt(g.weightUnitBits.W))
-  val codes = Input(Vec(g.columns, UInt(128.W)))
-  val scales = Input(Vec(g.columns, UInt(16.W)))
+  val codes = Input(Vec(g.columns, UInt(g.byteCoding.stored(128).W)))
+  val scales = Input(Vec(g.columns, UInt(g.halfCoding.stored(16).W)))
 }
 
 /** Activation buffer, written by the vector engine: L codes of one block, the block's bfloat16 scale with word 0.

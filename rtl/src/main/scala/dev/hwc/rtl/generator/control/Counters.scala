@@ -4,6 +4,7 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.ir.device.{Counter, Stall}
 import dev.hwc.rtl.generator.Geometry
+import dev.hwc.rtl.generator.ecc.EccMonitor
 
 /** What the engines and queues report of one cycle (timing.md §9). */
 final class Events(g: Geometry) extends Bundle {
@@ -20,6 +21,7 @@ final class Events(g: Geometry) extends Bundle {
 
   /** Instructions executed, a bit per queue. */
   val retired = UInt(4.W)
+  val corrected = UInt(log2Ceil(EccMonitor.mostCorrected(g) + 1).W)
 }
 
 /** Sixty-four counters of 48 bits in a RAM. Each event is counted in a few bits beside it; once in 64 cycles its count
@@ -52,7 +54,7 @@ final class Counters(g: Geometry) extends Module {
       e.beatsWritten.orR.asUInt,
       e.saturated,
       e.exceptions
-    ) ++ e.retired.asBools.map(_.asUInt)
+    ) ++ e.retired.asBools.map(_.asUInt) :+ e.corrected
   }
   require(increments.size == Counter.COUNT)
 

@@ -42,6 +42,9 @@ class FrontEndIO(g: Geometry) extends Bundle {
   /** The first fault of the job, from the cycle after it happened on. Nothing starts any more from then on. */
   val fault = Valid(new Fault)
 
+  /** A scratchpad word that cannot be corrected. */
+  val ecc = Flipped(Valid(new Fault))
+
   /** Per queue one bit per cause, in the order of `dev.hwc.ir.device.Stall`; at most one is set. */
   val stalls = Output(Vec(Isa.Queues, UInt(Stall.values.length.W)))
 
@@ -56,7 +59,7 @@ final class FrontEnd(g: Geometry) extends Module {
   private val stop = io.abort || io.clear
   private val fetch = Module(new ProgramFetch(g))
   private val issue = Module(new Issue)
-  private val faults = Module(new FaultLatch(sources = 3))
+  private val faults = Module(new FaultLatch(sources = 4))
 
   private val running = RegInit(false.B)
   when(stop) {
@@ -146,7 +149,12 @@ final class FrontEnd(g: Geometry) extends Module {
     private val loop = Wire(Valid(new EngineFault))
     loop.valid := sequencer.io.fault.valid
     loop.bits := Issue.report(FaultCode.INSTRUCTION, sequencer.io.fault.bits, 0.U)
-    faults.io.faults(q) := VecInit(engine.fault, loop, issue.io.faults(q))
+    private val ecc = Wire(Valid(new EngineFault))
+    ecc.valid := io.ecc.valid && io.ecc.bits.queue === q.U
+    ecc.bits.code := io.ecc.bits.code
+    ecc.bits.pc := io.ecc.bits.pc
+    ecc.bits.address := io.ecc.bits.address
+    faults.io.faults(q) := VecInit(engine.fault, loop, issue.io.faults(q), ecc)
 
     io.stalls(q) := Cat(active && engine.blocked, issue.io.stalls(q))
     io.retired(q) := sequencer.io.retired

@@ -2,7 +2,8 @@ package dev.hwc.rtl.generator.matrix
 
 import chisel3._
 import chisel3.util._
-import dev.hwc.rtl.generator.{ActivationWrite, Geometry}
+import dev.hwc.rtl.generator.ecc.{Checks, EccBuffer, EccRead, EccReport}
+import dev.hwc.rtl.generator.{ActivationWrite, Geometry, Isa}
 
 /** Activation codes, one bank per row in words of L, and their scales, one memory per group of rows, for a group's rows
   * need them one a cycle. Blocks from a bank's end on are those of the bank half an array further on (isa.md §1).
@@ -19,10 +20,19 @@ final class ActivationBuffer(g: Geometry, sizes: MatrixSizes) extends Module {
     val element = Input(UInt(MatrixSizes.ElementBits.W))
     val codes = Output(Vec(g.rows, SInt(8.W)))
 
+    /** Rows that the element's matmul uses, 0 without an element; the matmul. */
+    val m = Input(UInt(8.W))
+    val pc = Input(UInt(Isa.PcBits.W))
+
     /** Scale of this row of every group, one cycle later. */
     val scaleBlock = Input(UInt(g.activationBlockBits.W))
     val scaleRow = Input(UInt(sizes.groupRowBits.W))
     val scales = Output(Vec(sizes.groups, UInt(16.W)))
+
+    /** Groups whose scale is used, and by which matmul. */
+    val scaleUsed = Input(Vec(sizes.groups, Bool()))
+    val scalePc = Input(UInt(Isa.PcBits.W))
+    val ecc = Output(new EccReport(ActivationBuffer.codeWords(g, sizes)))
   })
   private val laneBits = log2Ceil(g.lanes)
   private val wordBits = log2Ceil(g.wordsPerBlock)
@@ -42,10 +52,21 @@ final class ActivationBuffer(g: Geometry, sizes: MatrixSizes) extends Module {
   private val address = block ## io.element
   private val place = RegNext(address(laneBits - 1, 0))
   private val fromBeyond = RegNext(beyond)
-  private val words = Seq.tabulate(g.rows) { i =>
-    val bank = SyncReadMem(g.activationBlocks << wordBits, UInt((8 * g.lanes).W))
-    when(io.write.valid && writeBank === i.U) { bank.write(writeAddress, io.write.codes.asUInt) }
-    bank.read(address >> laneBits).asTypeOf(Vec(g.lanes, SInt(8.W)))(place)
+  private val written = g.codesCoding.encode(io.write.codes.asUInt)
+  private val read = Seq.tabulate(g.rows) { i =>
+    val bank = SyncReadMem(g.activationBlocks << wordBits, UInt(written.getWidth.W))
+    when(io.write.valid && writeBank === i.U) { bank.write(writeAddress, written) }
+    element(bank.read(address >> laneBits))
+  }
+  private val words = read.map(_._1)
+
+  /** The element's code word decoded, and the element. */
+  private def element(word: UInt): (SInt, Checks) = {
+    val codes = g.codesCoding.pieceBits / 8
+    val stored = word.asTypeOf(Vec(g.lanes / codes, UInt(g.codesCoding.storedBits.W)))
+    val codeWord = if (codes == g.lanes) stored.head else stored(place(laneBits - 1, log2Ceil(codes)))
+    val (data, checks) = g.codesCoding.decode(codeWord)
+    (data.asTypeOf(Vec(codes, SInt(8.W)))(place(log2Ceil(codes) - 1, 0)), checks)
   }
   for (i <- 0 until g.rows) {
     val code = if (i < half) Mux(fromBeyond, words(i + half), words(i)) else words(i)
@@ -58,15 +79,51 @@ final class ActivationBuffer(g: Geometry, sizes: MatrixSizes) extends Module {
   private val oneGroup = sizes.groups == 1
   private val scaleRow = if (oneGroup) Mux(scaleBeyond, io.scaleRow + half.U, io.scaleRow) else io.scaleRow
   private val scales = Seq.tabulate(sizes.groups) { k =>
-    val memory = SyncReadMem(g.activationBlocks << sizes.groupRowBits, UInt(16.W))
+    val memory = SyncReadMem(g.activationBlocks << sizes.groupRowBits, UInt(g.halfCoding.storedBits.W))
     val ofGroup = if (oneGroup) true.B else (writeBank >> sizes.groupRowBits) === k.U
     when(io.write.scaleValid && ofGroup) {
-      memory.write(writeBlock ## writeBank(sizes.groupRowBits - 1, 0), io.write.scale)
+      memory.write(writeBlock ## writeBank(sizes.groupRowBits - 1, 0), g.halfCoding.encode(io.write.scale))
     }
-    memory.read(scaleBlock ## scaleRow)
+    g.halfCoding.decode(memory.read(scaleBlock ## scaleRow))
   }
   for (k <- 0 until sizes.groups) {
     val low = !oneGroup && k < sizes.groups / 2
-    io.scales(k) := (if (low) Mux(scaleFromBeyond, scales(k + sizes.groups / 2), scales(k)) else scales(k))
+    io.scales(k) := (if (low) Mux(scaleFromBeyond, scales(k + sizes.groups / 2)._1, scales(k)._1) else scales(k)._1)
   }
+
+  // Banks that are used, each for its row or for the one half an array before.
+  private val usedCodes = VecInit(Seq.tabulate(g.rows) { i =>
+    RegNext(if (i < half) !beyond && i.U < io.m else Mux(beyond, (i - half).U < io.m, i.U < io.m))
+  })
+  private val usedScales = VecInit(Seq.tabulate(sizes.groups) { k =>
+    val other = sizes.groups / 2
+    RegNext(
+      if (oneGroup) io.scaleUsed(k)
+      else if (k < other) !scaleBeyond && io.scaleUsed(k)
+      else Mux(scaleBeyond, io.scaleUsed(k - other), io.scaleUsed(k))
+    )
+  })
+  io.ecc := EccReport(
+    EccRead(
+      EccBuffer.ActivationCodes,
+      Checks.of(read.map(_._2)).only(usedCodes.asUInt),
+      RegNext(io.pc),
+      RegNext(block),
+      (of, bank) => (bank, of)
+    ),
+    EccRead(
+      EccBuffer.ActivationScales,
+      Checks.of(scales.map(_._2)).only(usedScales.asUInt),
+      RegNext(io.scalePc),
+      RegNext(scaleBlock ## scaleRow),
+      (of, group) => (group ## of(sizes.groupRowBits - 1, 0), of >> sizes.groupRowBits)
+    )
+  )
+}
+
+object ActivationBuffer {
+
+  /** Read in a cycle: a code word of every bank, a scale of every group. */
+  def codeWords(g: Geometry, sizes: MatrixSizes): Int =
+    g.rows * g.codesCoding.codeWords(g.codesCoding.pieceBits) + sizes.groups * g.halfCoding.codeWords(16)
 }

@@ -46,6 +46,7 @@ final class Feeder(g: Geometry, sizes: MatrixSizes) extends Module {
     step.m := io.command.m
     step.n := io.command.n
     step.slot := sizes.slot(io.command)
+    step.pc := io.command.tag.pc
   }.otherwise {
     step.element := step.element + 1.U
     when(blockEnds) {

@@ -1,7 +1,7 @@
 package dev.hwc.rtl.generator.matrix
 
 import chisel3._
-import dev.hwc.rtl.generator.Geometry
+import dev.hwc.rtl.generator.{Geometry, Isa}
 
 /** The element that is fed: all rows and columns get their operands from it, i + j cycles apart. */
 class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
@@ -15,6 +15,9 @@ class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
   val m = UInt(8.W)
   val n = UInt(8.W)
   val slot = UInt(sizes.slotBits.W)
+
+  /** Of the matmul. */
+  val pc = UInt(Isa.PcBits.W)
 
   def first: Bool = valid && element === 0.U
   def last: Bool = valid && element === (MatrixSizes.BlockElements - 1).U

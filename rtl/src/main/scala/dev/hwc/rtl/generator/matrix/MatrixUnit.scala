@@ -2,6 +2,7 @@ package dev.hwc.rtl.generator.matrix
 
 import chisel3._
 import chisel3.util._
+import dev.hwc.rtl.generator.ecc.EccReport
 import dev.hwc.rtl.generator.{ActivationWrite, Geometry, MatrixEngineIO, ReadPort, WeightRead}
 
 /** The matrix engine: matmul and emit (isa.md §5, timing.md §5, numerics.md N16 to N21), with activation buffer,
@@ -17,11 +18,14 @@ final class MatrixUnit(g: Geometry) extends Module {
     val engine = new MatrixEngineIO(g)
     val weightRead = new WeightRead(g)
     val activationWrite = Flipped(new ActivationWrite(g))
-    val outputRead = Flipped(new ReadPort(g.outputWordBits, Vec(g.lanes, UInt(32.W))))
+    val outputRead =
+      Flipped(new ReadPort(g.outputWordBits, Vec(g.lanes, UInt(32.W)), g.wordCoding.codeWords(g.wordBits)))
     val abort = Input(Bool())
 
     /** Some cycle from a job's doorbell on, before its first command. */
     val begin = Input(Bool())
+    val weightEcc = Output(new EccReport(WeightFeed.codeWords(g)))
+    val activationEcc = Output(new EccReport(ActivationBuffer.codeWords(g, sizes)))
   })
   private val feeder = Module(new Feeder(g, sizes))
   private val weights = Module(new WeightFeed(g, sizes))
@@ -70,6 +74,10 @@ final class MatrixUnit(g: Geometry) extends Module {
   activations.io.write <> io.activationWrite
   activations.io.block := RegNext(step.block)
   activations.io.element := RegNext(step.element)
+  activations.io.m := RegNext(Mux(step.valid, step.m, 0.U))
+  activations.io.pc := RegNext(step.pc)
+  io.weightEcc := weights.io.ecc
+  io.activationEcc := activations.io.ecc
   array.io.activations := activations.io.codes
   array.io.weights := weights.io.codes
   array.io.first := ShiftRegister(step.first, 2)
@@ -82,6 +90,8 @@ final class MatrixUnit(g: Geometry) extends Module {
   used.io.m := rows.io.m
   activations.io.scaleBlock := rows.io.scaleBlock
   activations.io.scaleRow := rows.io.scaleRow
+  activations.io.scaleUsed := rows.io.scaleUsed
+  activations.io.scalePc := rows.io.scalePc
   rows.io.scales := activations.io.scales
   lanes.io.sums := array.io.sums
   lanes.io.scales := weights.io.scales

@@ -2,7 +2,7 @@ package dev.hwc.rtl.generator.matrix
 
 import chisel3._
 import chisel3.util._
-import dev.hwc.rtl.generator.Geometry
+import dev.hwc.rtl.generator.{Geometry, Isa}
 
 /** After a block's last element of row 0: one row of the group a cycle, with its activation scale. The next block ends
   * at least 32 cycles later, when all rows are done.
@@ -23,6 +23,10 @@ final class RowStream(g: Geometry, sizes: MatrixSizes) extends Module {
     /** In cycle f+3+i; the scales one cycle later. */
     val scaleBlock = Output(UInt(g.activationBlockBits.W))
     val scaleRow = Output(UInt(sizes.groupRowBits.W))
+
+    /** Groups whose row in this cycle is one of the matmul's, and the matmul. */
+    val scaleUsed = Output(Vec(sizes.groups, Bool()))
+    val scalePc = Output(UInt(Isa.PcBits.W))
     val scales = Input(Vec(sizes.groups, UInt(16.W)))
 
     /** Row i in cycle f + [[RowStream.Delay]] + i. */
@@ -41,6 +45,7 @@ final class RowStream(g: Geometry, sizes: MatrixSizes) extends Module {
   private val before = RegEnable(io.before, ends)
   io.scaleBlock := RegEnable(ended.block, ends)
   io.scaleRow := row
+  io.scalePc := RegEnable(ended.pc, ends)
 
   row := Mux(ends, 0.U, row + 1.U)
   active := !io.stop && (ends || (active && !row.andR))
@@ -54,6 +59,7 @@ final class RowStream(g: Geometry, sizes: MatrixSizes) extends Module {
     group.valid := active && rowOfArray < m
     group.fresh := rowOfArray >= before
     group.scale := DontCare
+    io.scaleUsed(k) := group.valid
   }
   private val delayed = RowStream.next(step, io.stop)
   private val named = Wire(new RowStep(sizes))

@@ -2,6 +2,7 @@ package dev.hwc.rtl.generator.matrix
 
 import chisel3._
 import chisel3.util._
+import dev.hwc.rtl.generator.ecc.{Checks, EccBuffer, EccRead, EccReport}
 import dev.hwc.rtl.generator.{Geometry, WeightRead}
 
 /** Weight units to one code per column and cycle, column j delayed by j cycles, and the scale of each block to its
@@ -21,6 +22,7 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
 
     /** binary16 scales; that of a block which began at f is there in cycle f + [[WeightFeed.ScaleUse]] + j. */
     val scales = Output(Vec(g.columns, UInt(16.W)))
+    val ecc = Output(new EccReport(WeightFeed.codeWords(g)))
   })
   io.read.enable := io.step.valid
   io.read.unit := io.unit
@@ -33,14 +35,26 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
   private val i4 = ShiftRegister(io.step.i4, 2)
   private val highNibble = ShiftRegister(io.step.element(0), 2)
 
-  for (j <- 0 until g.columns) {
-    val fed = RegNext(io.step.valid && j.U < io.step.n)
-    val bytes = io.read.codes(j).asTypeOf(Vec(16, UInt(8.W)))
-    val byte = RegNext(Mux(fed, bytes(byteOfUnit), 0.U))
+  private val fed = VecInit(Seq.tabulate(g.columns)(j => RegNext(io.step.valid && j.U < io.step.n)))
+  private val scaled = Fill(g.columns, capture && !unitScale) & fed.asUInt
+  private val checks = for (j <- 0 until g.columns) yield {
+    val bytes = io.read.codes(j).asTypeOf(Vec(16, UInt(g.byteCoding.storedBits.W)))
+    val (code, ofCode) = g.byteCoding.decode(bytes(byteOfUnit))
+    val (scale, ofScale) = g.halfCoding.decode(io.read.scales(j))
+    val byte = RegNext(Mux(fed(j), code, 0.U))
     val nibble = Mux(highNibble, byte(7, 4), byte(3, 0)).asSInt
     io.codes(j) := ShiftRegister(Mux(i4, nibble, byte.asSInt), j)
-    io.scales(j) := hold(Mux(unitScale, WeightScale.One.U, io.read.scales(j)), WeightFeed.holds(j))
+    io.scales(j) := hold(Mux(unitScale, WeightScale.One.U, scale), WeightFeed.holds(j))
+    (ofCode, ofScale)
   }
+
+  io.ecc := EccReport(
+    read(EccBuffer.WeightCodes, Checks.of(checks.map(_._1)).only(fed.asUInt)),
+    read(EccBuffer.WeightScales, Checks.of(checks.map(_._2)).only(scaled))
+  )
+
+  private def read(buffer: Int, checks: Checks): EccRead =
+    EccRead(buffer, checks, RegNext(io.step.pc), RegNext(io.unit), (unit, column) => (column, unit))
 
   /** Registers that each keep a scale for a block's 32 cycles. */
   private def hold(scale: UInt, registers: Int): UInt =
@@ -50,6 +64,9 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
 }
 
 object WeightFeed {
+
+  /** Read in a cycle: a code and a scale of every column. */
+  def codeWords(g: Geometry): Int = g.columns * (g.byteCoding.codeWords(8) + g.halfCoding.codeWords(16))
 
   /** The scale stands beside the first unit of its block; the last element for which that unit is always read. */
   private val CaptureElement = 15

@@ -20,21 +20,22 @@ final class LoadWrite(g: Geometry) extends Bundle {
 final class LoadBuffer(g: Geometry) extends Module {
   val io = IO(new Bundle {
     val write = Flipped(Valid(new LoadWrite(g)))
-    val read = Flipped(new ReadPort(g.loadWordBits, UInt(g.wordBits.W)))
+    val read = Flipped(new ReadPort(g.loadWordBits, UInt(g.wordBits.W), g.halfCoding.codeWords(g.wordBits)))
   })
-  private val wordBytes = g.wordBits / 8
-  private val ram = Module(new ByteRam(g.spec.loadWords, wordBytes))
+  private val halfwords = g.wordBits / 16
+  private val ram = Module(new PieceRam(g.spec.loadWords, halfwords, g.halfCoding.storedBits))
   private val write = io.write.bits
   ram.io.write := io.write.valid
   ram.io.writeAddress := write.word
-  for (byte <- 0 until wordBytes) {
-    def ofBeat(i: Int) = write.data(8 * i + 7, 8 * i)
-    val here = write.halfword === (byte / 2).U
-    val beatHere = (write.halfword >> log2Ceil(g.beatBytes / 2)) === (byte / g.beatBytes).U
-    ram.io.data(byte) := Mux(write.single, ofBeat(byte % 2), ofBeat(byte % g.beatBytes))
-    ram.io.mask(byte) := Mux(write.single, here, beatHere)
+  private val beat = Seq.tabulate(g.beatBytes / 2)(i => g.halfCoding.encode(write.data(16 * i + 15, 16 * i)))
+  for (half <- 0 until halfwords) {
+    val beatHere = (write.halfword >> log2Ceil(beat.size)) === (half / beat.size).U
+    ram.io.data(half) := Mux(write.single, beat.head, beat(half % beat.size))
+    ram.io.mask(half) := Mux(write.single, write.halfword === half.U, beatHere)
   }
   ram.io.read := io.read.enable
   ram.io.readAddress := io.read.address
-  io.read.data := ram.io.out
+  private val (data, checks) = g.halfCoding.decode(ram.io.out)
+  io.read.data := data
+  io.read.checks := checks
 }

@@ -3,6 +3,7 @@ package dev.hwc.rtl.generator.memory
 import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator._
+import dev.hwc.rtl.generator.ecc.EccReport
 
 /** What the rest of the accelerator sees of the memory side. */
 final class MemorySideIO(g: Geometry) extends Bundle {
@@ -33,7 +34,7 @@ final class MemorySideIO(g: Geometry) extends Bundle {
   val isolated = Output(Bool())
   val axi = new Axi4Port(g)
   val weights = Flipped(new WeightRead(g))
-  val loadRead = Flipped(new ReadPort(g.loadWordBits, UInt(g.wordBits.W)))
+  val loadRead = Flipped(new ReadPort(g.loadWordBits, UInt(g.wordBits.W), g.halfCoding.codeWords(g.wordBits)))
   val storeWrite = Flipped(new StoreWrite(g))
 
   /** In the completion cycle of a load.register. */
@@ -45,6 +46,9 @@ final class MemorySideIO(g: Geometry) extends Bundle {
   /** Beats of the burst issued in this cycle; of the burst whose last beat is sent in this cycle. */
   val readBeats = Valid(UInt((Axi4.LengthBits + 1).W))
   val writeBeats = Valid(UInt((Axi4.LengthBits + 1).W))
+
+  /** Of the store buffer. */
+  val ecc = Output(new EccReport(g.halfCoding.codeWords(g.beatBits)))
 }
 
 /** Engines, port and buffers between the command queues and the memory, wired. */
@@ -96,6 +100,7 @@ final class MemorySide(g: Geometry) extends Module {
   store.io.answer := port.io.answer
   store.io.busFault := port.io.writeFault
 
+  io.ecc := store.io.ecc
   store.io.buffer <> storeBuffer.io.read
   storeBuffer.io.write <> io.storeWrite
   weightBuffer.io.read <> io.weights

@@ -4,29 +4,33 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator._
 
-/** Read of the store buffer: two consecutive words, one cycle after the address. */
+/** Read of the store buffer: two consecutive words as stored, one cycle after the address. */
 final class StoreRead(g: Geometry) extends Bundle {
   val enable = Output(Bool())
   val word = Output(UInt(g.storeWordBits.W))
-  val data = Input(UInt((2 * g.wordBits).W))
+  val data = Input(UInt(g.halfCoding.stored(2 * g.wordBits).W))
 }
 
-/** Store buffer (isa.md §1): two RAMs, for even and odd words, so that a beat can begin at any halfword. */
+/** Store buffer (isa.md §1): two RAMs, for even and odd words, so that a beat can begin at any halfword. With check bits
+  * a halfword is written as a whole, as all commands do.
+  */
 final class StoreBuffer(g: Geometry) extends Module {
   val io = IO(new Bundle {
     val write = Flipped(new StoreWrite(g))
     val read = Flipped(new StoreRead(g))
   })
-  private val wordBytes = g.wordBits / 8
+  private val coding = if (g.secded) g.halfCoding else g.byteCoding
+  private val pieces = g.wordBits / coding.pieceBits
   private val depth = g.spec.storeWords / 2
   private val depthBits = log2Ceil(depth)
   private val rams = Seq.tabulate(2) { parity =>
-    val ram = Module(new ByteRam(depth, wordBytes))
+    val ram = Module(new PieceRam(depth, pieces, coding.storedBits))
     ram.io.write := io.write.valid && io.write.word(0) === parity.U
     ram.io.writeAddress := io.write.word >> 1
-    for (byte <- 0 until wordBytes) {
-      ram.io.data(byte) := io.write.data(8 * byte + 7, 8 * byte)
-      ram.io.mask(byte) := io.write.mask(byte)
+    for (piece <- 0 until pieces) {
+      val from = piece * coding.pieceBits
+      ram.io.data(piece) := coding.encode(io.write.data(from + coding.pieceBits - 1, from))
+      ram.io.mask(piece) := io.write.mask(from / 8)
     }
     ram.io.read := io.read.enable
     ram

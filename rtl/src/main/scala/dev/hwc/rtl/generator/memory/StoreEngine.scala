@@ -3,6 +3,7 @@ package dev.hwc.rtl.generator.memory
 import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator._
+import dev.hwc.rtl.generator.ecc.{EccBuffer, EccRead, EccReport}
 
 /** The completion record: 16 bytes to a physical address, a multiple of 64. */
 final class RecordStart extends Bundle {
@@ -36,6 +37,7 @@ final class StoreEngine(g: Geometry) extends Module {
     val beat = Valid(new WriteBeat(g))
     val answer = Flipped(Valid(new WriteBurst))
     val busFault = Flipped(Valid(new EngineFault))
+    val ecc = Output(new EccReport(g.halfCoding.codeWords(g.beatBits)))
   })
   private val offsetBits = log2Ceil(g.beatBytes)
   private val halfwordBits = log2Ceil(g.wordBits / 16)
@@ -108,7 +110,7 @@ final class StoreEngine(g: Geometry) extends Module {
     val firstOfRow = Bool()
     val lastOfRow = Bool()
     val beatIndex = UInt(Axi4.LengthBits.W)
-    val halfword = UInt(halfwordBits.W)
+    val source = UInt(sourceBits.W)
     val rowSource = UInt(Isa.AddressBits.W)
   }
   private val sentValid = RegNext(send && !io.abort, false.B)
@@ -119,7 +121,7 @@ final class StoreEngine(g: Geometry) extends Module {
   now.firstOfRow := firstOfRow
   now.lastOfRow := lastOfRow
   now.beatIndex := beatIndex
-  now.halfword := source(halfwordBits - 1, 0)
+  now.source := source
   now.rowSource := rowSource
   private val sent = RegEnable(now, send)
 
@@ -134,7 +136,7 @@ final class StoreEngine(g: Geometry) extends Module {
     held.tag.pc,
     sourceByte(Isa.AddressBits - 1, 0)
   )
-  private val aligned = (io.buffer.data >> Cat(sent.halfword, 0.U(4.W)))(g.beatBits - 1, 0)
+  private val (aligned, checks) = g.halfCoding.decode(beatFrom(sent.source(halfwordBits - 1, 0)))
   private val recordBeats = VecInit(
     Seq.tabulate(1 max StoreEngine.RecordBytes / g.beatBytes)(i =>
       (recordData >> (i * g.beatBits)).pad(g.beatBits)(g.beatBits - 1, 0)
@@ -161,6 +163,21 @@ final class StoreEngine(g: Geometry) extends Module {
   io.beat.bits.burst.lastOfCommand := sent.burst.last
   io.beat.bits.burst.record := record
 
+  private val used = VecInit(strobes.grouped(2).map(_.head).toSeq).asUInt // all is even
+  private val read = Fill(g.beatBytes / 2, sentValid && !stopped && !record) & used
+  io.ecc := EccReport(
+    EccRead(
+      EccBuffer.Store,
+      checks.only(read),
+      held.tag.pc,
+      sent.source,
+      (from, half) => {
+        val place = (from + half)(sourceBits - 1, 0)
+        (place(halfwordBits - 1, 0), place >> halfwordBits)
+      }
+    )
+  )
+
   // Answers and faults.
   private val done = io.answer.valid && io.answer.bits.lastOfCommand && !stopped
   engine.complete.valid := done && !io.answer.bits.record
@@ -172,6 +189,16 @@ final class StoreEngine(g: Geometry) extends Module {
   engine.fault.valid := RegNext(fault, false.B)
   engine.fault.bits := RegEnable(found.bits, fault)
   when(io.abort || stopped) { beatIndex := 0.U }
+
+  /** The beat that begins at this halfword of the two words read, as stored. */
+  private def beatFrom(halfword: UInt): UInt = {
+    val bits = g.halfCoding.storedBits
+    val halves = Seq.tabulate(io.buffer.data.getWidth / bits)(i => io.buffer.data(bits * (i + 1) - 1, bits * i))
+    val shifted = (halfwordBits - 1 to 0 by -1).foldLeft(halves) { (from, bit) =>
+      from.zip(from.drop(1 << bit)).map { case (near, far) => Mux(halfword(bit), far, near) }
+    }
+    VecInit(shifted.take(g.beatBytes / 2)).asUInt
+  }
 }
 
 object StoreEngine {

@@ -37,7 +37,8 @@ final class WeightBuffer(g: Geometry) extends Module {
   private val depthBits = log2Ceil(depth)
   private val laneBits = log2Ceil(unitsPerBeat)
   private val write = io.write.bits
-  private val beat = VecInit(Seq.tabulate(g.beatBytes)(i => write.data(8 * i + 7, 8 * i)))
+  private val data = Seq.tabulate(g.beatBytes)(i => write.data(8 * i + 7, 8 * i))
+  private val beat = VecInit(data.map(g.byteCoding.encode))
 
   private def lane(unit: UInt): UInt = if (laneBits == 0) 0.U(1.W) else unit(laneBits - 1, 0)
   private def deep(unit: UInt): UInt = (unit >> laneBits).pad(depthBits)(depthBits - 1, 0)
@@ -46,7 +47,7 @@ final class WeightBuffer(g: Geometry) extends Module {
   private val readLane = RegEnable(lane(io.read.unit), io.read.enable)
   for (column <- 0 until g.columns) {
     val rams = Seq.tabulate(unitsPerBeat) { i =>
-      val ram = Module(new ByteRam(depth, unitBytes))
+      val ram = Module(new PieceRam(depth, unitBytes, g.byteCoding.storedBits))
       val before = if (laneBits == 0) false.B else i.U < first // the beat's units wrap around to the next depth
       val unitOfBeat = if (laneBits == 0) 0.U(1.W) else (i.U(laneBits.W) - first)(laneBits - 1, 0)
       val here = !write.spread || i.U === first
@@ -67,10 +68,10 @@ final class WeightBuffer(g: Geometry) extends Module {
       ram
     }
     io.read.codes(column) := (if (laneBits == 0) rams.head.io.out else VecInit(rams.map(_.io.out))(readLane))
-    val scales = SyncReadMem(units, UInt(16.W), SyncReadMem.ReadFirst)
+    val scales = SyncReadMem(units, UInt(g.halfCoding.storedBits.W), SyncReadMem.ReadFirst)
     val halfword = column % (g.beatBytes / 2)
     when(io.write.valid && write.scales && write.scaleColumns(column)) {
-      scales.write(write.unit, Cat(beat(2 * halfword + 1), beat(2 * halfword)))
+      scales.write(write.unit, g.halfCoding.encode(Cat(data(2 * halfword + 1), data(2 * halfword))))
     }
     io.read.scales(column) := scales.read(io.read.unit, io.read.enable)
   }

@@ -3,6 +3,7 @@ package dev.hwc.rtl.generator.vector
 import chisel3._
 import chisel3.util._
 import dev.hwc.ir.isa.VectorMemory
+import dev.hwc.rtl.generator.ecc.{Checks, EccBuffer, EccRead, EccReport}
 import dev.hwc.rtl.generator.{Geometry, ReadPort}
 
 /** Reads the words of a step and gives each lane its two operands, [[OperandFetch.Latency]] cycles after the step.
@@ -17,11 +18,12 @@ final class OperandFetch(g: Geometry) extends Module {
   val io = IO(new Bundle {
     val step = Flipped(Valid(new Step(g)))
     val context = Input(new Context)
-    val output = new ReadPort(g.outputWordBits, word)
-    val vector = new ReadPort(g.vectorWordBits, word)
-    val load = new ReadPort(g.loadWordBits, UInt(g.wordBits.W))
+    val output = new ReadPort(g.outputWordBits, word, g.wordCoding.codeWords(g.wordBits))
+    val vector = new ReadPort(g.vectorWordBits, word, g.wordCoding.codeWords(g.wordBits))
+    val load = new ReadPort(g.loadWordBits, UInt(g.wordBits.W), g.halfCoding.codeWords(g.wordBits))
     val a = Output(word)
     val b = Output(word)
+    val ecc = Output(new EccReport(OperandFetch.codeWords(g)))
   })
   private val command = io.context.command
   private val decoded = new Decoded(command)
@@ -74,10 +76,40 @@ final class OperandFetch(g: Geometry) extends Module {
   }
   io.a := RegEnable(VecInit(operandA), RegNext(readA, false.B))
   io.b := RegEnable(VecInit(operandB), RegNext(readB, false.B))
+
+  // Of a word of output or vector buffer all was written; of one of the load buffer the halfwords that are used.
+  private val count = ShiftRegister(io.step.bits.tag.count, 2)
+  private val (firstA, countA) = {
+    val perByte = (chunkA(1, 0) << log2Ceil(lanes / 2), (count +& 1.U) >> 1)
+    val perNibble = (chunkA << log2Ceil(lanes / 4), (count +& 3.U) >> 2)
+    val codes = (Mux(decoded.nibbles, perNibble._1, perByte._1), Mux(decoded.nibbles, perNibble._2, perByte._2))
+    (Mux(decoded.dequant, codes._1, 0.U), Mux(decoded.dequant, codes._2, count << 1))
+  }
+  private val firstB = MuxCase(0.U, Seq(decoded.dequant -> chunkB, decoded.softmax -> (chunkB(0) << log2Ceil(lanes))))
+  private val countB = MuxCase(count << 1, Seq(decoded.dequant -> 1.U, decoded.softmax -> count))
+  private val forA = RegNext(readA && command.memoryA === VectorMemory.LOAD.ordinal.U)
+  private val first = Mux(forA, firstA, firstB)
+  private val end = first +& Mux(forA, countA, countB)
+  private val usedHalves = VecInit(Seq.tabulate(2 * lanes)(half => first <= half.U && half.U < end)).asUInt
+  private val wholeWord = Fill(lanes / 2, true.B)
+  io.ecc := EccReport(
+    read(EccBuffer.Output, io.output, wholeWord),
+    read(EccBuffer.Vector, io.vector, wholeWord),
+    read(EccBuffer.Load, io.load, usedHalves)
+  )
+
+  private def read[D <: Data](buffer: Int, port: ReadPort[D], used: UInt): EccRead = {
+    val enabled = RegNext(port.enable, false.B)
+    val checks = port.checks.only(Fill(used.getWidth, enabled) & used)
+    EccRead(buffer, checks, command.tag.pc, RegNext(port.address), (word, codeWord) => (codeWord, word))
+  }
 }
 
 object OperandFetch {
 
   /** Cycles from a step to its operands. */
   val Latency = 3
+
+  /** Read in a cycle at most: a word of each memory. */
+  def codeWords(g: Geometry): Int = 2 * g.wordCoding.codeWords(g.wordBits) + g.halfCoding.codeWords(g.wordBits)
 }

@@ -59,6 +59,9 @@ final class VectorBench(g: Geometry) extends Module {
   unit.io.engine.command := io.command
   unit.io.abort := io.abort
 
+  unit.io.output.checks := 0.U.asTypeOf(unit.io.output.checks)
+  unit.io.load.checks := 0.U.asTypeOf(unit.io.load.checks)
+  unit.io.vector.checks := vector.io.read.checks
   unit.io.output.data := output.read(unit.io.output.address, unit.io.output.enable)
   when(written(BenchMemory.Output)) { output.write(io.address, io.in.asTypeOf(word)) }
   unit.io.load.data := load.read(unit.io.load.address, unit.io.load.enable)

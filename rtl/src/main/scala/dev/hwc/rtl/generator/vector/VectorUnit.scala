@@ -3,6 +3,7 @@ package dev.hwc.rtl.generator.vector
 import chisel3._
 import chisel3.util._
 import dev.hwc.rtl.generator._
+import dev.hwc.rtl.generator.ecc.EccReport
 import dev.hwc.rtl.generator.numerics._
 
 /** The vector engine between issue and its buffers. Writes are always taken; at most one of the three happens in a
@@ -13,15 +14,16 @@ class VectorUnitIO(g: Geometry) extends Bundle {
 
   /** In the next cycle be idle; memories keep their contents. */
   val abort = Input(Bool())
-  val output = new ReadPort(g.outputWordBits, Vec(g.lanes, UInt(32.W)))
-  val load = new ReadPort(g.loadWordBits, UInt(g.wordBits.W))
-  val vector = new ReadPort(g.vectorWordBits, Vec(g.lanes, UInt(32.W)))
+  val output = new ReadPort(g.outputWordBits, Vec(g.lanes, UInt(32.W)), g.wordCoding.codeWords(g.wordBits))
+  val load = new ReadPort(g.loadWordBits, UInt(g.wordBits.W), g.halfCoding.codeWords(g.wordBits))
+  val vector = new ReadPort(g.vectorWordBits, Vec(g.lanes, UInt(32.W)), g.wordCoding.codeWords(g.wordBits))
   val vectorWrite = new VectorWrite(g)
   val activation = new ActivationWrite(g)
   val store = new StoreWrite(g)
 
   /** `numericExceptions` of this cycle. */
   val exceptions = Output(UInt(log2Ceil(g.lanes + 1).W))
+  val ecc = Output(new EccReport(OperandFetch.codeWords(g)))
 }
 
 /** The vector engine. Twins: `dev.hwc.sim.systolic.vector.VectorUnit` (data), `oracle.VectorEngine` (cycles, T15).
@@ -63,6 +65,7 @@ final class VectorUnit(g: Geometry) extends Module {
     io.output <> fetch.io.output
     io.vector <> fetch.io.vector
     io.load <> fetch.io.load
+    io.ecc := fetch.io.ecc
 
     // Rows' results between passes: exponent or maximum; factor.
     val extremes = SyncReadMem(1 << VectorWidths.RowBits, UInt(32.W))
