@@ -131,16 +131,7 @@ record EccLayout(int m, int n, int weight, int activation, int output, int vecto
     Program unemitted() {
         return new ProgramWriter()
                 .add(new Instruction.MatMul(
-                        NONE,
-                        BufferAddress.at(activation),
-                        BufferAddress.at(weight),
-                        1,
-                        0,
-                        m,
-                        n,
-                        1,
-                        Format.I8,
-                        false))
+                        NONE, BufferAddress.at(activation), BufferAddress.at(weight), 1, 0, m, n, 1, Format.I8, false))
                 .program();
     }
 

@@ -104,8 +104,7 @@ final class EccMemories {
             case WEIGHT_SCALES -> weightScale(at, column);
             case ACTIVATION_CODES -> activationCodes(at, bank, random.nextInt(8));
             case ACTIVATION_SCALES -> activationScale(at, bank);
-            case OUTPUT ->
-                word(kind, output.getFirst(), at.output() + random.nextInt(at.m()), LONG, random.nextInt(2));
+            case OUTPUT -> word(kind, output.getFirst(), at.output() + random.nextInt(at.m()), LONG, random.nextInt(2));
             case VECTOR -> word(kind, vector.getFirst(), at.vector() + word, LONG, random.nextInt(2));
             case LOAD -> word(kind, load.getFirst(), at.load() + word, HALF, random.nextInt(8));
             case STORE -> storeWord(at.store() + word, random.nextInt(8));

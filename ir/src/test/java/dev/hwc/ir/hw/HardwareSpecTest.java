@@ -277,7 +277,9 @@ class HardwareSpecTest {
 
     @Test
     void hashOfHardwareWithoutCheckBitsIsThatFromBeforeThereWereAny() {
-        assertEquals("3a381848db78252587fa4163d2890881", HardwareSpecs.preset("tiny-4x4").hash());
+        assertEquals(
+                "3a381848db78252587fa4163d2890881",
+                HardwareSpecs.preset("tiny-4x4").hash());
         assertNotEquals(hash(YAML), hash(YAML + "scratchpads: {ecc: secded}\n"));
     }
 

@@ -52,7 +52,9 @@ final class Coding(val pieceBits: Int, secded: Boolean) {
   /** As the memory stores it, piece by piece. */
   def encode(data: UInt): UInt =
     if (secded)
-      VecInit(Seq.tabulate(pieces(data.getWidth))(i => code.encode(data(pieceBits * (i + 1) - 1, pieceBits * i)))).asUInt
+      VecInit(
+        Seq.tabulate(pieces(data.getWidth))(i => code.encode(data(pieceBits * (i + 1) - 1, pieceBits * i)))
+      ).asUInt
     else data
 
   /** The data that were stored, and what reading showed. */

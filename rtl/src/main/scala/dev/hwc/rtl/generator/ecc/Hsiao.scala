@@ -31,7 +31,8 @@ final class Hsiao(val dataBits: Int) {
   /** Column of each data bit. */
   val columns: Seq[Int] = choose(Nil, 3)
 
-  /** Adds columns, lightest first; of equal weight the one whose check bits are used least so far, then the smallest. */
+  /** Adds columns, lightest first; of equal weight the one whose check bits are used least so far, then the smallest.
+    */
   @annotation.tailrec
   private def choose(chosen: Seq[Int], weight: Int): Seq[Int] = {
     val left = (1 until 1 << checkBits).filter(c => Integer.bitCount(c) == weight && !chosen.contains(c))

@@ -11,8 +11,8 @@ final class StoreRead(g: Geometry) extends Bundle {
   val data = Input(UInt(g.halfCoding.stored(2 * g.wordBits).W))
 }
 
-/** Store buffer (isa.md §1): two RAMs, for even and odd words, so that a beat can begin at any halfword. With check bits
-  * a halfword is written as a whole, as all commands do.
+/** Store buffer (isa.md §1): two RAMs, for even and odd words, so that a beat can begin at any halfword. With check
+  * bits a halfword is written as a whole, as all commands do.
   */
 final class StoreBuffer(g: Geometry) extends Module {
   val io = IO(new Bundle {
