@@ -61,7 +61,7 @@ final class SynthCommand implements Callable<Integer> {
     @Option(
             names = "-o",
             paramLabel = "DIR",
-            description = "keep SystemVerilog, yosys script, netlist and report in this folder; may exist if empty")
+            description = "keep SystemVerilog, yosys script and netlist in this folder; may exist if empty")
     private @Nullable Path output;
 
     @Mixin

@@ -2,7 +2,9 @@ package dev.hwc.tests.rtl;
 
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
+import dev.hwc.ir.hw.MemoryNames;
 import dev.hwc.rtl.harness.RequiresVerilator;
+import dev.hwc.sim.dram.MemoryModels;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.memory.StallingMemory;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random valid programs with ideal, fixed and randomly stalling memory: the verilated hardware takes
+ * Random valid programs with ideal, fixed and randomly stalling memory and with DRAM: the verilated hardware takes
  * the simulator's cycles, has its counters and leaves its data. Jobs run one after the other on one
  * accelerator, so that what a job leaves behind is tested, too.
  */
@@ -72,10 +74,13 @@ class RtlEqualsSimulatorTest {
         int latency = 1 + random.nextInt(60);
         int bandwidth = 1 + random.nextInt(beat);
         int extra = 1 + random.nextInt(40);
-        return switch (random.nextInt(4)) {
+        HardwareSpec dram = spec.withMemory(HardwareSpec.MemorySpec.dram(
+                MemoryNames.DRAM.get(random.nextInt(MemoryNames.DRAM.size())), 1 << random.nextInt(3)));
+        return switch (random.nextInt(5)) {
             case 0 -> () -> new FixedMemory(1, beat);
             case 1 -> () -> new FixedMemory(spec.memory());
             case 2 -> () -> new FixedMemory(latency, bandwidth);
+            case 3 -> () -> MemoryModels.of(dram);
             default -> () -> new StallingMemory(seed, latency, bandwidth, extra);
         };
     }

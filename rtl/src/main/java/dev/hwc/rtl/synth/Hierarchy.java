@@ -1,46 +1,75 @@
 package dev.hwc.rtl.synth;
 
 import dev.hwc.rtl.RtlException;
+import java.io.Reader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Cells per module, as yosys' {@code stat -json} reports them. */
+/**
+ * Cells per module of a netlist that yosys wrote with {@code write_json}. Its {@code stat -json} is not used: of designs
+ * with modules yosys 0.23 prints a table for people into that JSON.
+ */
 final class Hierarchy {
     private final Target target;
     private final Map<String, Map<String, Long>> modules = new LinkedHashMap<>();
 
     /**
-     * Reads a report.
+     * Reads a netlist, cell by cell.
      *
      * @param source what the text is called in an error
      */
-    Hierarchy(Target target, String report, String source) {
+    Hierarchy(Target target, Reader netlist, String source) {
         this.target = target;
-        JsonNode root;
-        try {
-            root = JsonMapper.shared().readTree(report);
+        try (JsonParser parser = JsonMapper.shared().createParser(netlist)) {
+            parser.nextToken();
+            fields(parser, field -> {
+                if (field.equals("modules")) {
+                    fields(parser, module -> read(parser, module));
+                } else {
+                    parser.skipChildren();
+                }
+            });
         } catch (JacksonException e) {
-            throw new RtlException(source + " is not the JSON that yosys 0.23 writes: " + e.getOriginalMessage(), e);
+            throw new RtlException(source + " is not the JSON that yosys writes: " + e.getOriginalMessage(), e);
         }
-        root.path("modules").properties().forEach(module -> {
-            Map<String, Long> cells = new LinkedHashMap<>();
-            module.getValue()
-                    .path("num_cells_by_type")
-                    .properties()
-                    .forEach(cell ->
-                            cells.put(plain(cell.getKey()), cell.getValue().asLong()));
-            modules.put(plain(module.getKey()), cells);
-        });
     }
 
-    private static String plain(String name) {
-        return name.startsWith("\\") ? name.substring(1) : name;
+    /** Calls for every field of the object at which the parser stands; the call must consume the value. */
+    private static void fields(JsonParser parser, Consumer<String> value) {
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            parser.nextToken();
+            value.accept(name);
+        }
+    }
+
+    private void read(JsonParser parser, String module) {
+        Map<String, Long> cells = new LinkedHashMap<>();
+        boolean[] cellOfTheTarget = new boolean[1];
+        fields(parser, field -> {
+            switch (field) {
+                case "attributes" -> {
+                    JsonNode attributes = parser.readValueAsTree();
+                    cellOfTheTarget[0] = attributes.has("blackbox") || attributes.has("whitebox");
+                }
+                case "cells" ->
+                    fields(parser, _ -> {
+                        JsonNode cell = parser.readValueAsTree();
+                        cells.merge(cell.path("type").asString(), 1L, Long::sum);
+                    });
+                default -> parser.skipChildren();
+            }
+        });
+        if (!cellOfTheTarget[0]) {
+            modules.put(module, cells);
+        }
     }
 
     /**

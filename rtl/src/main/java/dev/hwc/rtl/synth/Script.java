@@ -16,9 +16,6 @@ import java.util.stream.Stream;
  * yosys makes a block RAM of it only where it sees that the clocks are one.
  */
 final class Script {
-    /** Report of cells per module. */
-    static final String STATISTICS = "statistics.json";
-
     /** The netlist. */
     static final String NETLIST = "netlist.json";
 
@@ -52,9 +49,8 @@ final class Script {
                 opt_clean
                 %s
                 %s -top %s
-                tee -q -o %s stat -json
                 write_json %s
-                """.formatted(all, top, kept, products(target), target.command(), top, STATISTICS, NETLIST);
+                """.formatted(all, top, kept, products(target), target.command(), top, NETLIST);
     }
 
     /** How products become those of the target: signed ones narrow, and adders where there is no multiplier block. */

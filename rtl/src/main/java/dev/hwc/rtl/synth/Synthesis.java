@@ -6,6 +6,7 @@ import dev.hwc.rtl.Emitted;
 import dev.hwc.rtl.RtlException;
 import dev.hwc.rtl.harness.Tools;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ public record Synthesis(Target target, Area area, List<Block> blocks, Map<String
      * Emits a block and synthesizes it; on iCE40 places and routes it for the HX8K, too.
      *
      * @param block a name in {@link dev.hwc.rtl.Blocks}
-     * @param folder empty; SystemVerilog, script, netlist and report stay there
+     * @param folder empty; SystemVerilog, script and netlist stay there
      * @throws RtlException when yosys is absent or fails
      */
     public static Synthesis run(String block, HardwareSpec spec, Target target, Path folder) {
@@ -52,8 +53,7 @@ public record Synthesis(Target target, Area area, List<Block> blocks, Map<String
                         placed ? Pins.MODULE : emitted.top(),
                         placed ? List.of(frame) : List.of()));
         Tools.run(folder, List.of("yosys", "-q", "-s", "synth.ys"));
-        Path report = folder.resolve(Script.STATISTICS);
-        Hierarchy hierarchy = new Hierarchy(target, read(report), report.toString());
+        Hierarchy hierarchy = read(target, folder.resolve(Script.NETLIST));
         List<Block> blocks = hierarchy.below(emitted.top());
         Area area = blocks.stream().map(Block::all).reduce(Area.NONE, Area::plus);
         Placement placement = placed
@@ -62,11 +62,11 @@ public record Synthesis(Target target, Area area, List<Block> blocks, Map<String
         return new Synthesis(target, area, blocks, hierarchy.cells(emitted.top()), placement);
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
+    private static Hierarchy read(Target target, Path netlist) {
+        try (Reader reader = Files.newBufferedReader(netlist)) {
+            return new Hierarchy(target, reader, netlist.toString());
         } catch (IOException e) {
-            throw new RtlException(file + " cannot be read: " + e.getMessage(), e);
+            throw new RtlException(netlist + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -196,6 +196,6 @@ final class Accelerator(spec: HardwareSpec) extends Module {
     events.corrected := ecc.io.count
   } else {
     frontEnd.io.ecc := 0.U.asTypeOf(frontEnd.io.ecc)
-    events.corrected := 0.U
+    events.corrected := 0.U.asTypeOf(events.corrected)
   }
 }

@@ -5,21 +5,48 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.rtl.RtlException;
+import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HierarchyTest {
-    private static final String REPORT = """
-            {"modules": {
-              "\\\\top": {"num_cells_by_type": {"pair": 2, "LUT6": 1, "RAMB36E1": 3, "CARRY4": 7}},
-              "\\\\pair": {"num_cells_by_type": {"leaf": 2, "FDRE": 5, "RAM64M": 1, "MUXF7": 4}},
-              "\\\\leaf": {"num_cells_by_type": {"LUT2": 10, "DSP48E1": 1, "SRL16E": 2, "FDSE": 1}},
-              "\\\\unused": {"num_cells_by_type": {"LUT2": 1000}}
-            }}""";
+    private static final String NETLIST = """
+            {"creator": "Yosys", "modules": {
+              "LUT6": {"attributes": {"blackbox": "1"}, "cells": {"$1": {"type": "$specify2"}}},
+              "top": {"attributes": {"top": "1"}, "ports": {}, "cells": {%s}, "netnames": {"a": {"bits": [2]}}},
+              "pair": {"attributes": {}, "cells": {%s}},
+              "leaf": {"attributes": {}, "cells": {%s}},
+              "unused": {"attributes": {}, "cells": {%s}}
+            }}""".formatted(
+                    cells("pair", 2, "LUT6", 1, "RAMB36E1", 3, "CARRY4", 7),
+                    cells("leaf", 2, "FDRE", 5, "RAM64M", 1, "MUXF7", 4),
+                    cells("LUT2", 10, "DSP48E1", 1, "SRL16E", 2, "FDSE", 1),
+                    cells("LUT2", 1000));
+
+    /** Pairs of a type and how many there are. */
+    private static String cells(Object... counts) {
+        List<String> cells = new ArrayList<>();
+        for (int i = 0; i < counts.length; i += 2) {
+            for (int n = 0; n < (int) counts[i + 1]; n++) {
+                cells.add("\"%s%d\": {\"hide_name\": 0, \"type\": \"%s\"}".formatted(counts[i], n, counts[i]));
+            }
+        }
+        return String.join(", ", cells);
+    }
 
     private static Hierarchy report() {
-        return new Hierarchy(Target.XILINX, REPORT, "report");
+        return new Hierarchy(Target.XILINX, new StringReader(NETLIST), "netlist.json");
+    }
+
+    @Test
+    void aNetlistThatBreaksOffIsNamed() {
+        StringReader broken = new StringReader(NETLIST.substring(0, NETLIST.length() / 2));
+        String message = String.valueOf(
+                assertThrows(RtlException.class, () -> new Hierarchy(Target.XILINX, broken, "netlist.json"))
+                        .getMessage());
+        assertTrue(message.contains("netlist.json is not the JSON"), message);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.hwc.rtl.harness.RequiresSynthesis;
 import dev.hwc.rtl.harness.Tools;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,18 @@ class SynthesisTest {
         assertEquals(1, element.whole().dsps());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"XILINX", "ECP5"})
+    void aBlockOfModulesInModulesIsCountedOnce(Target target) {
+        Synthesis fetch = Synthesis.run("ProgramFetch", TINY, target, folder);
+        Block whole = fetch.blocks().stream()
+                .filter(block -> block.module().equals("ProgramFetch"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(fetch.blocks().size() > 3, "modules: " + fetch.blocks());
+        assertEquals(whole.whole(), fetch.area());
+    }
+
     @Test
     void aScaleLaneTakesTwoMultiplierBlocksOnXilinx() {
         Synthesis term = Synthesis.run("BlockTerm", TINY, Target.XILINX, folder);
@@ -58,9 +71,11 @@ class SynthesisTest {
                         "-q",
                         "-p",
                         "read_verilog -sv packed-pair.v; " + Target.XILINX.command()
-                                + " -top packed_pair; tee -q -o report.json stat -json"));
-        Hierarchy report = new Hierarchy(Target.XILINX, Files.readString(folder.resolve("report.json")), "report.json");
-        assertEquals(1, report.below("packed_pair").getFirst().whole().dsps());
+                                + " -top packed_pair; write_json pair.json"));
+        try (Reader netlist = Files.newBufferedReader(folder.resolve("pair.json"))) {
+            Hierarchy pair = new Hierarchy(Target.XILINX, netlist, "pair.json");
+            assertEquals(1, pair.below("packed_pair").getFirst().whole().dsps());
+        }
     }
 
     @Test

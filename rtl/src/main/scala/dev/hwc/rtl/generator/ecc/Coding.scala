@@ -10,8 +10,11 @@ class Checks(codeWords: Int) extends Bundle {
   /** Those of the code words that count. */
   def only(used: UInt): Checks = {
     val checks = Wire(new Checks(codeWords))
-    checks.corrected := corrected & used
-    checks.failed := failed & used
+    if (codeWords == 0) checks := 0.U.asTypeOf(checks)
+    else {
+      checks.corrected := corrected & used
+      checks.failed := failed & used
+    }
     checks
   }
 }

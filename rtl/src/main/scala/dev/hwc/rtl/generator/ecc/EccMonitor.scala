@@ -46,7 +46,8 @@ final class EccMonitor(most: Int) extends Module {
   found := reported.map(_._1).reduce(_ || _) && !deaf && !found && !io.abort
   io.fault.valid := found
   io.fault.bits := RegNext(PriorityMux(reported))
-  io.count := RegNext(io.corrected.reduce(_ +& _), 0.U)
+  private val sum = io.corrected.reduce(_ +& _)
+  io.count := RegNext(sum(io.count.getWidth - 1, 0), 0.U)
 }
 
 object EccMonitor {

@@ -73,7 +73,7 @@ final class VectorBench(g: Geometry) extends Module {
   vector.io.write := unit.io.vectorWrite
   when(written(BenchMemory.Vector)) {
     vector.io.write.valid := true.B
-    vector.io.write.word := io.address
+    vector.io.write.word := io.address(vector.io.write.word.getWidth - 1, 0)
     vector.io.write.data := io.in.asTypeOf(word)
   }
 
@@ -97,7 +97,7 @@ final class VectorBench(g: Geometry) extends Module {
     codes.write(io.address, io.in.asTypeOf(Vec(g.lanes, UInt(8.W))))
   }.elsewhen(activation.valid) { codes.write(codeWord, activation.codes) }
   when(written(BenchMemory.Scales)) {
-    scales.write(io.address, io.in)
+    scales.write(io.address, io.in(15, 0))
   }.elsewhen(activation.valid && activation.scaleValid) { scales.write(block, activation.scale) }
 
   private val memory = RegNext(io.memory)
