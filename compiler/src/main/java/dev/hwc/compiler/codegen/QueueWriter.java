@@ -37,6 +37,8 @@ final class QueueWriter {
     private final Map<String, Integer> fetchedRegisters = new HashMap<>();
     private final Map<Pointer, Integer> pointers = new HashMap<>();
     private final List<String> variables = new ArrayList<>();
+    private final LocalRings localRings;
+    private final Set<String> finishedRings = new LinkedHashSet<>();
     private int source;
 
     /** The part of an expression that a register holds: its base and its loop terms, without the constant. */
@@ -46,6 +48,7 @@ final class QueueWriter {
         this.queue = queue;
         this.registers = new Registers(queue);
         this.program = program;
+        this.localRings = new LocalRings(queue, program.nodes());
         program.rings().forEach(ring -> rings.put(ring.name(), ring));
     }
 
@@ -75,6 +78,22 @@ final class QueueWriter {
             registers.forget(Expr.fetched(name));
         });
         fetchedRegisters.clear();
+        finishedRings.addAll(localRings.of(body));
+    }
+
+    /** A register until it is released; those of rings that no later kernel uses are given up for it. */
+    private int take() {
+        if (!registers.hasFree()) {
+            for (String ring : finishedRings) {
+                Integer register = ringRegisters.remove(ring);
+                if (register != null) {
+                    registers.forget(Expr.ring(ring));
+                    registers.release(register);
+                }
+            }
+            finishedRings.clear();
+        }
+        return registers.take();
     }
 
     void statements(List<TileStatement> body) {
@@ -150,7 +169,7 @@ final class QueueWriter {
     }
 
     private void open(Pointer pointer) {
-        int register = registers.take();
+        int register = take();
         Pointer outer = new Pointer(pointer.terms().subList(0, pointer.terms().size() - 1));
         if (outer.terms().isEmpty()) {
             add(new Instruction.Set(queue, register, 0));
@@ -205,7 +224,7 @@ final class QueueWriter {
     }
 
     private void fetch(TileStatement.Fetch fetch) {
-        int target = fetchedRegisters.computeIfAbsent(fetch.name(), name -> registers.take());
+        int target = fetchedRegisters.computeIfAbsent(fetch.name(), name -> take());
         int register = value(fetch.address(), new LinkedHashSet<>());
         add(new Instruction.LoadRegister(
                 Tokens.NONE,
@@ -223,7 +242,13 @@ final class QueueWriter {
     }
 
     private int ringRegister(String name) {
-        return ringRegisters.computeIfAbsent(name, n -> registers.take());
+        Integer known = ringRegisters.get(name);
+        if (known != null) {
+            return known;
+        }
+        int register = take();
+        ringRegisters.put(name, register);
+        return register;
     }
 
     private void command(TileStatement.Command command) {

@@ -32,6 +32,16 @@ final class Registers {
         taken[0] = true;
     }
 
+    /** Whether {@link #take} can give a register. */
+    boolean hasFree() {
+        for (int r = 1; r <= pointers; r++) {
+            if (!taken[r]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A register until {@link #release}. */
     int take() {
         for (int r = 1; r <= pointers; r++) {

@@ -7,8 +7,6 @@ import dev.hwc.ir.tensor.Parameter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes rotation table, norms and biases (window 1) as fp32. */
 final class ConstantPacker {
@@ -30,10 +28,12 @@ final class ConstantPacker {
         packer.rotations();
         for (ModelLayout.LayerGroup group : layout.groups()) {
             for (int l = 0; l < group.layers().size(); l++) {
-                packer.layer(group.layers().get(l), group.constantOffset() + l * group.constantStride());
+                long offset = group.constantOffset() + l * group.constantStride();
+                group.constants().get(l).all().forEach((vector, at) -> packer.vector(vector, offset + at));
             }
         }
-        packer.vector(layout.network().outputNorm(), layout.outputNormOffset());
+        packer.vector(layout.network().outputNorm().weight(), layout.outputNormOffset());
+        packer.lines();
     }
 
     /** cos and sin per pair, 1 and 0 where nothing rotates (numerics N25). */
@@ -60,28 +60,19 @@ final class ConstantPacker {
         return factors.length == 0 ? angle : angle / factors[pair];
     }
 
-    private void layer(Network.Layer layer, long offset) {
-        vector(layer.norm(), offset);
-        vector(layer.feedForwardNorm(), offset + layout.feedForwardNormOffset());
-        long at = offset + layout.biasOffset();
-        for (Parameter bias : biases(layer)) {
-            at += vector(bias, at);
-        }
+    /** Rows of copies of one number each. */
+    private void lines() {
+        layout.lines().forEach((value, offset) -> {
+            for (int i = 0; i < ModelLayout.lineElements(); i++) {
+                target.set(FLOAT, offset + 4L * i, value);
+            }
+        });
     }
 
-    /** Biases in the order of the projections: keys, values, queries. */
-    private static List<Parameter> biases(Network.Layer layer) {
-        @Nullable Parameter k = layer.keyBias();
-        @Nullable Parameter v = layer.valueBias();
-        @Nullable Parameter q = layer.queryBias();
-        return k == null || v == null || q == null ? List.of() : List.of(k, v, q);
-    }
-
-    private long vector(Parameter parameter, long offset) {
+    private void vector(Parameter parameter, long offset) {
         float[] values = weights.weight(parameter.name()).row(0);
         for (int i = 0; i < values.length; i++) {
             target.set(FLOAT, offset + 4L * i, values[i]);
         }
-        return 4L * values.length;
     }
 }

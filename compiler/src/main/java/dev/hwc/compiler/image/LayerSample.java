@@ -22,15 +22,7 @@ final class LayerSample {
     private record Case(TileProgram tiles, long position) {}
 
     LayerSample(Network network, int layers, HardwareSpec spec, int context, TilingOptions options, StepCost cost) {
-        Network sample = new Network(
-                network.name(),
-                network.width(),
-                network.table(),
-                network.layers().subList(0, layers),
-                network.outputNorm(),
-                network.head(),
-                network.epsilon());
-        this.lowering = new Lowering(sample, spec, context, options);
+        this.lowering = new Lowering(network.first(layers), spec, context, options);
         this.cost = cost;
     }
 

@@ -28,6 +28,7 @@ final class AttentionKernel {
     private final ModelLayout.KvLayout kv;
     private final Network.Layer layer;
     private final KernelBuilder kernel;
+    private final AttentionTiles tiles;
     private final int tileWords;
     private final int regionWords;
 
@@ -37,11 +38,12 @@ final class AttentionKernel {
         this.plan = kernels.plan();
         this.group = group;
         this.kv = group.kv();
-        this.layer = group.layers().getFirst();
+        this.layer = group.layer();
         this.kernel = new KernelBuilder(label);
-        int rows = plan.attentionTiles().getFirst();
+        this.tiles = plan.attention(group);
+        int rows = tiles.rows().getFirst();
         this.tileWords = rows * plan.scoreWords();
-        this.regionWords = plan.chunkTiles() * (tileWords + rows * plan.valueWords());
+        this.regionWords = tiles.chunk() * (tileWords + rows * plan.valueWords());
     }
 
     TileNode.Kernel write() {
@@ -50,7 +52,7 @@ final class AttentionKernel {
         kernel.matrix(Ops.await(Queue.VECTOR));
         kernel.loopAll(KV_HEAD, layer.kvHeads(), () -> {
             loadValueScales();
-            if (plan.chunkBuffers() == 2) {
+            if (tiles.buffers() == 2) {
                 overlapped();
             } else {
                 oneByOne();
@@ -115,20 +117,20 @@ final class AttentionKernel {
     }
 
     private int chunks() {
-        return BufferPlan.divUp(plan.attentionTiles().size(), plan.chunkTiles());
+        return BufferPlan.divUp(tiles.rows().size(), tiles.chunk());
     }
 
     private int from(int chunk) {
-        return chunk * plan.chunkTiles();
+        return chunk * tiles.chunk();
     }
 
     private int tiles(int chunk) {
-        return Math.min(plan.chunkTiles(), plan.attentionTiles().size() - from(chunk));
+        return Math.min(tiles.chunk(), tiles.rows().size() - from(chunk));
     }
 
     /** Which of the regions for scores, probabilities and outputs a chunk uses. */
     private int region(int chunk) {
-        return chunk % plan.chunkBuffers();
+        return chunk % tiles.buffers();
     }
 
     private long scoreAddress(int chunk, int place) {
@@ -137,19 +139,19 @@ final class AttentionKernel {
 
     private long valueAddress(int chunk, int place) {
         return (long) region(chunk) * regionWords
-                + (long) plan.chunkTiles() * tileWords
-                + (long) place * plan.attentionTiles().getFirst() * plan.valueWords();
+                + (long) tiles.chunk() * tileWords
+                + (long) place * tiles.rows().getFirst() * plan.valueWords();
     }
 
     private long probabilityAddress(int chunk, int place) {
-        return ((long) region(chunk) * plan.chunkTiles() + place) * plan.contextBlocks();
+        return ((long) region(chunk) * tiles.chunk() + place) * plan.contextBlocks();
     }
 
     // ---- scores ----------------------------------------------------------------------------------
 
     private void scores(int chunk) {
         int from = from(chunk);
-        int tiles = tiles(chunk);
+        int count = tiles(chunk);
         int columns = plan.keyColumns();
         kernel.loop(Queue.LOAD, "k", Expr.arg(Lowering.KEY_TILES), () -> {
             kernel.load(Ops.load(
@@ -172,9 +174,9 @@ final class AttentionKernel {
         });
         int slots = plan.attentionSlots();
         kernel.loop(Queue.MATRIX, "k", Expr.arg(Lowering.KEY_TILES), () -> {
-            for (int i = 0; i < tiles; i++) {
-                int m = plan.attentionTiles().get(from + i);
-                Tokens tokens = new Tokens(i == 0 ? Queue.LOAD.bit() : 0, i == tiles - 1 ? Queue.LOAD.bit() : 0);
+            for (int i = 0; i < count; i++) {
+                int m = tiles.rows().get(from + i);
+                Tokens tokens = new Tokens(i == 0 ? Queue.LOAD.bit() : 0, i == count - 1 ? Queue.LOAD.bit() : 0);
                 kernel.matrix(Ops.matmul(
                         tokens,
                         queries(from + i),
@@ -200,7 +202,7 @@ final class AttentionKernel {
 
     /** First block of a row tile's queries. */
     private Expr queries(int tile) {
-        int perKv = plan.attentionTiles().size() * plan.headBlocks();
+        int perKv = tiles.rows().size() * plan.headBlocks();
         return Expr.loop(KV_HEAD, perKv).plus(plan.queryBase() + (long) tile * plan.headBlocks());
     }
 
@@ -208,12 +210,12 @@ final class AttentionKernel {
 
     private void softmax(int chunk) {
         int from = from(chunk);
-        int tiles = tiles(chunk);
+        int count = tiles(chunk);
         boolean firstOfHead = chunk == 0;
         boolean lastOfHead = chunk == chunks() - 1;
-        for (int i = 0; i < tiles; i++) {
+        for (int i = 0; i < count; i++) {
             int waits = (i == 0 ? Queue.MATRIX.bit() : 0) | (i == 0 && firstOfHead ? Queue.LOAD.bit() : 0);
-            boolean last = i == tiles - 1;
+            boolean last = i == count - 1;
             int signals = (last ? Queue.MATRIX.bit() : 0) | (last && lastOfHead ? Queue.LOAD.bit() : 0);
             int firstToken = plan.tokens() == 1
                     ? 0
@@ -222,7 +224,7 @@ final class AttentionKernel {
                             * layout.spec().array().rows();
             kernel.vector(Ops.vector(
                             VectorFunction.SOFTMAX,
-                            plan.attentionTiles().get(from + i),
+                            tiles.rows().get(from + i),
                             Expr.arg(Lowering.FIRST_LENGTH).plus(firstToken))
                     .a(VectorMemory.OUTPUT, Expr.of(scoreAddress(chunk, i)), plan.scoreWords())
                     .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED), 0)
@@ -249,7 +251,7 @@ final class AttentionKernel {
     /** Column tiles {@code firstColumn…} of the values, for all row tiles of the chunk. */
     private void valuePass(int chunk, int firstColumn, int columnTiles) {
         int from = from(chunk);
-        int tiles = tiles(chunk);
+        int count = tiles(chunk);
         int tokens = plan.valueTokens();
         int rowBytes = Math.min(columnTiles * plan.tileColumns(), kv.headSize() - firstColumn * plan.tileColumns());
         kernel.loop(Queue.LOAD, "v", Expr.arg(Lowering.VALUE_PIECES), () -> {
@@ -268,16 +270,16 @@ final class AttentionKernel {
         });
         int blocks = tokens / 32;
         kernel.loop(Queue.MATRIX, "v", Expr.arg(Lowering.VALUE_PIECES), () -> {
-            for (int i = 0; i < tiles; i++) {
+            for (int i = 0; i < count; i++) {
                 for (int c = 0; c < columnTiles; c++) {
                     boolean first = i == 0 && c == 0;
-                    boolean last = i == tiles - 1 && c == columnTiles - 1;
+                    boolean last = i == count - 1 && c == columnTiles - 1;
                     kernel.matrix(Ops.matmul(
                             new Tokens(first ? Queue.LOAD.bit() : 0, last ? Queue.LOAD.bit() : 0),
                             Expr.loop("v", blocks).plus(probabilityAddress(chunk, i)),
                             Expr.ring(Kernels.WEIGHTS).plus((long) c * 2 * blocks),
                             blocks,
-                            plan.attentionTiles().get(from + i),
+                            tiles.rows().get(from + i),
                             columns(firstColumn + c),
                             i * columnTiles + c,
                             BlockMatrix.Format.I8,
@@ -287,14 +289,14 @@ final class AttentionKernel {
             kernel.matrix(new TileStatement.Advance(Kernels.WEIGHTS));
         });
         boolean lastPass = firstColumn + columnTiles == plan.columnTiles();
-        for (int i = 0; i < tiles; i++) {
+        for (int i = 0; i < count; i++) {
             for (int c = 0; c < columnTiles; c++) {
-                boolean last = lastPass && i == tiles - 1 && c == columnTiles - 1;
+                boolean last = lastPass && i == count - 1 && c == columnTiles - 1;
                 kernel.matrix(Ops.emit(
                         last ? Kernels.GIVE_GROUP : Kernels.NONE,
                         Expr.of(valueAddress(chunk, i) + (long) (firstColumn + c) * plan.tileColumns() / plan.lanes()),
                         plan.headWords(),
-                        plan.attentionTiles().get(from + i),
+                        tiles.rows().get(from + i),
                         columns(firstColumn + c),
                         i * columnTiles + c));
             }
@@ -310,7 +312,7 @@ final class AttentionKernel {
     private void collect(int chunk) {
         int from = from(chunk);
         for (int i = 0; i < tiles(chunk); i++) {
-            int rows = plan.attentionTiles().get(from + i);
+            int rows = tiles.rows().get(from + i);
             Tokens tokens = i == 0 ? Tokens.NONE.awaiting(Queue.MATRIX) : Tokens.NONE;
             kernel.vector(
                     plan.tokens() == 1
@@ -321,15 +323,10 @@ final class AttentionKernel {
 
     /** The heads of one token stand side by side in one row. */
     private TileStatement.Command oneToken(int tile, long address, int rows, Tokens tokens) {
-        int before = tile * layout.spec().array().rows() * plan.headBlocks();
-        return Ops.vector(VectorFunction.COPY, 1, Expr.of((long) rows * kv.headSize()))
-                .a(VectorMemory.OUTPUT, Expr.of(address), 0)
-                .to(
-                        VectorTarget.ACTIVATION_A8,
-                        Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
-                                .plus(plan.secondBase() + (long) before),
-                        0)
-                .build(tokens);
+        int before = tile * layout.spec().array().rows();
+        Ops.VectorBuilder copy = Ops.vector(VectorFunction.COPY, 1, Expr.of((long) rows * kv.headSize()))
+                .a(VectorMemory.OUTPUT, Expr.of(address), 0);
+        return collected(copy, before, 0, 0, 0).build(tokens);
     }
 
     /** The tokens of one head are the rows of one row tile. */
@@ -337,15 +334,26 @@ final class AttentionKernel {
         int rowTiles = plan.rowTiles().size();
         int head = tile / rowTiles;
         int rowTile = tile % rowTiles;
-        return Ops.vector(VectorFunction.COPY, rows, Expr.of(kv.headSize()))
-                .a(VectorMemory.OUTPUT, Expr.of(address), plan.headWords())
-                .to(
-                        VectorTarget.ACTIVATION_A8,
-                        Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
-                                .plus(plan.secondBase()
-                                        + (long) rowTile * plan.mixedBlocks()
-                                        + (long) head * plan.headBlocks()),
-                        0)
+        Ops.VectorBuilder copy = Ops.vector(VectorFunction.COPY, rows, Expr.of(kv.headSize()))
+                .a(VectorMemory.OUTPUT, Expr.of(address), plan.headWords());
+        return collected(copy, head, rowTile, rowTile * layout.spec().array().rows(), plan.mixedWords(layer))
                 .build(tokens);
+    }
+
+    /**
+     * The destination of heads from {@code head} of the KV head on: operand of the output projection, or the
+     * temporaries if they are normed first.
+     */
+    private Ops.VectorBuilder collected(Ops.VectorBuilder copy, int head, int rowTile, int row, int rowWords) {
+        if (layer.output().before() == null) {
+            Expr target = Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
+                    .plus(plan.secondBase()
+                            + (long) rowTile * plan.mixedBlocks()
+                            + (long) head * plan.headBlocks());
+            return copy.to(VectorTarget.ACTIVATION_A8, target, 0);
+        }
+        Expr target = Expr.loop(KV_HEAD, (long) layer.group() * plan.headWords())
+                .plus(plan.temporary() + (long) row * plan.mixedWords(layer) + (long) head * plan.headWords());
+        return copy.to(VectorTarget.VECTOR_FP32, target, rowWords);
     }
 }

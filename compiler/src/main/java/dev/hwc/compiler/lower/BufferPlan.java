@@ -4,7 +4,11 @@ import dev.hwc.compiler.CompileException;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.tile.Ring;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
 
 /**
  * Places everything that a program for {@code tokens} tokens keeps in the scratchpads. Addresses are
@@ -22,7 +26,7 @@ final class BufferPlan {
     private final List<Integer> rowTiles = new ArrayList<>();
     private final int lanes;
     private final int headSize;
-    private final Network.Layer shape;
+    private final List<Network.Layer> shapes;
 
     // activation buffer, blocks
     private final int widthBlocks;
@@ -32,8 +36,8 @@ final class BufferPlan {
     private final int secondBase;
     private final int activationBlocks;
     // attention
-    private final List<Integer> attentionTiles;
-    private final int chunk;
+    private final Map<Network.Layer, AttentionTiles> attention = new HashMap<>();
+    private final int queryTiles;
     // load buffer, words
     private final int ringBase;
     private final int loadSlotWords;
@@ -47,8 +51,8 @@ final class BufferPlan {
         this.spec = layout.spec();
         this.tokens = tokens;
         this.lanes = spec.vectorLanes();
-        this.shape = layout.network().layers().getFirst();
-        this.headSize = shape.headSize();
+        this.shapes = layout.groups().stream().map(ModelLayout.LayerGroup::layer).toList();
+        this.headSize = shapes.getFirst().headSize();
         int rows = spec.array().rows();
         for (int done = 0; done < tokens; done += rows) {
             rowTiles.add(Math.min(rows, tokens - done));
@@ -57,16 +61,21 @@ final class BufferPlan {
         require(tokens <= 255, "vector unit", tokens + " rows");
         int fill = spec.activationFill();
         this.widthBlocks = roundUp(layout.network().width(), fill) / 32;
-        this.mixedBlocks = roundUp(shape.heads() * headSize + fill, fill) / 32;
-        this.innerBlocks = roundUp(largestInner(), fill) / 32;
-        this.attentionTiles = attentionTiles(rows);
-        this.activationCapacity = spec.activationBlocks(Math.max(tokens, attentionTiles.getFirst()));
-        this.chunk = chunk();
-        int first = Math.max(rowTiles.size() * widthBlocks, chunkBuffers() * chunk * contextBlocks());
+        this.mixedBlocks = roundUp(largest(Network.Layer::heads) * headSize + fill, fill) / 32;
+        this.innerBlocks = roundUp(largest(Network.Layer::inner), fill) / 32;
+        this.queryTiles = largest(layer -> AttentionTiles.queryTiles(layer, tokens, rowTiles, rows));
+        int largestTile = largest(layer -> AttentionTiles.rows(layer.group(), tokens, rowTiles, rows)
+                .getFirst());
+        this.activationCapacity = spec.activationBlocks(Math.max(tokens, largestTile));
+        shapes.forEach(layer -> attention.put(layer, attention(layer)));
+        int first = rowTiles.size() * widthBlocks;
+        for (AttentionTiles tiles : attention.values()) {
+            first = Math.max(first, tiles.buffers() * tiles.chunk() * contextBlocks());
+        }
         int second = rowTiles.size() * Math.max(mixedBlocks, innerBlocks);
         this.secondBase = first;
         this.queryBase = first + second;
-        this.activationBlocks = queryBase + queryTiles() * headBlocks() + spec.activationFill() / 32;
+        this.activationBlocks = queryBase + queryTiles * headBlocks() + spec.activationFill() / 32;
         require(
                 activationBlocks <= activationCapacity,
                 "activation",
@@ -89,11 +98,8 @@ final class BufferPlan {
                 "two slots of " + layout.slotUnits() + " units, has " + spec.weightUnits());
     }
 
-    private int largestInner() {
-        return layout.network().layers().stream()
-                .mapToInt(layer -> Math.toIntExact(layer.gate().rows()))
-                .max()
-                .orElseThrow();
+    private int largest(ToIntFunction<Network.Layer> size) {
+        return shapes.stream().mapToInt(size).max().orElseThrow();
     }
 
     private void require(boolean fits, String buffer, String needed) {
@@ -106,33 +112,39 @@ final class BufferPlan {
         }
     }
 
-    /** Rows of the row tiles of one KV head: tokens of each query head, or with one token its query heads. */
-    private List<Integer> attentionTiles(int rows) {
-        List<Integer> tiles = new ArrayList<>();
-        if (tokens == 1) {
-            for (int done = 0; done < shape.group(); done += rows) {
-                tiles.add(Math.min(rows, shape.group() - done));
-            }
-        } else {
-            for (int head = 0; head < shape.group(); head++) {
-                tiles.addAll(rowTiles);
-            }
-        }
-        return tiles;
+    /** How the attention of a group's layers is cut. */
+    private AttentionTiles attention(Network.Layer layer) {
+        int rows = spec.array().rows();
+        List<Integer> tiles = AttentionTiles.rows(layer.group(), tokens, rowTiles, rows);
+        int chunk = chunk(tiles);
+        int layerTiles = AttentionTiles.queryTiles(layer, tokens, rowTiles, rows);
+        return new AttentionTiles(tiles, layerTiles, chunk, chunkBuffers(tiles, chunk));
     }
 
-    private int chunk() {
+    /** Row tiles that share a pass over keys and values. */
+    private int chunk(List<Integer> tiles) {
         int slotsPerTile = columnTilesPerPass();
-        int most = Math.min(Math.min(attentionTiles.size(), options.attentionTiles()), attentionSlots() / slotsPerTile);
-        int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
-        int blocks =
-                activationCapacity - rowTiles.size() * Math.max(mixedBlocks, innerBlocks) - queryTiles() * headBlocks();
-        int fitting = Math.min(spec.outputWords() / perTile, Math.max(1, blocks / contextBlocks()));
-        if (Math.min(most, fitting) >= attentionTiles.size()) {
-            return attentionTiles.size();
+        int most = Math.min(Math.min(tiles.size(), options.attentionTiles()), attentionSlots() / slotsPerTile);
+        int perTile = tiles.getFirst() * (scoreWords() + valueWords());
+        int fitting = Math.min(spec.outputWords() / perTile, Math.max(1, freeBlocks() / contextBlocks()));
+        if (Math.min(most, fitting) >= tiles.size()) {
+            return tiles.size();
         }
         require(fitting >= 1, "output", perTile + " words for scores, has " + spec.outputWords());
         return Math.max(1, Math.min(most, fitting / 2));
+    }
+
+    private int chunkBuffers(List<Integer> tiles, int chunk) {
+        if (chunk >= tiles.size()) {
+            return 1;
+        }
+        int perTile = tiles.getFirst() * (scoreWords() + valueWords());
+        return 2 * chunk * perTile <= spec.outputWords() && 2 * chunk * contextBlocks() <= freeBlocks() ? 2 : 1;
+    }
+
+    /** Blocks of the activation buffer beside those of attention results, gated activations and queries. */
+    private int freeBlocks() {
+        return activationCapacity - rowTiles.size() * Math.max(mixedBlocks, innerBlocks) - queryTiles * headBlocks();
     }
 
     /** Accumulator slots that attention uses. */
@@ -157,21 +169,54 @@ final class BufferPlan {
         return Math.clamp(Integer.highestOneBit(options.keyColumns()), least, tileColumns());
     }
 
-    private int queryTiles() {
-        return tokens == 1
-                ? shape.kvHeads() * divUp(shape.group(), spec.array().rows())
-                : shape.heads() * rowTiles.size();
-    }
-
     private int loadSlotWords() {
         int widest = Math.max(
                 Math.toIntExact(ModelLayout.vectorBytes(layout.network().width())), 2 * layout.context());
-        if (layout.network().biased()) {
-            int elements = (shape.heads() + 2 * shape.kvHeads()) * headSize;
-            widest = Math.max(widest, Math.toIntExact(ModelLayout.vectorBytes(elements)));
+        widest = Math.max(widest, largest(this::layerSlotBytes));
+        if (layout.network().embeddingScale() != 1) {
+            widest = Math.max(widest, lineBytes(layout.network().width()));
+        }
+        if (layout.network().logitScale() != 1) {
+            widest = Math.max(widest, lineBytes(headGroupTiles() * layout.head().tileColumns()));
         }
         int words = divUp(widest, 4 * lanes);
         return Math.max(words, embeddingWords());
+    }
+
+    /** Bytes of the largest slot that a layer loads vectors into, besides norms of the stream. */
+    private int layerSlotBytes(Network.Layer layer) {
+        int bytes = 0;
+        if (layer.query().bias() != null) {
+            bytes += vectorBytes(layer.headElements());
+        }
+        if (layer.queryNorm() != null) {
+            bytes += 2 * vectorBytes(headSize);
+        }
+        if (layer.output().before() != null) {
+            bytes = Math.max(bytes, vectorBytes(layer.heads() * headSize));
+        }
+        if (layer.down().before() != null) {
+            bytes = Math.max(bytes, vectorBytes(layer.inner()));
+        }
+        if (layer.output().scale() != 1 || layer.down().scale() != 1) {
+            bytes = Math.max(bytes, lineBytes(groupElements()));
+        }
+        return bytes;
+    }
+
+    /** Bytes of whole words that a vector takes in a slot. */
+    private int vectorBytes(int elements) {
+        return roundUp(Math.toIntExact(ModelLayout.vectorBytes(elements)), 4 * lanes);
+    }
+
+    /** Bytes of copies of a number beside a row. */
+    private int lineBytes(int elements) {
+        return vectorBytes(elements);
+    }
+
+    /** Columns that an output group of a layer's product has at most. */
+    int groupElements() {
+        return Math.max(options.groupTiles(), Math.max(1, 32 / tileColumns())) * tileColumns();
     }
 
     /** Words of a load slot that holds an embedding row: per piece codes, then scales. */
@@ -233,14 +278,35 @@ final class BufferPlan {
         return roundUp(layout.network().width(), 32) / lanes;
     }
 
-    /** First word of the temporary for biased projections. */
-    int biasTemporary() {
+    /** First word of the temporaries, which a kernel has for itself. */
+    int temporary() {
         return tokens * widthWords();
     }
 
     private int vectorWords() {
-        int temporary = layout.network().biased() ? Math.max(tokens, shape.group()) * headWords() : 0;
-        return biasTemporary() + temporary;
+        return temporary() + largest(this::temporaryWords);
+    }
+
+    /** Words of the temporaries of a layer's kernels. */
+    private int temporaryWords(Network.Layer layer) {
+        int heads = layer.query().bias() != null || layer.queryNorm() != null
+                ? Math.max(tokens, layer.group()) * headWords()
+                : 0;
+        int mixed = layer.output().before() == null ? 0 : tokens * mixedWords(layer);
+        int inner = layer.down().before() == null ? 0 : tokens * innerWords(layer);
+        boolean scaled = layer.output().scale() != 1 || layer.down().scale() != 1;
+        int added = scaled ? tokens * groupElements() / lanes : 0;
+        return Math.max(Math.max(heads, mixed), Math.max(inner, added));
+    }
+
+    /** Words of a row of attention results in the vector buffer, where they are normed. */
+    int mixedWords(Network.Layer layer) {
+        return layer.heads() * headWords();
+    }
+
+    /** Words of a row of gated activations in the vector buffer, where they are normed. */
+    int innerWords(Network.Layer layer) {
+        return roundUp(layer.inner(), 32) / lanes;
     }
 
     /** Blocks of a row tile of normed activations; region at block 0. */
@@ -272,25 +338,9 @@ final class BufferPlan {
         return activationBlocks;
     }
 
-    /** Row tiles of one KV head. */
-    List<Integer> attentionTiles() {
-        return attentionTiles;
-    }
-
-    /** Row tiles that share a pass over keys and values. */
-    int chunkTiles() {
-        return chunk;
-    }
-
-    /** Regions for scores, probabilities and head outputs: two where chunks follow each other and they fit. */
-    int chunkBuffers() {
-        if (chunk >= attentionTiles.size()) {
-            return 1;
-        }
-        int perTile = attentionTiles.getFirst() * (scoreWords() + valueWords());
-        int free =
-                activationCapacity - rowTiles.size() * Math.max(mixedBlocks, innerBlocks) - queryTiles() * headBlocks();
-        return 2 * chunk * perTile <= spec.outputWords() && 2 * chunk * contextBlocks() <= free ? 2 : 1;
+    /** How the attention of a group's layers is cut. */
+    AttentionTiles attention(ModelLayout.LayerGroup group) {
+        return Objects.requireNonNull(attention.get(group.layer()));
     }
 
     /** Blocks of a row of probabilities; region at block 0. */

@@ -33,7 +33,25 @@ final class EmbedKernel {
         KernelBuilder kernel = new KernelBuilder("embed");
         kernel.loop(Queue.LOAD, TOKEN, plan.tokens(), () -> gather(kernel));
         kernel.loop(Queue.VECTOR, TOKEN, plan.tokens(), () -> dequantize(kernel));
+        scale(kernel, layout.network().embeddingScale());
         return kernel.build();
+    }
+
+    /** Multiplies all rows by a number. */
+    private void scale(KernelBuilder kernel, float factor) {
+        if (factor == 1) {
+            return;
+        }
+        LoadSlot slot = new LoadSlot(kernels, kernel);
+        int word = slot.line(factor, layout.network().width());
+        slot.load();
+        slot.open();
+        kernel.vector(Ops.vector(VectorFunction.MUL, plan.tokens(), Expr.of(layout.network().width()))
+                .a(VectorMemory.VECTOR, Expr.ZERO, plan.widthWords())
+                .b(VectorMemory.LOAD, LoadSlot.at(word), 0)
+                .to(VectorTarget.VECTOR_FP32, Expr.ZERO, plan.widthWords())
+                .build(Tokens.NONE));
+        slot.close();
     }
 
     private interface Piece {

@@ -107,24 +107,13 @@ public final class Lowering {
         int first = group.layers().getFirst().index();
         int last = group.layers().getLast().index();
         String prefix = "blk." + (first == last ? "" + first : first + "-" + last) + ".";
-        ModelLayout.LayerStreams streams = group.streams().getFirst();
-        Expr weights = Expr.loop(Kernels.LAYER, group.weightStride()).plus(group.weightOffset());
         ProductKernels products = new ProductKernels(kernels);
-        BufferPlan plan = kernels.plan();
         return List.of(
                 new QkvKernel(kernels, group, prefix + "qkv").write(),
                 new AttentionKernel(kernels, group, prefix + "attention").write(),
-                products.addProduct(
-                        streams.output(),
-                        weights.plus(streams.offset(streams.output())),
-                        plan.mixedBlocks(),
-                        prefix + "output_add"),
+                products.output(group, prefix + "output_add"),
                 products.gateUp(group, prefix + "gate_up"),
-                products.addProduct(
-                        streams.down(),
-                        weights.plus(streams.offset(streams.down())),
-                        plan.innerBlocks(),
-                        prefix + "down_add"));
+                products.down(group, prefix + "down_add"));
     }
 
     /** Free slots of all rings, and the rotations of this step's positions. */

@@ -5,8 +5,13 @@ import dev.hwc.ir.format.model.HardwareWeights;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tensor.Parameter;
+import dev.hwc.ir.tile.Expr;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +33,7 @@ public final class ModelLayout {
     private final TilingOptions options;
     private final int context;
     private final List<LayerGroup> groups = new ArrayList<>();
+    private final Map<Float, Long> lines = new LinkedHashMap<>();
     private final WeightStream table;
     private final long tableOffset;
     private final WeightStream head;
@@ -79,7 +85,7 @@ public final class ModelLayout {
      * @param weightOffset of the first layer in window 0
      * @param weightStride from layer to layer
      * @param constantOffset of the first layer's norms and biases in window 1
-     * @param constantStride from layer to layer
+     * @param constants places of these vectors, per layer
      * @param kvOffset of the first layer in window 2
      * @param kv geometry of one layer's cache
      */
@@ -89,9 +95,25 @@ public final class ModelLayout {
             long weightOffset,
             long weightStride,
             long constantOffset,
-            long constantStride,
+            List<LayerConstants> constants,
             long kvOffset,
-            KvLayout kv) {}
+            KvLayout kv) {
+        /** Bytes of constants from layer to layer. */
+        public long constantStride() {
+            return constants.getFirst().bytes();
+        }
+
+        /** The description of all layers, as far as they are alike. */
+        Network.Layer layer() {
+            return layers.getFirst();
+        }
+
+        /** Where a vector of {@link #layer} stands in window 1, in every layer of the loop. */
+        Expr constant(Parameter parameter) {
+            return Expr.loop(Kernels.LAYER, constantStride())
+                    .plus(constantOffset + constants.getFirst().offset(parameter));
+        }
+    }
 
     /**
      * KV cache of one layer: per KV head, key codes [token][headSize], key scales [block][token], value
@@ -176,7 +198,12 @@ public final class ModelLayout {
         }
         this.weightBytes = align(weights);
         this.outputNormOffset = constants;
-        this.constantBytes = align(constants + vectorBytes(network.width()));
+        constants += vectorBytes(network.width());
+        for (float value : network.factors()) {
+            lines.put(value, constants);
+            constants += LINE;
+        }
+        this.constantBytes = align(constants);
         this.kvBytes = kv;
     }
 
@@ -189,7 +216,7 @@ public final class ModelLayout {
                 weights,
                 align(streams.getFirst().bytes()),
                 constants,
-                2 * vectorBytes(network.width()) + vectorBytes(biasElements(first)),
+                run.stream().map(LayerConstants::new).toList(),
                 kv,
                 new KvLayout(first.kvHeads(), first.headSize(), context));
     }
@@ -197,13 +224,13 @@ public final class ModelLayout {
     private LayerStreams streams(Network.Layer layer) {
         int headRows = layer.headSize() * layer.kvHeads();
         return new LayerStreams(
-                stream(layer.key(), identity(headRows)),
-                stream(layer.value(), identity(headRows)),
-                stream(layer.query(), identity(Math.toIntExact(layer.query().rows()))),
-                stream(layer.output(), identity(Math.toIntExact(layer.output().rows()))),
-                stream(layer.gate(), identity(Math.toIntExact(layer.gate().rows()))),
-                stream(layer.up(), identity(Math.toIntExact(layer.up().rows()))),
-                stream(layer.down(), identity(Math.toIntExact(layer.down().rows()))));
+                stream(layer.key().weight(), identity(headRows)),
+                stream(layer.value().weight(), identity(headRows)),
+                stream(layer.query().weight(), identity(Math.toIntExact(layer.query().weight().rows()))),
+                stream(layer.output().projection().weight(), identity(Math.toIntExact(layer.output().projection().weight().rows()))),
+                stream(layer.gate().weight(), identity(Math.toIntExact(layer.gate().weight().rows()))),
+                stream(layer.up().weight(), identity(Math.toIntExact(layer.up().weight().rows()))),
+                stream(layer.down().projection().weight(), identity(Math.toIntExact(layer.down().projection().weight().rows()))));
     }
 
     private WeightStream stream(Parameter weight, int[] rows) {
@@ -289,10 +316,6 @@ public final class ModelLayout {
         return Math.min(spec.weightUnits() / slotUnits(), Math.min(options.weightSlots(), 64));
     }
 
-    private static int biasElements(Network.Layer layer) {
-        return layer.queryBias() == null ? 0 : (layer.heads() + 2 * layer.kvHeads()) * layer.headSize();
-    }
-
     static long vectorBytes(int elements) {
         return align(4L * elements);
     }
@@ -347,6 +370,21 @@ public final class ModelLayout {
         return outputNormOffset;
     }
 
+    /** The numbers that rows are multiplied by, with the offset in window 1 of a line of copies of each. */
+    public Map<Float, Long> lines() {
+        return Collections.unmodifiableMap(lines);
+    }
+
+    /** Offset in window 1 of a line of copies of a number. */
+    long line(float value) {
+        return Objects.requireNonNull(lines.get(value));
+    }
+
+    /** Copies of a number in a line. */
+    public static int lineElements() {
+        return (int) (LINE / 4);
+    }
+
     public long weightBytes() {
         return weightBytes;
     }
@@ -357,16 +395,6 @@ public final class ModelLayout {
 
     public long kvBytes() {
         return kvBytes;
-    }
-
-    /** Offset of a layer's biases (k, v, q) from its constants. */
-    public long biasOffset() {
-        return 2 * vectorBytes(network.width());
-    }
-
-    /** Offset of a layer's feed-forward norm from its constants. */
-    public long feedForwardNormOffset() {
-        return vectorBytes(network.width());
     }
 
     /** Offset of the logits in window 3, behind the token table. */

@@ -5,14 +5,19 @@ import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Embed;
 import dev.hwc.ir.tensor.Fused;
 import dev.hwc.ir.tensor.FusedKind;
+import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
+import dev.hwc.ir.tensor.Scale;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
+import dev.hwc.ir.tensor.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the regions that fusion made, in their order, as a {@link Network}. */
 public final class NetworkReader {
@@ -33,50 +38,49 @@ public final class NetworkReader {
     }
 
     private Network network(String name) {
-        Embed embed = only(next(FusedKind.EMBED), Embed.class, 0);
+        Region embed = next(FusedKind.EMBED);
         List<Network.Layer> layers = new ArrayList<>();
         while (peek() == FusedKind.QKV) {
             layers.add(layer());
         }
-        Fused head = next(FusedKind.HEAD);
+        Region head = next(FusedKind.HEAD);
         if (layers.isEmpty() || at != ops.size()) {
             throw unsupported("the program ends at operator " + at + " of " + ops.size());
         }
-        RmsNorm norm = only(head, RmsNorm.class, 0);
-        Linear logits = only(head, Linear.class, 0);
+        Embed table = embed.only(Embed.class, 0);
         return new Network(
                 name,
-                Math.toIntExact(embed.table().columns()),
-                embed.table(),
+                Math.toIntExact(table.table().columns()),
+                table.table(),
+                embed.scale(),
+                null,
                 layers,
-                norm.weight(),
-                logits.weight(),
-                norm.eps());
+                norm(head.only(RmsNorm.class, 0)),
+                head.only(Linear.class, 0).weight(),
+                head.scale());
     }
 
     private Network.Layer layer() {
-        Fused qkv = next(FusedKind.QKV);
-        Attention attention = only(next(FusedKind.ATTENTION), Attention.class, 0);
-        Fused output = next(FusedKind.OUTPUT_ADD);
-        Fused gateUp = next(FusedKind.GATE_UP);
-        Fused down = next(FusedKind.DOWN_ADD);
-        RmsNorm norm = only(qkv, RmsNorm.class, 0);
-        Rope ropeQ = rope(qkv, attention.q().name());
-        Rope ropeK = rope(qkv, attention.k().name());
-        Linear q = linear(qkv, ropeQ.x().name());
-        Linear k = linear(qkv, ropeK.x().name());
-        Linear v = linear(qkv, attention.v().name());
-        RmsNorm ffn = only(gateUp, RmsNorm.class, 0);
+        Region qkv = next(FusedKind.QKV);
+        Attention attention = next(FusedKind.ATTENTION).only(Attention.class, 0);
+        Region output = next(FusedKind.OUTPUT_ADD);
+        Region gateUp = next(FusedKind.GATE_UP);
+        Region down = next(FusedKind.DOWN_ADD);
+        Rope ropeQ = qkv.producer(attention.q(), Rope.class);
+        Rope ropeK = qkv.producer(attention.k(), Rope.class);
+        Optional<HeadNorm> normQ = qkv.find(ropeQ.x(), HeadNorm.class);
+        Optional<HeadNorm> normK = qkv.find(ropeK.x(), HeadNorm.class);
+        Linear q = qkv.producer(normQ.map(HeadNorm::x).orElse(ropeQ.x()), Linear.class);
+        Linear k = qkv.producer(normK.map(HeadNorm::x).orElse(ropeK.x()), Linear.class);
+        Linear v = qkv.producer(attention.v(), Linear.class);
         return new Network.Layer(
                 attention.layer(),
-                norm.weight(),
-                norm.eps(),
-                q.weight(),
-                q.bias(),
-                k.weight(),
-                k.bias(),
-                v.weight(),
-                v.bias(),
+                norm(qkv.only(RmsNorm.class, 0)),
+                projection(q),
+                projection(k),
+                projection(v),
+                normQ.map(NetworkReader::norm).orElse(null),
+                normK.map(NetworkReader::norm).orElse(null),
                 attention.heads(),
                 attention.kvHeads(),
                 attention.headDim(),
@@ -84,56 +88,81 @@ public final class NetworkReader {
                 ropeQ.base(),
                 ropeQ.frequencyFactors(),
                 attention.scale(),
-                only(output, Linear.class, 0).weight(),
-                ffn.weight(),
-                only(gateUp, Linear.class, 0).weight(),
-                only(gateUp, Linear.class, 1).weight(),
-                only(down, Linear.class, 0).weight());
+                addition(output),
+                norm(gateUp.only(RmsNorm.class, 0)),
+                projection(gateUp.only(Linear.class, 0)),
+                projection(gateUp.only(Linear.class, 1)),
+                addition(down));
+    }
+
+    private static Network.Norm norm(RmsNorm op) {
+        return new Network.Norm(op.weight(), op.eps());
+    }
+
+    private static Network.Norm norm(HeadNorm op) {
+        return new Network.Norm(op.weight(), op.eps());
+    }
+
+    private static Network.Projection projection(Linear op) {
+        return new Network.Projection(op.weight(), op.bias());
+    }
+
+    private static Network.Addition addition(Region region) {
+        Linear linear = region.only(Linear.class, 0);
+        return new Network.Addition(
+                region.find(linear.x(), RmsNorm.class).map(NetworkReader::norm).orElse(null),
+                projection(linear),
+                region.scale());
     }
 
     private FusedKind peek() {
         return at < ops.size() && ops.get(at) instanceof Fused fused ? fused.kind() : FusedKind.HEAD;
     }
 
-    private Fused next(FusedKind kind) {
+    private Region next(FusedKind kind) {
         if (at < ops.size() && ops.get(at) instanceof Fused fused && fused.kind() == kind) {
             at++;
-            return fused;
+            return new Region(fused);
         }
         throw unsupported("operator " + at + " is not a region " + kind.text());
     }
 
-    private CompileException unsupported(String found) {
+    private static CompileException unsupported(String found) {
         return new CompileException("the NPU's kernels do not cover this program: " + found
                 + "; needed are embed, then qkv, attention, output_add, gate_up, down_add per layer, then head;"
                 + " use --backend reference");
     }
 
-    private Rope rope(Fused region, String result) {
-        for (PrimitiveOp op : region.body()) {
-            if (op instanceof Rope rope && rope.name().equals(result)) {
-                return rope;
+    /** The operations of a fused region, asked for by kind or by the value that they make. */
+    private record Region(Fused fused) {
+        <T extends PrimitiveOp> T only(Class<T> type, int index) {
+            List<T> found = all(type).toList();
+            if (found.size() <= index) {
+                throw unsupported("region " + fused.kind().text() + " has " + found.size() + " " + type.getSimpleName()
+                        + " operators");
             }
+            return found.get(index);
         }
-        throw unsupported("value %" + result + " is not rotated in its region");
-    }
 
-    private Linear linear(Fused region, String result) {
-        for (PrimitiveOp op : region.body()) {
-            if (op instanceof Linear linear && linear.name().equals(result)) {
-                return linear;
-            }
+        private <T extends PrimitiveOp> Stream<T> all(Class<T> type) {
+            return fused.body().stream().filter(type::isInstance).map(type::cast);
         }
-        throw unsupported("value %" + result + " is not a projection of its region");
-    }
 
-    private <T extends PrimitiveOp> T only(Fused region, Class<T> type, int index) {
-        List<T> found =
-                region.body().stream().filter(type::isInstance).map(type::cast).toList();
-        if (found.size() <= index) {
-            throw unsupported("region " + region.kind().text() + " has " + found.size() + " " + type.getSimpleName()
-                    + " operators");
+        /** The operation of a kind that makes a value here. */
+        <T extends PrimitiveOp> Optional<T> find(Value result, Class<T> type) {
+            return all(type).filter(op -> op.name().equals(result.name())).findFirst();
         }
-        return found.get(index);
+
+        <T extends PrimitiveOp> T producer(Value result, Class<T> type) {
+            return find(result, type)
+                    .orElseThrow(() ->
+                            unsupported("value %" + result.name() + " is not made by " + type.getSimpleName()
+                                    + " in region " + fused.kind().text()));
+        }
+
+        /** The factor of the region's scale; 1 without one. */
+        float scale() {
+            return all(Scale.class).map(Scale::factor).findFirst().orElse(1f);
+        }
     }
 }

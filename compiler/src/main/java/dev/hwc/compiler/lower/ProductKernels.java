@@ -22,15 +22,62 @@ final class ProductKernels {
         this.plan = kernels.plan();
     }
 
-    /** Product with an operand that is ready, added to the residual stream. */
-    TileNode.Kernel addProduct(WeightStream stream, Expr weights, int operandStride, String label) {
+    /** The output projection of attention, added to the residual stream. */
+    TileNode.Kernel output(ModelLayout.LayerGroup group, String label) {
         KernelBuilder kernel = new KernelBuilder(label);
+        Network.Layer layer = group.layer();
+        int elements = layer.heads() * layer.headSize();
+        norm(kernel, group, layer.output(), elements, plan.mixedWords(layer), plan.mixedBlocks());
+        WeightStream stream = group.streams().getFirst().output();
+        return addProduct(kernel, group, layer.output(), stream, plan.mixedBlocks(), label);
+    }
+
+    /** The down projection of the feed-forward layer, added to the residual stream. */
+    TileNode.Kernel down(ModelLayout.LayerGroup group, String label) {
+        KernelBuilder kernel = new KernelBuilder(label);
+        Network.Layer layer = group.layer();
+        norm(kernel, group, layer.down(), layer.inner(), plan.innerWords(layer), plan.innerBlocks());
+        WeightStream stream = group.streams().getFirst().down();
+        return addProduct(kernel, group, layer.down(), stream, plan.innerBlocks(), label);
+    }
+
+    /** The norm of an operand that is not quantized yet, where the layer has one. */
+    private void norm(
+            KernelBuilder kernel,
+            ModelLayout.LayerGroup group,
+            Network.Addition addition,
+            int elements,
+            int words,
+            int blocks) {
+        if (addition.before() != null) {
+            Expr weight = group.constant(addition.before().weight());
+            NormStep.writeOperand(kernels, kernel, weight, addition.before(), elements, words, blocks);
+        }
+    }
+
+    private static Expr weights(ModelLayout.LayerGroup group, WeightStream stream) {
+        return Expr.loop(Kernels.LAYER, group.weightStride())
+                .plus(group.weightOffset() + group.streams().getFirst().offset(stream));
+    }
+
+    /** Product with an operand that is ready, added to the residual stream. */
+    private TileNode.Kernel addProduct(
+            KernelBuilder kernel,
+            ModelLayout.LayerGroup group,
+            Network.Addition addition,
+            WeightStream stream,
+            int operandStride,
+            String label) {
         int width = plan.widthWords() * plan.lanes();
         int tiles = plan.groupTiles(1, 1, plan.tokens(), stream.tiles());
         int rowWords = words(stream, tiles);
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
-        kernels.product().stream(kernel, stream, weights, "n");
+        LoadSlot vectors = new LoadSlot(kernels, kernel);
+        int factor = addition.scale() == 1 ? -1 : vectors.line(addition.scale(), rowWords * plan.lanes());
+        vectors.load();
+        kernels.product().stream(kernel, stream, weights(group, stream), "n");
         kernels.openProduct(kernel, ring);
+        vectors.open();
         groups(stream, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
@@ -52,14 +99,25 @@ final class ProductKernels {
                 int elements = Math.min(stream.width(firstTile, size), width - firstTile * plan.tileColumns());
                 Expr residual = Expr.loop(variable, words(stream, size))
                         .plus((long) firstTile * plan.tileColumns() / plan.lanes());
-                kernel.vector(Ops.vector(VectorFunction.ADD, plan.tokens(), Expr.of(elements))
+                Ops.VectorBuilder add = Ops.vector(VectorFunction.ADD, plan.tokens(), Expr.of(elements))
                         .a(VectorMemory.VECTOR, residual, plan.widthWords())
-                        .b(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
-                        .to(VectorTarget.VECTOR_FP32, residual, plan.widthWords())
-                        .build(Kernels.CONSUME_GROUP));
+                        .to(VectorTarget.VECTOR_FP32, residual, plan.widthWords());
+                if (factor < 0) {
+                    add.b(VectorMemory.OUTPUT, Expr.ring(ring), rowWords);
+                    kernel.vector(add.build(Kernels.CONSUME_GROUP));
+                } else {
+                    kernel.vector(Ops.vector(VectorFunction.MUL, plan.tokens(), Expr.of(elements))
+                            .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
+                            .b(VectorMemory.LOAD, LoadSlot.at(factor), 0)
+                            .to(VectorTarget.VECTOR_FP32, Expr.of(plan.temporary()), rowWords)
+                            .build(Kernels.CONSUME_GROUP));
+                    add.b(VectorMemory.VECTOR, Expr.of(plan.temporary()), rowWords);
+                    kernel.vector(add.build(Tokens.NONE));
+                }
                 kernel.vector(new TileStatement.Advance(ring));
             });
         });
+        vectors.close();
         kernels.closeProduct(kernel);
         return kernel.build();
     }
@@ -68,18 +126,17 @@ final class ProductKernels {
     TileNode.Kernel gateUp(ModelLayout.LayerGroup group, String label) {
         KernelBuilder kernel = new KernelBuilder(label);
         ModelLayout.LayerStreams streams = group.streams().getFirst();
-        Expr constants = Expr.loop(Kernels.LAYER, group.constantStride())
-                .plus(group.constantOffset() + layout.feedForwardNormOffset());
-        NormStep.write(kernels, kernel, constants, group.layers().getFirst().epsilon(), 0, plan.tokens());
+        Network.Layer layer = group.layer();
+        Network.Norm norm = layer.feedForwardNorm();
+        NormStep.write(kernels, kernel, group.constant(norm.weight()), norm, 0, plan.tokens());
         WeightStream gate = streams.gate();
         int unit = Math.max(1, 32 / plan.tileColumns());
         int tiles = plan.groupTiles(unit, 2, plan.tokens(), gate.tiles());
         int rowWords = 2 * words(gate, tiles);
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
         kernels.openProduct(kernel, ring);
-        Expr layer = Expr.loop(Kernels.LAYER, group.weightStride()).plus(group.weightOffset());
-        Expr gateBase = layer.plus(streams.offset(gate));
-        Expr upBase = layer.plus(streams.offset(streams.up()));
+        Expr gateBase = weights(group, gate);
+        Expr upBase = weights(group, streams.up());
         groups(gate, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.LOAD, variable, count, () -> {
                 Expr at = Expr.loop(variable, size * gate.tileBytes()).plus(firstTile * gate.tileBytes());
@@ -118,16 +175,10 @@ final class ProductKernels {
                 kernel.matrix(new TileStatement.Advance(ring));
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
-                long blocks = (long) size * plan.tileColumns() / 32;
-                kernel.vector(Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
+                Ops.VectorBuilder gated = Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
                         .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
-                        .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(gate, size)), rowWords)
-                        .to(
-                                VectorTarget.ACTIVATION_A8,
-                                Expr.loop(variable, blocks)
-                                        .plus(plan.secondBase() + (long) firstTile * plan.tileColumns() / 32),
-                                plan.innerBlocks())
-                        .build(Kernels.CONSUME_GROUP));
+                        .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(gate, size)), rowWords);
+                kernel.vector(inner(gated, layer, variable, size, firstTile).build(Kernels.CONSUME_GROUP));
                 kernel.vector(new TileStatement.Advance(ring));
             });
         });
@@ -135,16 +186,38 @@ final class ProductKernels {
         return kernel.build();
     }
 
+    /**
+     * The destination of gated activations: operand of the down projection, or the temporaries if they are
+     * normed first.
+     */
+    private Ops.VectorBuilder inner(
+            Ops.VectorBuilder vector, Network.Layer layer, String variable, int size, int firstTile) {
+        long columns = (long) size * plan.tileColumns();
+        long first = (long) firstTile * plan.tileColumns();
+        if (layer.down().before() == null) {
+            Expr target = Expr.loop(variable, columns / 32).plus(plan.secondBase() + first / 32);
+            return vector.to(VectorTarget.ACTIVATION_A8, target, plan.innerBlocks());
+        }
+        Expr target = Expr.loop(variable, columns / plan.lanes()).plus(plan.temporary() + first / plan.lanes());
+        return vector.to(VectorTarget.VECTOR_FP32, target, plan.innerWords(layer));
+    }
+
     /** Last norm and logits of the last token. */
     TileNode.Kernel head() {
         KernelBuilder kernel = new KernelBuilder("head");
         Network network = layout.network();
-        NormStep.write(kernels, kernel, Expr.of(layout.outputNormOffset()), network.epsilon(), plan.tokens() - 1, 1);
+        Expr normOffset = Expr.of(layout.outputNormOffset());
+        NormStep.write(kernels, kernel, normOffset, network.outputNorm(), plan.tokens() - 1, 1);
         WeightStream stream = layout.head();
         int tiles = Math.min(plan.headGroupTiles(), stream.tiles());
         String ring = kernels.outputRing("head", words(stream, tiles));
+        LoadSlot vectors = new LoadSlot(kernels, kernel);
+        int factor =
+                network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
+        vectors.load();
         kernels.product().stream(kernel, stream, Expr.of(layout.headOffset()), "n");
         kernels.openProduct(kernel, ring);
+        vectors.open();
         groups(stream, tiles, (variable, count, size, firstTile) -> {
             int elements = stream.width(firstTile, size);
             kernel.loop(Queue.MATRIX, variable, count, () -> {
@@ -165,9 +238,13 @@ final class ProductKernels {
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 Tokens tokens = Kernels.CONSUME_GROUP.awaiting(Queue.STORE).signalling(Queue.STORE);
-                kernel.vector(Ops.vector(VectorFunction.COPY, 1, Expr.of(elements))
-                        .a(VectorMemory.OUTPUT, Expr.ring(ring), 0)
-                        .to(VectorTarget.STORE_FP32, Expr.ring(Kernels.STORE_WORDS), 0)
+                VectorFunction function = factor < 0 ? VectorFunction.COPY : VectorFunction.MUL;
+                Ops.VectorBuilder finish = Ops.vector(function, 1, Expr.of(elements))
+                        .a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
+                if (factor >= 0) {
+                    finish.b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
+                }
+                kernel.vector(finish.to(VectorTarget.STORE_FP32, Expr.ring(Kernels.STORE_WORDS), 0)
                         .build(tokens));
                 kernel.vector(new TileStatement.Advance(ring));
                 kernel.vector(new TileStatement.Advance(Kernels.STORE_WORDS));
@@ -188,6 +265,7 @@ final class ProductKernels {
                 kernel.store(new TileStatement.Advance(Kernels.STORE_HALVES));
             });
         });
+        vectors.close();
         kernels.closeProduct(kernel);
         return kernel.build();
     }

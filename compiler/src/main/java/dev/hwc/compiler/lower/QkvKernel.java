@@ -9,6 +9,7 @@ import dev.hwc.ir.isa.VectorTarget;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.TileNode;
 import dev.hwc.ir.tile.TileStatement;
+import java.util.Objects;
 
 /**
  * Norm, projections of keys, values and queries, biases and rotation. Keys and values leave to the
@@ -28,6 +29,9 @@ final class QkvKernel {
     private final int slotColumns;
     private final boolean biased;
     private final KernelBuilder kernel;
+    private final LoadSlot vectors;
+    private int keyNormWord;
+    private int queryNormWord;
 
     QkvKernel(Kernels kernels, ModelLayout.LayerGroup group, String label) {
         this.kernels = kernels;
@@ -35,9 +39,9 @@ final class QkvKernel {
         this.plan = kernels.plan();
         this.group = group;
         this.streams = group.streams().getFirst();
-        this.layer = group.layers().getFirst();
+        this.layer = group.layer();
         this.kv = group.kv();
-        this.biased = layer.queryBias() != null;
+        this.biased = layer.query().bias() != null;
         this.slotColumns = Math.max(headsPerGroup(), queryHeadsPerGroup()) * layer.headSize();
         int words = plan.tokens() * slotColumns / plan.lanes();
         if (2 * words > layout.spec().outputWords()) {
@@ -47,28 +51,35 @@ final class QkvKernel {
         }
         this.ring = kernels.outputRing(label, words);
         this.kernel = new KernelBuilder(label);
+        this.vectors = new LoadSlot(kernels, kernel);
     }
 
     TileNode.Kernel write() {
-        Expr constants = Expr.loop(Kernels.LAYER, group.constantStride()).plus(group.constantOffset());
-        NormStep.write(kernels, kernel, constants, layer.epsilon(), 0, plan.tokens());
-        if (biased) {
-            int elements = (layer.heads() + 2 * layer.kvHeads()) * layer.headSize();
-            kernels.loadVector(kernel, constants.plus(layout.biasOffset()), elements);
-        }
+        NormStep.write(kernels, kernel, group.constant(layer.norm().weight()), layer.norm(), 0, plan.tokens());
+        nameVectors();
+        vectors.load();
         kernels.openProduct(kernel, ring);
-        if (biased) {
-            kernel.vector(Ops.await(Queue.LOAD));
-        }
+        vectors.open();
         keysOrValues(true);
         keysOrValues(false);
         queries();
-        if (biased) {
-            kernel.vector(Ops.signal(Queue.LOAD)).vector(new TileStatement.Advance(Kernels.LOADED));
-        }
+        vectors.close();
         kernels.closeProduct(kernel);
         kernel.store(Ops.sync(Tokens.NONE.signalling(Queue.LOAD), true));
         return kernel.build();
+    }
+
+    /** Biases of keys, values and queries from word 0 of the slot on, then the norms of heads. */
+    private void nameVectors() {
+        if (biased) {
+            vectors.vector(group.constant(Objects.requireNonNull(layer.key().bias())), layer.headElements());
+        }
+        if (layer.keyNorm() != null) {
+            keyNormWord = vectors.vector(group.constant(layer.keyNorm().weight()), layer.headSize());
+        }
+        if (layer.queryNorm() != null) {
+            queryNormWord = vectors.vector(group.constant(layer.queryNorm().weight()), layer.headSize());
+        }
     }
 
     private Expr weights(WeightStream stream) {
@@ -156,7 +167,13 @@ final class QkvKernel {
         if (biased) {
             int firstBias = keys ? 0 : layer.kvHeads() * plan.headWords();
             addBias(source, scaled(head, plan.headWords()).plus(firstBias), plan.tokens(), stride, 0);
-            source = Expr.of(plan.biasTemporary());
+            source = Expr.of(plan.temporary());
+            memory = VectorMemory.VECTOR;
+            stride = plan.headWords();
+        }
+        if (keys && layer.keyNorm() != null) {
+            normHeads(layer.keyNorm(), keyNormWord, memory, source, plan.tokens(), stride);
+            source = Expr.of(plan.temporary());
             memory = VectorMemory.VECTOR;
             stride = plan.headWords();
         }
@@ -191,7 +208,17 @@ final class QkvKernel {
         kernel.vector(Ops.vector(VectorFunction.ADD, rows, Expr.of(layer.headSize()))
                 .a(VectorMemory.OUTPUT, source, stride)
                 .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED).plus(biasWord), biasStride)
-                .to(VectorTarget.VECTOR_FP32, Expr.of(plan.biasTemporary()), plan.headWords())
+                .to(VectorTarget.VECTOR_FP32, Expr.of(plan.temporary()), plan.headWords())
+                .build(Tokens.NONE));
+    }
+
+    /** Norms heads, which are rows, into the temporaries. */
+    private void normHeads(Network.Norm norm, int word, VectorMemory memory, Expr source, int rows, int stride) {
+        kernel.vector(Ops.vector(VectorFunction.NORM, rows, Expr.of(layer.headSize()))
+                .a(memory, source, stride)
+                .b(VectorMemory.LOAD, LoadSlot.at(word), 0)
+                .to(VectorTarget.VECTOR_FP32, Expr.of(plan.temporary()), plan.headWords())
+                .constants(Ops.bits((float) (1.0 / layer.headSize())), Ops.bits(norm.epsilon()))
                 .build(Tokens.NONE));
     }
 
@@ -294,7 +321,12 @@ final class QkvKernel {
                         count,
                         plan.headWords(),
                         plan.headWords());
-                source = Expr.of(plan.biasTemporary());
+                source = Expr.of(plan.temporary());
+                memory = VectorMemory.VECTOR;
+            }
+            if (layer.queryNorm() != null) {
+                normHeads(layer.queryNorm(), queryNormWord, memory, source, count, plan.headWords());
+                source = Expr.of(plan.temporary());
                 memory = VectorMemory.VECTOR;
             }
             long perGroup = (long) heads / layer.group() * subtiles * plan.headBlocks();
@@ -316,7 +348,13 @@ final class QkvKernel {
             int stride = rowWords();
             if (biased) {
                 addBias(source, queryBias(variable, heads, firstHead + h), plan.tokens(), stride, 0);
-                source = Expr.of(plan.biasTemporary());
+                source = Expr.of(plan.temporary());
+                memory = VectorMemory.VECTOR;
+                stride = plan.headWords();
+            }
+            if (layer.queryNorm() != null) {
+                normHeads(layer.queryNorm(), queryNormWord, memory, source, plan.tokens(), stride);
+                source = Expr.of(plan.temporary());
                 memory = VectorMemory.VECTOR;
                 stride = plan.headWords();
             }

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Makes every rotation interleaved, so that the hardware knows one kind of pair: element j of each
  * head of q and k moves to where its pair partner is its neighbour. Rows of the weights and elements
- * of the biases move; scores stay, because q and k move alike.
+ * of the biases and head norms move; scores stay, because q and k move alike.
  *
  * <pre>
  * before: rows of a head of W: r0 r1 r2 r3 | r4 r5 r6 r7   pairs (r0,r4) (r1,r5) …   rope half_split
@@ -66,7 +66,11 @@ public final class CanonicalRope implements Pass {
 
     private static void interleave(HeadProjection projection, ProgramEdit edit) {
         Rope rope = projection.rope().orElseThrow();
-        Value x = edit.selectOutputs(projection.linear(), interleaving(rope));
+        Value projected = edit.selectOutputs(projection.linear(), interleaving(rope, rope.heads()));
+        Value x = projection
+                .norm()
+                .map(norm -> edit.selectWeight(norm, interleaving(rope, 1)))
+                .orElse(projected);
         edit.replace(new Rope(
                 rope.name(),
                 x,
@@ -79,10 +83,10 @@ public final class CanonicalRope implements Pass {
     }
 
     /** Places 2i and 2i+1 of a head take elements i and i + rotaryDims/2. */
-    private static Selection interleaving(Rope rope) {
+    private static Selection interleaving(Rope rope, int heads) {
         int rotary = rope.rotaryDims();
         return Selection.perHead(
-                rope.heads(),
+                heads,
                 rope.headDim(),
                 rope.headDim(),
                 place -> place < rotary ? place / 2 + place % 2 * (rotary / 2) : place);

@@ -9,6 +9,7 @@ import dev.hwc.ir.tensor.LastToken;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
+import dev.hwc.ir.tensor.Scale;
 import dev.hwc.ir.tensor.SiluMul;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
@@ -25,16 +26,17 @@ import java.util.stream.Stream;
  * <pre>
  * before: embed; norm, q, k, v, rope, rope; attention; output, add; norm, gate, up, silu_mul; down, add;
  *         last_token, norm, logits
- * after:  embed {embed}
- *         qkv {norm, q, k, v, rope, rope} → q, k, v     rope where the model has one
- *         attention {attention}                         per layer
- *         output_add {output, add}
+ * after:  embed {embed, scale}
+ *         qkv {norm, q, k, v, head_norm, rope} → q, k, v     for q and k
+ *         attention {attention}                              per layer
+ *         output_add {norm, output, scale, add}
  *         gate_up {norm, gate, up, silu_mul}
- *         down_add {down, add}
- *         head {last_token, norm, logits}               last_token where the model has one
+ *         down_add {norm, down, scale, add}
+ *         head {last_token, norm, logits, scale}
  * </pre>
  *
- * <p>An operation stays alone when its surroundings do not have one of these forms, or when a value
+ * <p>Scalings, norms before output and down, head_norm, rope and last_token are there where the model has
+ * them. An operation stays alone when its surroundings do not have one of these forms, or when a value
  * inside would be read outside. Regions that exist stay as they are.
  */
 public final class FuseKernels implements Pass {
@@ -64,15 +66,28 @@ public final class FuseKernels implements Pass {
     /** The regions that an operation is the characteristic one of. */
     private static List<Fused> match(PrimitiveOp op, DefUse defUse) {
         return switch (op) {
-            case Embed embed -> List.of(region(FusedKind.EMBED, embed));
+            case Embed embed -> List.of(embed(embed, defUse));
             case Attention attention -> attention(attention, defUse);
             case SiluMul gate -> gateUp(gate, defUse).stream().toList();
             case Add add -> addition(add, defUse).stream().toList();
             case Linear linear
             when defUse.isOutput(linear.result()) ->
-                head(linear, defUse).stream().toList();
+                head(linear, linear, defUse).stream().toList();
+            case Scale scale
+            when defUse.isOutput(scale.result()) ->
+                defUse.producer(scale.x(), Linear.class).flatMap(linear -> head(linear, scale, defUse)).stream()
+                        .toList();
             default -> List.of();
         };
+    }
+
+    /** The table's rows, and the scaling that alone reads them. */
+    private static Fused embed(Embed embed, DefUse defUse) {
+        return defUse.users(embed.result()).stream()
+                .filter(user -> user instanceof Scale && defUse.feedsOnly(embed.result(), user))
+                .findFirst()
+                .map(scale -> region(FusedKind.EMBED, embed, scale))
+                .orElse(region(FusedKind.EMBED, embed));
     }
 
     private static List<Fused> attention(Attention attention, DefUse defUse) {
@@ -109,25 +124,44 @@ public final class FuseKernels implements Pass {
                 .map(norm -> region(FusedKind.GATE_UP, norm, gate.get(), up.get(), op));
     }
 
+    /** The operand of an addition that is a product: linear, with a norm before it or a scaling behind it. */
     private static Optional<Fused> addition(Add add, DefUse defUse) {
         return Stream.of(add.b(), add.a())
-                .flatMap(value -> defUse.producer(value, Linear.class).stream())
-                .flatMap(linear -> additionKind(linear, defUse).map(kind -> region(kind, linear, add)).stream())
+                .flatMap(value -> addition(add, value, defUse).stream())
                 .findFirst();
     }
 
-    private static Optional<FusedKind> additionKind(Linear linear, DefUse defUse) {
-        if (defUse.producer(linear.x(), Attention.class).isPresent()) {
-            return Optional.of(FusedKind.OUTPUT_ADD);
-        }
-        return defUse.producer(linear.x(), SiluMul.class).map(gate -> FusedKind.DOWN_ADD);
+    private static Optional<Fused> addition(Add add, Value value, DefUse defUse) {
+        Optional<Scale> scale = defUse.producer(value, Scale.class);
+        Optional<Linear> linear = defUse.producer(scale.map(Scale::x).orElse(value), Linear.class);
+        Optional<RmsNorm> norm = linear.flatMap(l -> defUse.producer(l.x(), RmsNorm.class));
+        return linear.flatMap(l -> additionKind(norm.map(RmsNorm::x).orElse(l.x()), defUse))
+                .map(kind -> region(
+                        kind,
+                        Stream.of(norm, linear, scale, Optional.of(add))
+                                .flatMap(Optional<? extends PrimitiveOp>::stream)
+                                .toArray(PrimitiveOp[]::new)));
     }
 
-    private static Optional<Fused> head(Linear logits, DefUse defUse) {
-        return defUse.producer(logits.x(), RmsNorm.class)
-                .map(norm -> defUse.producer(norm.x(), LastToken.class)
-                        .map(last -> region(FusedKind.HEAD, last, norm, logits))
-                        .orElse(region(FusedKind.HEAD, norm, logits)));
+    private static Optional<FusedKind> additionKind(Value operand, DefUse defUse) {
+        if (defUse.producer(operand, Attention.class).isPresent()) {
+            return Optional.of(FusedKind.OUTPUT_ADD);
+        }
+        return defUse.producer(operand, SiluMul.class).map(gate -> FusedKind.DOWN_ADD);
+    }
+
+    /** @param last the operation that makes the output: the product itself or its scaling */
+    private static Optional<Fused> head(Linear logits, PrimitiveOp last, DefUse defUse) {
+        return defUse.producer(logits.x(), RmsNorm.class).map(norm -> {
+            List<PrimitiveOp> body = new ArrayList<>();
+            defUse.producer(norm.x(), LastToken.class).ifPresent(body::add);
+            body.add(norm);
+            body.add(logits);
+            if (last != logits) {
+                body.add(last);
+            }
+            return new Fused(FusedKind.HEAD, body, List.of(last.result()));
+        });
     }
 
     /** A region whose result is that of its last operation. */

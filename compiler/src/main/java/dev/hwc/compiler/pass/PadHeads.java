@@ -66,7 +66,9 @@ public final class PadHeads implements Pass {
                 attention.heads(),
                 attention.kvHeads(),
                 headDim,
-                attention.scale()));
+                attention.scale(),
+                attention.softCap(),
+                attention.window()));
         Selection columns = padding(attention, attention.heads(), headDim);
         outputs(attention, defUse).forEach(linear -> edit.selectInputs(linear, result, columns));
     }
@@ -101,7 +103,8 @@ public final class PadHeads implements Pass {
 
     private static HeadProjection projection(Value value, Attention attention, DefUse defUse) {
         Optional<HeadProjection> projection =
-                HeadProjection.of(value, defUse).filter(found -> found.servesOnly(attention, defUse));
+                HeadProjection.of(value, defUse)
+                .filter(found -> found.norm().isEmpty() && found.servesOnly(attention, defUse));
         return projection.orElseThrow(() -> refusal(
                 attention,
                 value,

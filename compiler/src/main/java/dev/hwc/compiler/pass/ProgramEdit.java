@@ -8,6 +8,7 @@ import dev.hwc.compiler.weights.WeightRewrite;
 import dev.hwc.compiler.weights.WeightSource;
 import dev.hwc.ir.format.model.WeightSpec;
 import dev.hwc.ir.tensor.Fused;
+import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
@@ -49,6 +50,12 @@ final class ProgramEdit {
     void selectInputs(Linear linear, Value x, Selection inputs) {
         Parameter weight = rewrite(linear.weight(), new SelectColumns(inputs));
         replace(new Linear(linear.name(), x, weight, linear.bias()));
+    }
+
+    /** Moves the elements of the weight of a norm of heads. */
+    Value selectWeight(HeadNorm norm, Selection elements) {
+        Parameter weight = rewrite(norm.weight(), new SelectColumns(elements));
+        return replace(new HeadNorm(norm.name(), norm.x(), weight, norm.heads(), norm.eps()));
     }
 
     private Parameter rewrite(Parameter parameter, WeightRewrite rewrite) {
