@@ -132,6 +132,11 @@ public final class Hardware implements Arithmetic {
     }
 
     @Override
+    public void relu(float[] x, float[] y) {
+        throw missing("relu");
+    }
+
+    @Override
     public void scale(float[] x, float factor, float[] y) {
         throw missing("scale");
     }
