@@ -86,8 +86,8 @@ class UsageTest {
     }
 
     @Test
-    void aHuggingFaceFolderIsRefused() {
-        assertTrue(Run.fails(2, "inspect", folder.toString()).contains("is a folder"));
+    void aFolderWithoutAModelIsRefused() {
+        assertTrue(Run.fails(2, "inspect", folder.toString()).contains("a model folder has config.json"));
     }
 
     @Test

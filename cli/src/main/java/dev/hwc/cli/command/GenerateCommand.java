@@ -14,6 +14,7 @@ import dev.hwc.host.generation.Generation;
 import dev.hwc.host.generation.GenerationRequest;
 import dev.hwc.host.generation.TextGenerator;
 import dev.hwc.host.generation.TokenModel;
+import dev.hwc.host.text.ModelText;
 import dev.hwc.host.sampling.SamplingSettings;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -41,11 +42,14 @@ final class GenerateCommand implements Callable<Integer> {
 
     private final Streams streams;
 
-    @Parameters(paramLabel = "MODEL", description = "a .gguf file, demo or demo@q4_0")
+    @Parameters(paramLabel = "MODEL", description = "a .gguf file, a Hugging Face folder, demo or demo@q4_0")
     private String modelName = "";
 
     @ArgGroup(multiplicity = "1")
     private PromptOptions prompt = new PromptOptions();
+
+    @Mixin
+    private ChatOptions chat = new ChatOptions();
 
     @Option(
             names = "-n",
@@ -115,7 +119,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private GenerationRequest request(Model model) {
-        int[] ids = prompt.ids(model);
+        int[] ids = prompt.ids(model, chat);
         int context = model.config().contextLength();
         if (ids.length > context) {
             throw new UsageException("the prompt has " + ids.length + " tokens; the context of " + model.source()
@@ -127,7 +131,7 @@ final class GenerateCommand implements Callable<Integer> {
                     + context + " allows " + most + "; lower -n or shorten the prompt");
         }
         int tokens = count != null ? count : Math.min(DEFAULT_COUNT, most);
-        int eos = model.config().eosId();
+        int eos = chat.on() ? ModelText.endOfAnswer(model) : model.config().eosId();
         boolean stops = !ignoreEos && !prompt.asIds() && eos >= 0;
         return new GenerationRequest(ids, tokens, stops ? OptionalInt.of(eos) : OptionalInt.empty());
     }
@@ -141,7 +145,7 @@ final class GenerateCommand implements Callable<Integer> {
             Optional<OutputFile> page) {
         boolean slow = backEnd instanceof BackEnd.Rtl;
         GenerationOutput output = new GenerationOutput(
-                json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, prompt.text(), slow);
+                json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, chat.on() ? "" : prompt.text(), slow);
         Generation generation;
         int steps = request.prompt().length + (slow ? request.count() : 0);
         try (Progress progress = new Progress(streams, slow ? "tokens" : "prompt", steps)) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class InspectCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Parameters(paramLabel = "MODEL", description = "a .gguf file, demo, or shape:NAME[@TYPE]")
+    @Parameters(paramLabel = "MODEL", description = "a .gguf file, a Hugging Face folder, demo, or shape:NAME[@TYPE]")
     private String model = "";
 
     @Mixin

@@ -10,6 +10,7 @@ import dev.hwc.cli.run.BackEnd;
 import dev.hwc.cli.run.ModelSource;
 import dev.hwc.host.generation.TextScore;
 import dev.hwc.host.generation.TokenModel;
+import dev.hwc.host.text.ModelText;
 import dev.hwc.ir.format.model.Model;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -55,7 +56,7 @@ final class PerplexityCommand implements Callable<Integer> {
             throw new UsageException("model " + modelName + " is a shape without weights; use a .gguf file");
         }
         try (Model model = ModelSource.open(modelName)) {
-            int[] tokens = model.tokenizer().encode(text, true);
+            int[] tokens = ModelText.tokenizer(model).encode(text, true);
             if (tokens.length < 2) {
                 throw new UsageException("text file " + file + " has no token after BOS; use a longer text");
             }

@@ -1,6 +1,8 @@
 package dev.hwc.cli.command;
 
 import dev.hwc.cli.UsageException;
+import dev.hwc.host.HostException;
+import dev.hwc.host.text.ModelText;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.tokenizer.Tokenizer;
@@ -35,11 +37,14 @@ final class PromptOptions {
     }
 
     /** The prompt's token ids. */
-    int[] ids(Model model) {
+    int[] ids(Model model, ChatOptions chat) {
+        chat.check(this);
         if (tokens != null) {
             return tokens;
         }
-        int[] ids = model.tokenizer().encode(text(), true);
+        int[] ids = chat.on()
+                ? ModelText.tokenizer(model).encodeMarked(chat.render(model, text()))
+                : ModelText.tokenizer(model).encode(text(), true);
         if (ids.length == 0) {
             throw new UsageException("the prompt has no token; give a longer text");
         }
@@ -49,8 +54,8 @@ final class PromptOptions {
     /** What turns generated ids into text; absent when ids were given and the model has no tokenizer. */
     Optional<Tokenizer> tokenizer(Model model) {
         try {
-            return Optional.of(model.tokenizer());
-        } catch (IrException e) {
+            return Optional.of(ModelText.tokenizer(model));
+        } catch (IrException | HostException e) {
             if (asIds()) {
                 return Optional.empty();
             }

@@ -4,7 +4,9 @@ import dev.hwc.cli.UsageException;
 import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Streams;
 import dev.hwc.cli.run.ModelSource;
+import dev.hwc.host.text.ModelText;
 import dev.hwc.ir.format.gguf.GgufFile;
+import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class TokenizeCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "a .gguf file with a vocabulary, or demo")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "a .gguf file with a vocabulary, a Hugging Face folder, or demo")
     private String model = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "the text")
@@ -46,8 +48,14 @@ final class TokenizeCommand implements Callable<Integer> {
     public Integer call() {
         json.check();
         int[] tokens;
-        try (GgufFile file = ModelSource.openFile(model)) {
-            tokens = Tokenizers.of(file).encode(input(), !noBos);
+        if (ModelSource.folder(model).isPresent()) {
+            try (Model folder = ModelSource.open(model)) {
+                tokens = ModelText.tokenizer(folder).encode(input(), !noBos);
+            }
+        } else {
+            try (GgufFile file = ModelSource.openFile(model)) {
+                tokens = Tokenizers.of(file).encode(input(), !noBos);
+            }
         }
         json.forPeople(streams)
                 .out()

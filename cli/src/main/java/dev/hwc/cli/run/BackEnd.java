@@ -47,7 +47,9 @@ public sealed interface BackEnd {
         @Override
         public TokenModel open(Model model, int context) {
             return new InterpreterModel(
-                    interpreter(model), context, model.config().vocabularySize());
+                    interpreter(model.forContext(context)),
+                    context,
+                    model.config().vocabularySize());
         }
 
         /** The hardware arithmetic is defined on the canonical program (docs/spec/numerics.md N29). */

@@ -3,16 +3,20 @@ package dev.hwc.cli.run;
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.cli.output.TextTable;
 import dev.hwc.ir.IrException;
-import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.GgufFile;
 import dev.hwc.ir.format.gguf.GgufValue;
 import dev.hwc.ir.format.gguf.OneLine;
 import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.format.safetensors.TensorFolder;
 import dev.hwc.ir.format.tokenizer.Tokenizers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,21 +26,30 @@ import tools.jackson.databind.node.ObjectNode;
  * What a model consists of.
  *
  * @param architecture as the file calls it, supported or not
+ * @param parameters values of all weights
  * @param facts metadata for people, in order
  * @param tensors in file order
  * @param problems why it cannot run, one line each; empty when it can
  */
 public record Inspection(
-        String model, String architecture, Map<String, String> facts, List<Tensor> tensors, List<String> problems) {
+        String model,
+        String architecture,
+        long parameters,
+        Map<String, String> facts,
+        List<Tensor> tensors,
+        List<String> problems) {
     private static final String ARCHITECTURE_KEY = "general.architecture";
     private static final int SHOWN_CHARACTERS = 60;
+    /** Types of folders whose elements hold several weights. */
+    private static final Set<String> PACKED = Set.of("i32", "u8");
 
     /**
      * A tensor.
      *
+     * @param type as the file calls it, in lower case
      * @param shape in GGUF's order: the row length first
      */
-    public record Tensor(String name, GgmlType type, List<Long> shape, long bytes) {
+    public record Tensor(String name, String type, List<Long> shape, long bytes) {
         long elements() {
             return shape.stream().reduce(1L, Math::multiplyExact);
         }
@@ -49,6 +62,12 @@ public record Inspection(
                 return ofShape(name, model);
             }
         }
+        Optional<Path> folder = ModelSource.folder(name);
+        if (folder.isPresent()) {
+            try (TensorFolder open = TensorFolder.open(folder.get())) {
+                return ofFolder(name, folder.get(), open);
+            }
+        }
         try (GgufFile file = ModelSource.openFile(name)) {
             return ofFile(name, file);
         }
@@ -58,11 +77,42 @@ public record Inspection(
         List<Tensor> tensors = model.weights().stream()
                 .map(w -> new Tensor(
                         w.name(),
-                        w.type(),
+                        w.type().lowerName(),
                         List.of(w.columns(), w.rows()),
                         w.spec().bytes()))
                 .toList();
-        return new Inspection(name, model.config().architecture().id(), Map.of(), tensors, List.of());
+        return new Inspection(
+                name, model.config().architecture().id(), model.parameters(), Map.of(), tensors, List.of());
+    }
+
+    private static Inspection ofFolder(String name, Path path, TensorFolder folder) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        folder.config()
+                .propertyStream()
+                .forEach(entry -> facts.put(
+                        OneLine.of(entry.getKey()), shown(entry.getValue().toString())));
+        List<Tensor> tensors = folder.names().stream()
+                .flatMap(tensor -> folder.tensor(tensor).stream())
+                .map(t -> new Tensor(
+                        t.name(),
+                        t.dtype().toLowerCase(Locale.ROOT),
+                        t.shape().reversed(),
+                        t.data().byteSize()))
+                .toList();
+        List<String> problems = new ArrayList<>();
+        long parameters = elements(tensors);
+        try (Model model = Model.ofFolder(path)) {
+            boolean packed = tensors.stream().anyMatch(t -> PACKED.contains(t.type()));
+            parameters = packed ? model.parameters() : parameters;
+        } catch (IrException e) {
+            problems.add(OneLine.of(String.valueOf(e.getMessage())));
+        }
+        String architecture = OneLine.of(folder.config().path("model_type").asString(""));
+        return new Inspection(name, architecture, parameters, facts, tensors, problems);
+    }
+
+    private static long elements(List<Tensor> tensors) {
+        return tensors.stream().mapToLong(Tensor::elements).sum();
     }
 
     private static Inspection ofFile(String name, GgufFile file) {
@@ -70,12 +120,12 @@ public record Inspection(
         facts.put("format", "GGUF version " + file.version() + ", " + Numbers.bytes(file.bytes()));
         file.metadata().values().forEach((key, value) -> facts.put(key, shown(text(value))));
         List<Tensor> tensors = file.tensors().stream()
-                .map(t -> new Tensor(t.name(), t.type(), t.shape(), t.bytes()))
+                .map(t -> new Tensor(t.name(), t.type().lowerName(), t.shape(), t.bytes()))
                 .toList();
         String architecture = file.metadata().values().containsKey(ARCHITECTURE_KEY)
                 ? file.metadata().text(ARCHITECTURE_KEY)
                 : "";
-        return new Inspection(name, architecture, facts, tensors, problems(name, file));
+        return new Inspection(name, architecture, elements(tensors), facts, tensors, problems(name, file));
     }
 
     private static String text(GgufValue value) {
@@ -114,11 +164,6 @@ public record Inspection(
         return tensors.stream().mapToLong(Tensor::bytes).sum();
     }
 
-    /** Values of all tensors. */
-    public long parameters() {
-        return tensors.stream().mapToLong(Tensor::elements).sum();
-    }
-
     /** For people. */
     public String text() {
         StringBuilder text = new StringBuilder();
@@ -136,8 +181,7 @@ public record Inspection(
         facts.forEach(
                 (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
         TextTable table = TextTable.of("tensor", "type", "shape", "bytes>");
-        tensors.forEach(
-                t -> table.row(t.name(), t.type().lowerName(), t.shape().toString(), Numbers.grouped(t.bytes())));
+        tensors.forEach(t -> table.row(t.name(), t.type(), t.shape().toString(), Numbers.grouped(t.bytes())));
         return text.append(facts.isEmpty() ? "" : "\n").append(table.markdown()).toString();
     }
 
@@ -150,8 +194,7 @@ public record Inspection(
     /** Bytes of the tensors of each type, by the type's name. */
     public Map<String, Long> bytesByType() {
         return tensors.stream()
-                .collect(Collectors.groupingBy(
-                        t -> t.type().lowerName(), TreeMap::new, Collectors.summingLong(Tensor::bytes)));
+                .collect(Collectors.groupingBy(Tensor::type, TreeMap::new, Collectors.summingLong(Tensor::bytes)));
     }
 
     /** Adds the fields of the JSON result. */
@@ -167,7 +210,7 @@ public record Inspection(
         for (Tensor tensor : tensors) {
             ObjectNode node = list.addObject();
             node.put("name", tensor.name());
-            node.put("type", tensor.type().lowerName());
+            node.put("type", tensor.type());
             ArrayNode shape = node.putArray("shape");
             tensor.shape().forEach(shape::add);
             node.put("bytes", tensor.bytes());

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Opens what the argument MODEL names: a GGUF file, a Hugging Face folder, a shape, or the shipped demo model. */
@@ -38,8 +39,14 @@ public final class ModelSource {
         if (isShape(name)) {
             return Model.open(name);
         }
-        Path path = path(name);
-        return Files.isDirectory(path) ? Model.ofFolder(path) : withFile(name, Model::ofGguf);
+        return folder(name).map(Model::ofFolder).orElseGet(() -> withFile(name, Model::ofGguf));
+    }
+
+    /** The folder that the name means, if it means one. */
+    public static Optional<Path> folder(String name) {
+        return isShape(name) || DEMOS.containsKey(name)
+                ? Optional.empty()
+                : Optional.of(path(name)).filter(Files::isDirectory);
     }
 
     /**

@@ -73,7 +73,8 @@ public final class CompiledModel implements AutoCloseable {
      * @throws CompileException when the model does not fit the hardware
      */
     public static CompiledModel compile(Model model, HardwareSpec spec, int context, StepCost cost) {
-        CompilationUnit unit = FrontEnd.standard(spec).run(model).unit();
+        CompilationUnit unit =
+                FrontEnd.standard(spec).run(model.forContext(context)).unit();
         return compile(unit, spec, context, TilingOptions.DEFAULT, Optional.of(cost));
     }
 
@@ -84,7 +85,7 @@ public final class CompiledModel implements AutoCloseable {
      * @throws CompileException when the model does not fit the hardware
      */
     public static CompiledModel compile(Model model, HardwareSpec spec, int context, TilingOptions options) {
-        return compile(FrontEnd.standard(spec).run(model).unit(), spec, context, options);
+        return compile(FrontEnd.standard(spec).run(model.forContext(context)).unit(), spec, context, options);
     }
 
     /** Compiles what the front end made. */

@@ -16,6 +16,7 @@ import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.LogitRows;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.Relu;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
 import dev.hwc.ir.tensor.Scale;
@@ -67,7 +68,7 @@ public record ImportModel(LogitRows logits) {
         return switch (op) {
             case Embed _, RmsNorm _, HeadNorm _, Linear _, Rope _, SiluMul _, Add _, Mul _, Scale _, LastToken _ -> true;
             case Attention attention -> attention.isPlain();
-            case AddPosition _, LayerNorm _, Gelu _, SoftCap _ -> false;
+            case AddPosition _, LayerNorm _, Gelu _, Relu _, SoftCap _ -> false;
         };
     }
 }

@@ -49,6 +49,9 @@ public interface Arithmetic {
     /** y = x/2 · (1 + tanh(sqrt(2/π) · (x + 0.044715·x³))). */
     void gelu(float[] x, float[] y);
 
+    /** y = max(x, 0). */
+    void relu(float[] x, float[] y);
+
     /** y = factor · x. */
     void scale(float[] x, float factor, float[] y);
 

@@ -79,6 +79,13 @@ public final class F32 implements Arithmetic {
         }
     }
 
+    @Override
+    public void relu(float[] x, float[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] = Math.max(x[i], 0);
+        }
+    }
+
     static float gelu(float x) {
         float inner = SQRT_2_OVER_PI * x * (1 + 0.044715f * x * x);
         return 0.5f * x * (1 + (float) StrictMath.tanh(inner));

@@ -133,6 +133,11 @@ public final class Hardware implements Arithmetic {
 
     /** N30. */
     @Override
+    public void relu(float[] x, float[] y) {
+        throw missing("relu");
+    }
+
+    @Override
     public void scale(float[] x, float factor, float[] y) {
         for (int i = 0; i < y.length; i++) {
             y[i] = Fp32.mul(x[i], factor);

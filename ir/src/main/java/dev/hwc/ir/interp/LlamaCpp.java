@@ -98,6 +98,11 @@ public final class LlamaCpp implements Arithmetic {
     }
 
     @Override
+    public void relu(float[] x, float[] y) {
+        f32.relu(x, y);
+    }
+
+    @Override
     public void scale(float[] x, float factor, float[] y) {
         f32.scale(x, factor, y);
     }

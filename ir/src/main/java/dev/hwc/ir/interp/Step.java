@@ -13,6 +13,7 @@ import dev.hwc.ir.tensor.LayerNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.Relu;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
 import dev.hwc.ir.tensor.Scale;
@@ -69,6 +70,7 @@ final class Step {
             case LayerNorm norm -> layerNorm(norm);
             case HeadNorm norm -> headNorm(norm);
             case Gelu g -> rows(g, (i, y) -> arithmetic.gelu(value(g.x())[i], y));
+            case Relu r -> rows(r, (i, y) -> arithmetic.relu(value(r.x())[i], y));
             case Scale s -> rows(s, (i, y) -> arithmetic.scale(value(s.x())[i], s.factor(), y));
             case SoftCap s -> rows(s, (i, y) -> arithmetic.softCap(value(s.x())[i], s.cap(), y));
             case Linear linear -> linear(linear);

@@ -25,6 +25,7 @@ public interface ArchitectureBuilder {
             case MINICPM -> (model, rows) -> new MiniCpmWriter(model).program(rows);
             case BITNET -> (model, rows) -> new BitNetWriter(model).program(rows);
             case GPT2 -> (model, rows) -> new Gpt2Writer(model).program(rows);
+            case OPT -> (model, rows) -> new OptWriter(model).program(rows);
         };
     }
 

@@ -77,9 +77,10 @@ class DecoderWriter {
         return rotated(x, heads);
     }
 
-    /** The tokens that attention of a layer sees; 0 for all. */
+    /** The tokens that attention of a layer sees; 0 for all. A window that no sequence exceeds is none. */
     int window(int layer) {
-        return config.features().slidingWindow();
+        int window = config.features().slidingWindow();
+        return window >= model.positions() ? 0 : window;
     }
 
     /** What the feed-forward layer adds to the stream. */
@@ -120,7 +121,6 @@ class DecoderWriter {
         Value q = positioned(layer, "attn_q", projection(layer, "attn_q", n), shape.headCount());
         Value k = positioned(layer, "attn_k", projection(layer, "attn_k", n), shape.kvHeadCount());
         Value v = projection(layer, "attn_v", n);
-        float magnitude = config.features().ropeMagnitude();
         return add(new Attention(
                 Weights.block(layer, "attn"),
                 q,
@@ -130,9 +130,17 @@ class DecoderWriter {
                 shape.headCount(),
                 shape.kvHeadCount(),
                 config.keyLength(),
-                (float) (magnitude * magnitude / Math.sqrt(config.keyLength())),
+                scoreScale(),
                 config.features().attentionSoftCap(),
                 window(layer)));
+    }
+
+    private float scoreScale() {
+        float magnitude = config.features().ropeMagnitude();
+        float given = config.features().attentionScale();
+        return given == 0
+                ? (float) (magnitude * magnitude / Math.sqrt(config.keyLength()))
+                : magnitude * magnitude * given;
     }
 
     /** A product with the weight {@code blk.LAYER.NAME.weight} and, where the model has it, its bias. */
@@ -142,7 +150,6 @@ class DecoderWriter {
     }
 
     final Value rotated(Value x, int heads) {
-        Parameter factors = optionalVector(Weights.ROPE_FREQUENCIES);
         return add(new Rope(
                 x.name() + "_rope",
                 x,
@@ -151,7 +158,7 @@ class DecoderWriter {
                 config.ropeDimensionCount(),
                 config.ropeBase(),
                 config.ropeStyle(),
-                factors == null ? optionalVector(Weights.ROPE_SHORT) : factors));
+                optionalVector(model.rotationFactors())));
     }
 
     final Parameter matrix(String name) {

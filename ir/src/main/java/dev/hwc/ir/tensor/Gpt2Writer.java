@@ -4,7 +4,7 @@ import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.Weights;
 
 /** GPT-2: positions from a table, norms that subtract the mean, biases, and GELU without a gate. */
-final class Gpt2Writer extends DecoderWriter {
+class Gpt2Writer extends DecoderWriter {
     Gpt2Writer(Model model) {
         super(model);
     }
@@ -26,7 +26,12 @@ final class Gpt2Writer extends DecoderWriter {
 
     @Override
     Value feedForward(int layer, Value n) {
-        Value inner = add(new Gelu(Weights.block(layer, "ffn_inner"), projection(layer, "ffn_up", n)));
+        Value inner = activated(Weights.block(layer, "ffn_inner"), projection(layer, "ffn_up", n));
         return projection(layer, "ffn_down", inner);
+    }
+
+    /** What stands between the two projections of the feed-forward layer. */
+    Value activated(String name, Value x) {
+        return add(new Gelu(name, x));
     }
 }

@@ -17,6 +17,7 @@ public sealed interface PrimitiveOp extends TensorOp
                 Attention,
                 SiluMul,
                 Gelu,
+                Relu,
                 Scale,
                 SoftCap,
                 Add,

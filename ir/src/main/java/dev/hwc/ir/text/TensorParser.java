@@ -19,6 +19,7 @@ import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.Relu;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
 import dev.hwc.ir.tensor.Scale;
@@ -136,6 +137,7 @@ public final class TensorParser {
             case "head_norm" ->
                 new HeadNorm(name, text.value(), text.parameter(), text.integer("heads"), text.number("eps"));
             case "gelu" -> new Gelu(name, text.value());
+            case "relu" -> new Relu(name, text.value());
             case "scale" -> new Scale(name, text.value(), text.number("factor"));
             case "soft_cap" -> new SoftCap(name, text.value(), text.number("cap"));
             case "rms_norm" -> new RmsNorm(name, text.value(), text.parameter(), text.number("eps"));
@@ -148,8 +150,8 @@ public final class TensorParser {
             case "last_token" -> new LastToken(name, text.value());
             default ->
                 throw new IrException("unknown operation '" + mnemonic + "'; allowed are embed, add_position, "
-                        + "rms_norm, layer_norm, head_norm, linear, rope, attention, silu_mul, gelu, scale, soft_cap, "
-                        + "add, mul, last_token and fused");
+                        + "rms_norm, layer_norm, head_norm, linear, rope, attention, silu_mul, gelu, relu, scale, "
+                        + "soft_cap, add, mul, last_token and fused");
         };
         text.checkAllRead();
         return op;

@@ -13,6 +13,7 @@ import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.Relu;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
 import dev.hwc.ir.tensor.Scale;
@@ -84,6 +85,7 @@ public final class TensorPrinter {
             case LayerNorm n -> text(op, "{eps=" + n.eps() + "}", n.x(), n.weight(), n.bias());
             case HeadNorm n -> text(op, "{heads=" + n.heads() + ", eps=" + n.eps() + "}", n.x(), n.weight());
             case Gelu g -> text(op, "", g.x());
+            case Relu r -> text(op, "", r.x());
             case Scale s -> text(op, "{factor=" + s.factor() + "}", s.x());
             case SoftCap s -> text(op, "{cap=" + s.cap() + "}", s.x());
             case RmsNorm n -> text(op, "{eps=" + n.eps() + "}", n.x(), n.weight());

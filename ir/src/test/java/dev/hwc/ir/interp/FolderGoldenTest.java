@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.ir.format.SharedData;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.WeightTensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hugging Face folders against the same recorded outputs as GGUF files; ids are given, not text. */
 class FolderGoldenTest {
@@ -67,6 +71,22 @@ class FolderGoldenTest {
                 for (int i = 0; i < expected.length; i++) {
                     assertTrue(Math.abs(expected[i] - actual[i]) <= Math.abs(expected[i]) / 256, weight.name());
                 }
+            }
+        }
+    }
+
+    /** Folders of the other architectures, made of the GGUF files; those agree with recorded outputs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "qwen2", "phi3", "gemma2", "openelm", "minicpm", "bitnet", "gpt2"})
+    void foldersGiveTheLogitsOfTheirGgufFiles(String architecture, @TempDir Path folder) throws IOException {
+        try (Model gguf = Golden.model("rand-" + architecture + "-f32");
+                Model read = Model.ofFolder(FolderOfGguf.of(gguf).write(folder))) {
+            assertEquals(gguf.config().features(), read.config().features());
+            int[] tokens = {1, 17, 300, 4, 511, 99, 256, 3};
+            float[] expected = new Interpreter(gguf, new F32()).step(tokens, 0);
+            float[] actual = new Interpreter(read, new F32()).step(tokens, 0);
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], actual[i], 1e-4 * (1 + Math.abs(expected[i])), "logit " + i);
             }
         }
     }

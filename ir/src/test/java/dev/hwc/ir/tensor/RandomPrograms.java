@@ -68,7 +68,7 @@ public final class RandomPrograms {
     }
 
     private PrimitiveOp primitive() {
-        return switch (random.nextInt(plain ? 7 : 13)) {
+        return switch (random.nextInt(plain ? 7 : 14)) {
             case 0 -> new RmsNorm(name(), value(), vector(WIDTH), random.nextFloat() + 1e-9f);
             case 1 -> new Linear(name(), value(), matrix(WIDTH, WIDTH), random.nextBoolean() ? vector(WIDTH) : null);
             case 2 -> rope();
@@ -79,6 +79,7 @@ public final class RandomPrograms {
             case 12 -> new LayerNorm(name(), value(), vector(WIDTH), vector(WIDTH), random.nextFloat() + 1e-9f);
             case 7 -> new HeadNorm(name(), value(), vector(16), WIDTH / 16, random.nextFloat() + 1e-9f);
             case 8 -> new Gelu(name(), value());
+            case 13 -> new Relu(name(), value());
             case 9 -> new Scale(name(), value(), random.nextFloat() + 0.01f);
             case 10 -> new SoftCap(name(), value(), random.nextFloat() * 50 + 1);
             case 11 -> new AddPosition(name(), value(), matrix(512, WIDTH));

@@ -230,6 +230,11 @@ class TensorOpRulesTest {
     }
 
     @Test
+    void reluZ1_rejectsIds() {
+        breaks("relu Z1", () -> new Relu("y", IDS));
+    }
+
+    @Test
     void scaleC1_rejectsIds() {
         breaks("scale C1", () -> new Scale("y", IDS, 1));
     }

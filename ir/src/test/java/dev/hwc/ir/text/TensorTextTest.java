@@ -55,7 +55,7 @@ class TensorTextTest {
     void errorsSayLineAndColumn() {
         rejects(
                 "line 5, column 6: unknown operation 'embde'; allowed are embed, add_position, rms_norm,"
-                        + " layer_norm, head_norm, linear, rope, attention, silu_mul, gelu, scale, soft_cap, add, mul,"
+                        + " layer_norm, head_norm, linear, rope, attention, silu_mul, gelu, relu, scale, soft_cap, add, mul,"
                         + " last_token and fused",
                 SMALL.replace("= embed", "= embde"));
         rejects(

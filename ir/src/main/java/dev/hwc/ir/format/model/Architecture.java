@@ -9,18 +9,21 @@ import java.util.stream.Collectors;
 public enum Architecture {
     LLAMA("llama", RopeStyle.INTERLEAVED),
     QWEN2("qwen2", RopeStyle.HALF_SPLIT),
-    PHI3("phi3", RopeStyle.HALF_SPLIT, Trait.FUSED_GATE_UP),
+    PHI3("phi3", RopeStyle.HALF_SPLIT, Trait.FUSED_GATE_UP, Trait.FUSED_QKV),
     GEMMA("gemma", RopeStyle.HALF_SPLIT),
     GEMMA2("gemma2", RopeStyle.HALF_SPLIT, Trait.POST_NORMS),
     OPENELM("openelm", RopeStyle.HALF_SPLIT, Trait.HEAD_NORMS),
     MINICPM("minicpm", RopeStyle.INTERLEAVED),
     BITNET("bitnet", RopeStyle.HALF_SPLIT, Trait.SUB_NORMS),
-    GPT2("gpt2", RopeStyle.HALF_SPLIT, Trait.LAYER_NORM, Trait.POSITIONS, Trait.NO_GATE);
+    GPT2("gpt2", RopeStyle.HALF_SPLIT, Trait.LAYER_NORM, Trait.POSITIONS, Trait.NO_GATE, Trait.FUSED_QKV),
+    OPT("opt", RopeStyle.HALF_SPLIT, Trait.LAYER_NORM, Trait.POSITIONS, Trait.NO_GATE);
 
     /** What a file of the architecture holds besides, or instead of, the weights of a llama. */
     public enum Trait {
         /** The rows of ffn_gate and ffn_up are one tensor ffn_up. */
         FUSED_GATE_UP,
+        /** The rows of attn_q, attn_k and attn_v are one tensor attn_qkv. */
+        FUSED_QKV,
         /** Norms behind attention and feed-forward layer. */
         POST_NORMS,
         /** Norms of the heads of queries and keys. */

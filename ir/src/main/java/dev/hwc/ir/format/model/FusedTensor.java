@@ -20,6 +20,11 @@ record FusedTensor(String name, long firstRow, long rows) {
 
     /** The tensor that holds a weight, if an architecture has such. */
     static Optional<FusedTensor> holding(String weight, ModelConfig config) {
+        return holding(weight, config, config.architecture().has(Trait.FUSED_GATE_UP));
+    }
+
+    /** As above, whatever files of the architecture do with gate and up. */
+    static Optional<FusedTensor> holding(String weight, ModelConfig config, boolean gateUp) {
         Matcher matcher = PART.matcher(weight);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -39,7 +44,7 @@ record FusedTensor(String name, long firstRow, long rows) {
             String name = Weights.block(layer, "attn_qkv." + matcher.group(3));
             return Optional.of(new FusedTensor(name, first, query + key + value));
         }
-        if (!config.architecture().has(Trait.FUSED_GATE_UP)) {
+        if (!gateUp) {
             return Optional.empty();
         }
         long inner = shape.feedForwardLength();

@@ -10,6 +10,7 @@ import dev.hwc.ir.format.model.Architecture.Trait;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Reads a {@link ModelConfig} from the metadata of a GGUF file. */
@@ -63,7 +64,7 @@ final class GgufModelReader {
                 architecture,
                 metadata.text("general.name", ""),
                 vocabulary,
-                contextLength(),
+                size("context_length", Integer.MAX_VALUE),
                 embedding,
                 blocks,
                 widest.feedForwardLength(),
@@ -83,14 +84,6 @@ final class GgufModelReader {
                 metadata.integer("tokenizer.ggml.bos_token_id", 0, vocabulary - 1, -1),
                 metadata.integer("tokenizer.ggml.eos_token_id", 0, vocabulary - 1, -1),
                 features(embedding, layers));
-    }
-
-    /** With factors of Phi-3's long context only the original context is exact, so it is the limit. */
-    private int contextLength() {
-        int context = size("context_length", Integer.MAX_VALUE);
-        return file.tensor(Weights.ROPE_SHORT).isPresent()
-                ? Math.min(context, size("rope.scaling.original_context_length", Integer.MAX_VALUE))
-                : context;
     }
 
     private boolean hasQkvBias() {
@@ -144,40 +137,33 @@ final class GgufModelReader {
     }
 
     private ModelFeatures features(int embedding, List<LayerShape> layers) {
+        ModelFeatures.Builder features = ModelFeatures.NONE.with().layers(layers);
         return switch (architecture) {
-            case LLAMA, QWEN2, BITNET, GPT2, OPENELM -> new ModelFeatures(1, 1, 1, 0, 0, 0, 1, layers);
+            case LLAMA, QWEN2, BITNET, GPT2, OPENELM, OPT -> features.build();
             case PHI3 ->
-                new ModelFeatures(
-                        1,
-                        1,
-                        1,
-                        0,
-                        0,
-                        metadata.integer(key("attention.sliding_window"), 0, Integer.MAX_VALUE, 0),
-                        real("rope.scaling.attn_factor", 1),
-                        layers);
-            case GEMMA -> new ModelFeatures((float) Math.sqrt(embedding), 1, 1, 0, 0, 0, 1, layers);
+                features.slidingWindow(window(0))
+                        .longRope(
+                                real("rope.scaling.attn_factor", 1),
+                                file.tensor(Weights.ROPE_SHORT).isPresent()
+                                        ? size("rope.scaling.original_context_length", Integer.MAX_VALUE)
+                                        : 0)
+                        .build();
+            case GEMMA -> features.embeddingScale(Math.sqrt(embedding)).build();
             case GEMMA2 ->
-                new ModelFeatures(
-                        (float) Math.sqrt(embedding),
-                        1,
-                        1,
-                        real("attn_logit_softcapping", 50),
-                        real("final_logit_softcapping", 30),
-                        metadata.integer(key("attention.sliding_window"), 0, Integer.MAX_VALUE, 4096),
-                        1,
-                        layers);
+                features.embeddingScale(Math.sqrt(embedding))
+                        .softCaps(real("attn_logit_softcapping", 50), real("final_logit_softcapping", 30))
+                        .slidingWindow(window(4096))
+                        .build();
             case MINICPM ->
-                new ModelFeatures(
-                        (float) metadata.real(key("embedding_scale")),
-                        (float) metadata.real(key("residual_scale")),
-                        (float) metadata.real(key("logit_scale")),
-                        0,
-                        0,
-                        0,
-                        1,
-                        layers);
+                features.embeddingScale(metadata.real(key("embedding_scale")))
+                        .residualScale(metadata.real(key("residual_scale")))
+                        .logitScale(metadata.real(key("logit_scale")))
+                        .build();
         };
+    }
+
+    private int window(int absent) {
+        return metadata.integer(key("attention.sliding_window"), 0, Integer.MAX_VALUE, absent);
     }
 
     private float real(String suffix, double absent) {
@@ -196,9 +182,27 @@ final class GgufModelReader {
         return tokens;
     }
 
+    /** The factors of a linear scaling of positions, which the file holds as one number. */
+    static Optional<WeightTensor> linearFactors(GgufFile file, ModelConfig config) {
+        String prefix = config.architecture().id() + ".rope.scaling.";
+        boolean linear = file.metadata().text(prefix + "type", "none").equals("linear");
+        if (!linear || config.architecture().has(Trait.POSITIONS)) {
+            return Optional.empty();
+        }
+        float factor = (float) file.metadata().real(prefix + "factor", 1);
+        if (!(factor > 0) || Float.isInfinite(factor)) {
+            throw file.metadata().error(prefix + "factor", "is " + factor + "; needed is a positive number");
+        }
+        return Optional.of(RotationFactors.linear(config.ropeDimensionCount(), factor));
+    }
+
     /** Features that would change the result if they were ignored. */
     private void refuseUnsupported() {
-        refuseUnless("rope.scaling.type", architecture == Architecture.PHI3 ? "longrope" : "none");
+        if (architecture == Architecture.OPT) {
+            throw metadata.error(
+                    "general.architecture", "is 'opt', for which GGUF has no agreed form; use the Hugging Face folder");
+        }
+        refuseUnless("rope.scaling.type", architecture == Architecture.PHI3 ? "longrope" : "linear");
         if (metadata.integer(key("expert_count"), 0, Integer.MAX_VALUE, 0) > 0) {
             throw metadata.error(key("expert_count"), "is set; mixtures of experts are not supported");
         }

@@ -1,90 +1,56 @@
 package dev.hwc.ir.format.model;
 
-import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.OneLine;
 import dev.hwc.ir.format.safetensors.PackedMatrix;
 import dev.hwc.ir.format.safetensors.StoredTensor;
 import dev.hwc.ir.format.safetensors.TensorFolder;
+import dev.hwc.ir.format.safetensors.TernaryMatrix;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a llama or qwen2 from a folder as Hugging Face stores it. Weights get GGUF's names; queries and
- * keys rotate half-split pairs, whatever GGUF does for the architecture. GPTQ and AWQ weights are
- * decoded to F32.
+ * Reads a model from a folder as Hugging Face stores it. Weights get GGUF's names; queries and keys
+ * rotate half-split pairs, whatever GGUF does for the architecture. GPTQ and AWQ weights are decoded to
+ * F32, BitNet's to TQ2_0.
  */
 final class HuggingFaceReader {
     private static final List<String> PACKED = List.of(".qweight", ".qzeros", ".scales", ".g_idx");
 
     private final TensorFolder folder;
+    private final HuggingFaceConfig file;
+    private final HuggingFaceNames names;
     private final ModelConfig config;
     private final Set<String> used = new HashSet<>();
 
     HuggingFaceReader(TensorFolder folder) {
         this.folder = folder;
-        this.config = readConfig();
+        this.file = HuggingFaceConfig.of(folder.name(), folder.name() + "/config.json", folder.config());
+        this.names = new HuggingFaceNames(
+                file.architecture(), name -> folder.tensor(name).isPresent());
+        this.config = file.config(RopeStyle.HALF_SPLIT, file.qkvBias() || stores("blk.0.attn_q.bias"), tied());
+    }
+
+    private boolean stores(String weight) {
+        return folder.tensor(names.of(weight)).isPresent();
+    }
+
+    /** Tied by the file, or because there is no other matrix; an output matrix of a tied model is a copy. */
+    private boolean tied() {
+        boolean tied = !stores(Weights.OUTPUT)
+                || file.tied() && folder.config().path("tie_word_embeddings").asBoolean(false);
+        if (tied) {
+            used.add(names.of(Weights.OUTPUT));
+        }
+        return tied;
     }
 
     ModelConfig config() {
         return config;
-    }
-
-    private ModelConfig readConfig() {
-        Architecture architecture =
-                Architecture.named(folder.config().path("model_type").asString(""));
-        if (architecture != Architecture.LLAMA && architecture != Architecture.QWEN2) {
-            throw error(
-                    "model_type",
-                    "is '" + architecture.id() + "'; folders are read for llama and qwen2, convert to GGUF");
-        }
-        if (folder.config().path("rope_scaling").isObject()) {
-            throw error("rope_scaling", "is not supported in folders; convert to GGUF");
-        }
-        int embedding = size("hidden_size");
-        int heads = size("num_attention_heads");
-        int headDim = size("head_dim", embedding / heads);
-        return new ModelConfig(
-                architecture,
-                folder.name(),
-                size("vocab_size"),
-                size("max_position_embeddings"),
-                embedding,
-                size("num_hidden_layers"),
-                size("intermediate_size"),
-                heads,
-                size("num_key_value_heads", heads),
-                headDim,
-                headDim,
-                headDim,
-                (float) folder.config().path("rope_theta").asDouble(10_000),
-                (float) folder.config().path("rms_norm_eps").asDouble(0),
-                RopeStyle.HALF_SPLIT,
-                folder.tensor("model.layers.0.self_attn.q_proj.bias").isPresent(),
-                folder.tensor("lm_head.weight").isEmpty(),
-                folder.config().path("bos_token_id").asInt(-1),
-                folder.config().path("eos_token_id").asInt(-1),
-                ModelFeatures.NONE);
-    }
-
-    private int size(String key) {
-        JsonNode value = folder.config().path(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
-            throw error(key, "is " + OneLine.of(value.toString()) + "; needed is a whole number above 0");
-        }
-        return value.asInt();
-    }
-
-    private int size(String key, int absent) {
-        return folder.config().path(key).isNumber() ? size(key) : absent;
-    }
-
-    private IrException error(String key, String problem) {
-        return new IrException(folder.name() + "/config.json: " + key + " " + problem);
     }
 
     /** The weights of the model; adds to {@code problems} what is missing, misshapen or left over. */
@@ -94,20 +60,46 @@ final class HuggingFaceReader {
             weight(needed, problems).ifPresent(weights::add);
         }
         folder.names().stream()
-                .filter(name -> !used.contains(name) && !name.endsWith("rotary_emb.inv_freq"))
+                .filter(name -> !used.contains(name) && !HuggingFaceNames.isConstant(name))
                 .forEach(name -> problems.add(OneLine.of(name) + " is not supported"));
+        weights.addAll(file.rotationFactors(config));
         return weights;
     }
 
     private Optional<WeightTensor> weight(WeightSpec needed, List<String> problems) {
-        String name = storedName(needed.name());
+        Optional<FusedTensor> fused = names.fused(needed.name(), config);
+        String name = names.of(fused.map(FusedTensor::name).orElse(needed.name()));
         String stem = name.substring(0, name.lastIndexOf('.'));
-        if (folder.tensor(stem + ".qweight").isPresent() && name.endsWith(".weight")) {
-            PACKED.forEach(suffix -> used.add(stem + suffix));
-            int rows = Math.toIntExact(needed.rows());
-            int columns = Math.toIntExact(needed.columns());
-            return Optional.of(new WeightTensor(needed, Optional.of(PackedMatrix.decode(folder, stem, rows, columns))));
+        if (fused.isEmpty() && name.endsWith(".weight")) {
+            if (folder.tensor(stem + ".qweight").isPresent()) {
+                PACKED.forEach(suffix -> used.add(stem + suffix));
+                return Optional.of(new WeightTensor(
+                        needed, Optional.of(PackedMatrix.decode(folder, stem, rows(needed), columns(needed)))));
+            }
+            if (folder.tensor(name)
+                    .filter(tensor -> tensor.dtype().equals("U8"))
+                    .isPresent()) {
+                used.add(name);
+                used.add(stem + ".weight_scale");
+                WeightSpec spec = new WeightSpec(
+                        needed.name(), needed.rows(), needed.columns(), TernaryMatrix.type(columns(needed)));
+                return Optional.of(new WeightTensor(
+                        spec, Optional.of(TernaryMatrix.decode(folder, stem, rows(needed), columns(needed)))));
+            }
         }
+        return plain(needed, fused, name, problems);
+    }
+
+    private static int rows(WeightSpec spec) {
+        return Math.toIntExact(spec.rows());
+    }
+
+    private static int columns(WeightSpec spec) {
+        return Math.toIntExact(spec.columns());
+    }
+
+    private Optional<WeightTensor> plain(
+            WeightSpec needed, Optional<FusedTensor> fused, String name, List<String> problems) {
         used.add(name);
         Optional<StoredTensor> found = folder.tensor(name);
         if (found.isEmpty()) {
@@ -115,26 +107,49 @@ final class HuggingFaceReader {
             return Optional.empty();
         }
         StoredTensor tensor = found.get();
-        List<Long> shape = needed.rows() == 1 ? List.of(needed.columns()) : List.of(needed.rows(), needed.columns());
-        if (!tensor.shape().equals(shape) || tensor.dtype().equals("I32")) {
+        boolean vector = needed.rows() == 1;
+        boolean transposed = !vector && names.transposed(needed.name());
+        long skipped = names.positionOffset(needed.name());
+        long rows = fused.map(FusedTensor::rows).orElse(vector ? needed.columns() : needed.rows() + skipped);
+        List<Long> shape =
+                vector ? List.of(rows) : transposed ? List.of(needed.columns(), rows) : List.of(rows, needed.columns());
+        if (!tensor.shape().equals(shape) || !tensor.isFloat()) {
             problems.add(name + " is " + tensor.dtype() + " " + tensor.shape() + " instead of " + shape);
             return Optional.empty();
         }
-        WeightSpec spec =
-                new WeightSpec(needed.name(), needed.rows(), needed.columns(), GgmlType.named(tensor.dtype()));
-        return Optional.of(new WeightTensor(spec, Optional.of(tensor.data())));
+        long first = fused.map(FusedTensor::firstRow).orElse(skipped);
+        return Optional.of(transposed ? transposed(needed, tensor, first, rows) : slice(needed, tensor, vector, first));
     }
 
-    /** Hugging Face's name of a weight. */
-    private static String storedName(String name) {
-        return name.replaceFirst("^token_embd", "model.embed_tokens")
-                .replaceFirst("^output_norm", "model.norm")
-                .replaceFirst("^output\\.", "lm_head.")
-                .replaceFirst("^blk", "model.layers")
-                .replace("attn_norm", "input_layernorm")
-                .replace("ffn_norm", "post_attention_layernorm")
-                .replace("attn_output", "self_attn.o_proj")
-                .replaceFirst("attn_([qkv])", "self_attn.$1_proj")
-                .replaceFirst("ffn_(gate|up|down)", "mlp.$1_proj");
+    private WeightTensor slice(WeightSpec needed, StoredTensor tensor, boolean vector, long first) {
+        WeightSpec spec =
+                new WeightSpec(needed.name(), needed.rows(), needed.columns(), GgmlType.named(tensor.dtype()));
+        long offset = first * spec.type().rowBytes(vector ? 1 : spec.columns());
+        WeightTensor weight = new WeightTensor(spec, Optional.of(tensor.data().asSlice(offset, spec.bytes())));
+        return names.withoutOne(needed.name()) ? plusOne(needed, weight) : weight;
+    }
+
+    private static WeightTensor plusOne(WeightSpec needed, WeightTensor weight) {
+        float[] values = weight.row(0);
+        for (int i = 0; i < values.length; i++) {
+            values[i] += 1;
+        }
+        return new WeightTensor(needed, Optional.of(MemorySegment.ofArray(values)));
+    }
+
+    /** Rows from {@code first} on of a matrix that is stored with a row per input. */
+    private static WeightTensor transposed(WeightSpec needed, StoredTensor tensor, long first, long rows) {
+        WeightTensor stored = new WeightTensor(
+                new WeightSpec(needed.name(), needed.columns(), rows, GgmlType.named(tensor.dtype())),
+                Optional.of(tensor.data()));
+        int columns = columns(needed);
+        float[] values = new float[Math.multiplyExact(rows(needed), columns)];
+        for (int column = 0; column < columns; column++) {
+            float[] outputs = stored.row(column);
+            for (int row = 0; row < rows(needed); row++) {
+                values[row * columns + column] = outputs[Math.toIntExact(first) + row];
+            }
+        }
+        return new WeightTensor(needed, Optional.of(MemorySegment.ofArray(values)));
     }
 }

@@ -27,23 +27,67 @@ public final class Model implements AutoCloseable {
     /** Prefix that marks a shape where a model is named: {@code shape:qwen2-0.5b@q4_0}. */
     public static final String SHAPE_PREFIX = "shape:";
 
-    private static final GgmlType DEFAULT_SHAPE_TYPE = GgmlType.Q8_0;
     private static final int SHOWN_PROBLEMS = 3;
 
     private final String source;
     private final ModelConfig config;
     private final Map<String, WeightTensor> weights;
     private final Optional<GgufFile> file;
+    private final Optional<Path> folder;
+    private final int positions;
     private final Runnable release;
 
     private Model(
-            String source, ModelConfig config, List<WeightTensor> weights, Optional<GgufFile> file, Runnable release) {
-        this.release = release;
+            String source, ModelConfig config, List<WeightTensor> weights, Optional<GgufFile> file, Optional<Path> folder, Runnable release) {
+        this(source, config, byName(weights), file, folder, config.contextLength(), release);
+    }
+
+    private Model(
+            String source,
+            ModelConfig config,
+            Map<String, WeightTensor> weights,
+            Optional<GgufFile> file,
+            Optional<Path> folder,
+            int positions,
+            Runnable release) {
         this.source = source;
         this.config = config;
-        this.weights = new LinkedHashMap<>();
-        weights.forEach(weight -> this.weights.put(weight.name(), weight));
+        this.weights = weights;
         this.file = file;
+        this.folder = folder;
+        this.positions = positions;
+        this.release = release;
+    }
+
+    private static Map<String, WeightTensor> byName(List<WeightTensor> weights) {
+        Map<String, WeightTensor> byName = new LinkedHashMap<>();
+        weights.forEach(weight -> byName.put(weight.name(), weight));
+        return byName;
+    }
+
+    /**
+     * The same model for sequences of at most {@code positions} tokens: that decides between short and
+     * long factors of the rotation, and whether a sliding window matters. It shares the file; close one
+     * of the two.
+     */
+    public Model forContext(int positions) {
+        return new Model(source, config, weights, file, folder, positions, release);
+    }
+
+    /** The longest sequence it is to run, in tokens; as opened, the longest it was trained for. */
+    public int positions() {
+        return positions;
+    }
+
+    /**
+     * The name of the weight, if there is one, that divides the rotation's frequencies. Where there are
+     * short and long factors, the long ones serve contexts longer than the original one, as in llama.cpp.
+     */
+    public String rotationFactors() {
+        if (weights.containsKey(Weights.ROPE_FREQUENCIES)) {
+            return Weights.ROPE_FREQUENCIES;
+        }
+        return positions > config.features().originalContext() ? Weights.ROPE_LONG : Weights.ROPE_SHORT;
     }
 
     /**
@@ -72,7 +116,7 @@ public final class Model implements AutoCloseable {
         GgufFile file = GgufFile.open(path);
         try {
             ModelConfig config = GgufModelReader.read(file);
-            return new Model(file.name(), config, weights(file, config), Optional.of(file), file::close);
+            return new Model(file.name(), config, weights(file, config), Optional.of(file), Optional.empty(), file::close);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -82,23 +126,21 @@ public final class Model implements AutoCloseable {
     /**
      * A shape without weights.
      *
-     * @param nameAndType {@code NAME} or {@code NAME@TYPE}, for example {@code llama-2-7b@q4_0}; all
-     *     matrices get that type (q8_0 without one), norms and biases stay F32; mixtures such as
-     *     q4_k_m come later
+     * @param nameAndType {@code NAME} or {@code NAME@TYPE}, for example {@code llama-2-7b@q4_0}; NAME may be
+     *     a config.json file. A type as q4_0 is that of all matrices (q8_0 without one); q2_k, q3_k_m, q4_k_m
+     *     and so on are llama.cpp's mixtures. Norms and biases stay F32
      * @throws IrException when the name or type is unknown, or rows are not whole blocks of the type
      */
     public static Model ofShape(String nameAndType) {
-        int at = nameAndType.indexOf('@');
-        ModelConfig config = ShapeRegistry.find(at < 0 ? nameAndType : nameAndType.substring(0, at));
-        GgmlType type = at < 0 ? DEFAULT_SHAPE_TYPE : GgmlType.named(nameAndType.substring(at + 1));
-        List<WeightTensor> weights = Weights.of(config, type).stream()
-                .map(spec -> new WeightTensor(spec, Optional.empty()))
-                .toList();
-        return new Model(SHAPE_PREFIX + nameAndType, config, weights, Optional.empty(), () -> {});
+        int at = nameAndType.lastIndexOf('@');
+        ModelShape shape = ModelShape.named(at < 0 ? nameAndType : nameAndType.substring(0, at));
+        List<WeightTensor> weights =
+                shape.weights(at < 0 ? Optional.empty() : Optional.of(nameAndType.substring(at + 1)));
+        return new Model(SHAPE_PREFIX + nameAndType, shape.config(), weights, Optional.empty(), Optional.empty(), () -> {});
     }
 
     /**
-     * Opens a folder with config.json and .safetensors files. It has no tokenizer.
+     * Opens a folder with config.json and .safetensors files.
      *
      * @throws IrException naming the first mismatches
      */
@@ -109,7 +151,7 @@ public final class Model implements AutoCloseable {
             List<String> problems = new ArrayList<>();
             List<WeightTensor> weights = reader.weights(problems);
             refuse(folder.name(), problems);
-            return new Model(folder.name(), reader.config(), weights, Optional.empty(), folder::close);
+            return new Model(folder.name(), reader.config(), weights, Optional.empty(), Optional.of(path), folder::close);
         } catch (RuntimeException e) {
             folder.close();
             throw e;
@@ -132,6 +174,7 @@ public final class Model implements AutoCloseable {
                 weight(file, possible, Optional.empty(), problems).ifPresent(weights::add);
             }
         }
+        GgufModelReader.linearFactors(file, config).ifPresent(weights::add);
         unused.forEach(name -> problems.add(name + " is not supported for architecture "
                 + config.architecture().id()));
         refuse(file.name(), problems);
@@ -215,9 +258,14 @@ public final class Model implements AutoCloseable {
         return weights.values().stream().allMatch(WeightTensor::hasData);
     }
 
-    /** The file behind the model; empty for a shape. */
+    /** The file behind the model; empty for a shape and a folder. */
     public Optional<GgufFile> file() {
         return file;
+    }
+
+    /** The folder behind the model; empty for a shape and a file. */
+    public Optional<Path> folder() {
+        return folder;
     }
 
     /** Number of weights' values. */
@@ -231,9 +279,9 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * The tokenizer of the model's vocabulary.
+     * The tokenizer of the vocabulary in the model's file.
      *
-     * @throws IrException when the model is a shape or the tokenizer is not supported
+     * @throws IrException when the model is a shape or a folder, or the tokenizer is not supported
      */
     public Tokenizer tokenizer() {
         GgufFile present = file.orElseThrow(() -> new IrException(

@@ -22,13 +22,19 @@ public final class Weights {
     public static final String ROPE_LONG = "rope_factors_long.weight";
 
     private final ModelConfig config;
-    private final GgmlType matrixType;
+    private final Types types;
     private final boolean biases;
     private final List<WeightSpec> specs = new ArrayList<>();
 
-    private Weights(ModelConfig config, GgmlType matrixType) {
+    /** Chooses the type of each matrix. */
+    @FunctionalInterface
+    interface Types {
+        GgmlType of(String name, long columns);
+    }
+
+    private Weights(ModelConfig config, Types types) {
         this.config = config;
-        this.matrixType = matrixType;
+        this.types = types;
         this.biases = has(Trait.LAYER_NORM);
     }
 
@@ -39,13 +45,17 @@ public final class Weights {
 
     /**
      * Everything a model of this configuration needs, in order of use: matrices in {@code
-     * matrixType}, norms and biases in F32. llama.cpp's mixtures, which give some matrices a wider
-     * type, are not reproduced yet.
+     * matrixType}, norms and biases in F32.
      *
      * @throws dev.hwc.ir.IrException when a matrix's rows are not whole blocks of {@code matrixType}
      */
     public static List<WeightSpec> of(ModelConfig config, GgmlType matrixType) {
-        Weights weights = new Weights(config, matrixType);
+        return of(config, (name, columns) -> matrixType);
+    }
+
+    /** As above, with the type of each matrix by its name. */
+    static List<WeightSpec> of(ModelConfig config, Types types) {
+        Weights weights = new Weights(config, types);
         weights.matrix(EMBEDDING, config.vocabularySize(), config.embeddingLength());
         if (config.architecture().has(Trait.POSITIONS)) {
             weights.matrix(POSITIONS, config.contextLength(), config.embeddingLength());
@@ -129,7 +139,7 @@ public final class Weights {
     }
 
     private void matrix(String name, long rows, long columns) {
-        specs.add(new WeightSpec(name, rows, columns, matrixType));
+        specs.add(new WeightSpec(name, rows, columns, types.of(name, columns)));
     }
 
     private void vector(String name, long length) {

@@ -27,7 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class SafetensorsFile {
     private static final long MAXIMUM_HEADER = 64L << 20;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final Map<String, Integer> BYTES = Map.of("F32", 4, "F16", 2, "BF16", 2, "I32", 4);
+    private static final Map<String, Integer> BYTES =
+            Map.of("F32", 4, "F16", 2, "BF16", 2, "I32", 4, "U8", 1, "BOOL", 1, "I8", 1, "I64", 8);
+    private static final int MAXIMUM_RANK = 8;
 
     private final String source;
     private final MemorySegment bytes;
@@ -92,12 +94,16 @@ final class SafetensorsFile {
         String dtype = entry.path("dtype").asString("");
         Integer size = BYTES.get(dtype);
         if (size == null) {
-            throw error(name, "dtype '" + dtype + "' is not supported; supported are F32, F16, BF16 and packed I32");
+            throw error(
+                    name, "dtype '" + dtype + "' is not supported; supported are F32, F16, BF16, packed I32 and U8");
         }
         List<Long> shape = numbers(name, entry.path("shape"));
         List<Long> offsets = numbers(name, entry.path("data_offsets"));
-        if (shape.isEmpty() || shape.size() > 2 || shape.contains(0L) || offsets.size() != 2) {
-            throw error(name, "shape " + shape + " and offsets " + offsets + "; needed are 1 or 2 sizes and 2 offsets");
+        if (shape.size() > MAXIMUM_RANK || shape.contains(0L) || offsets.size() != 2) {
+            throw error(
+                    name,
+                    "shape " + shape + " and offsets " + offsets + "; needed are at most " + MAXIMUM_RANK
+                            + " sizes above 0 and 2 offsets");
         }
         long elements;
         try {

@@ -33,6 +33,25 @@ public record StoredTensor(String name, String dtype, List<Long> shape, MemorySe
         return Float.float16ToFloat(data.get(SHORT, index * 2));
     }
 
+    /** Number of values. */
+    long elements() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** Whether it holds F32, F16 or BF16 numbers. */
+    public boolean isFloat() {
+        return dtype.equals("F32") || dtype.equals("F16") || dtype.equals("BF16");
+    }
+
+    /** The only number of a tensor for which {@link #isFloat()} holds. */
+    float number() {
+        return switch (dtype) {
+            case "F32" -> Float.intBitsToFloat(data.get(INT, 0));
+            case "F16" -> half(0);
+            default -> Float.intBitsToFloat(data.get(SHORT, 0) << 16);
+        };
+    }
+
     /** The tensor, if it has this type and shape. */
     StoredTensor checked(String neededType, Long... neededShape) {
         if (!dtype.equals(neededType) || !shape.equals(List.of(neededShape))) {

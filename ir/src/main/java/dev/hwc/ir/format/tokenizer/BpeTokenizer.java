@@ -71,14 +71,25 @@ final class BpeTokenizer implements Tokenizer {
         if (addBos && this.addBos && bos >= 0) {
             ids.add(bos);
         }
-        for (UserTokens.Fragment fragment : userTokens.fragments(text)) {
+        fragments(userTokens, text, ids);
+        return ids.build().toArray();
+    }
+
+    @Override
+    public int[] encodeMarked(String text) {
+        IntStream.Builder ids = IntStream.builder();
+        fragments(UserTokens.andControl(tokens), text, ids);
+        return ids.build().toArray();
+    }
+
+    private void fragments(UserTokens cut, String text, IntStream.Builder ids) {
+        for (UserTokens.Fragment fragment : cut.fragments(text)) {
             if (fragment.isToken()) {
                 ids.add(fragment.token());
             } else {
                 preTokenizer.split(fragment.text()).forEach(word -> word(ByteLevel.write(word), ids));
             }
         }
-        return ids.build().toArray();
     }
 
     private void word(String word, IntStream.Builder ids) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * texts are strings. Printable Latin-1 bytes are themselves; the others are U+0100, U+0101, ... in
  * order of their value. Source: GPT-2's bytes_to_unicode.
  */
-final class ByteLevel {
+public final class ByteLevel {
     private static final int FIRST_SUBSTITUTE = 0x100;
     private static final char[] CHARACTERS = characters();
     private static final int[] BYTES = bytes();
@@ -50,7 +50,7 @@ final class ByteLevel {
     }
 
     /** The bytes a token text stands for; characters outside the alphabet stand for their own UTF-8. */
-    static byte[] read(String written) {
+    public static byte[] read(String written) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(written.length());
         written.codePoints().forEach(character -> {
             int value = character < BYTES.length ? BYTES[character] : -1;

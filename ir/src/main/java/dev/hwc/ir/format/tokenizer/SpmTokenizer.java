@@ -31,8 +31,20 @@ public final class SpmTokenizer implements Tokenizer {
         if (addBos && vocabulary.addBos() && bos() >= 0) {
             ids.add(bos());
         }
+        fragments(userTokens, text, ids);
+        return ids.build().toArray();
+    }
+
+    @Override
+    public int[] encodeMarked(String text) {
+        IntStream.Builder ids = IntStream.builder();
+        fragments(UserTokens.andControl(tokens), text, ids);
+        return ids.build().toArray();
+    }
+
+    private void fragments(UserTokens cut, String text, IntStream.Builder ids) {
         boolean afterToken = true;
-        for (UserTokens.Fragment fragment : userTokens.fragments(text)) {
+        for (UserTokens.Fragment fragment : cut.fragments(text)) {
             if (fragment.isToken()) {
                 ids.add(fragment.token());
             } else {
@@ -40,7 +52,6 @@ public final class SpmTokenizer implements Tokenizer {
             }
             afterToken = fragment.isToken();
         }
-        return ids.build().toArray();
     }
 
     private void merge(String text, boolean afterToken, IntStream.Builder ids) {

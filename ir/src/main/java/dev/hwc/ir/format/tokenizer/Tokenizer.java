@@ -11,6 +11,12 @@ public interface Tokenizer {
     int[] encode(String text, boolean addBos);
 
     /**
+     * The ids of a text in which control tokens are written out and meant as such, as a chat template
+     * makes it. No BOS is added.
+     */
+    int[] encodeMarked(String text);
+
+    /**
      * The text of a sequence. Control tokens give nothing; bytes that are not UTF-8 become U+FFFD.
      * When the sequence begins with BOS, the space that {@link #encode} put before the text is taken
      * away again; without BOS it stays, because the ids may continue an earlier text.

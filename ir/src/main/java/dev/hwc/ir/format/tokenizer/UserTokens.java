@@ -4,12 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Cuts the user-defined tokens out of a text, the longest first, before a tokenizer sees the rest. */
+/** Cuts tokens of some types out of a text, the longest first, before a tokenizer sees the rest. */
 final class UserTokens {
     private final TokenTable tokens;
-    private final int[] userDefined;
+    private final int[] cut;
 
     /** Plain text, or a token when {@code token} is not negative. */
     record Fragment(String text, int token) {
@@ -18,10 +19,20 @@ final class UserTokens {
         }
     }
 
+    /** Those that a user may write. */
     UserTokens(TokenTable tokens) {
+        this(tokens, Set.of(TokenType.USER_DEFINED));
+    }
+
+    /** Those and control tokens. */
+    static UserTokens andControl(TokenTable tokens) {
+        return new UserTokens(tokens, Set.of(TokenType.USER_DEFINED, TokenType.CONTROL));
+    }
+
+    private UserTokens(TokenTable tokens, Set<TokenType> types) {
         this.tokens = tokens;
-        userDefined = IntStream.range(0, tokens.size())
-                .filter(id -> tokens.type(id) == TokenType.USER_DEFINED)
+        cut = IntStream.range(0, tokens.size())
+                .filter(id -> types.contains(tokens.type(id)))
                 .filter(id -> !tokens.text(id).isEmpty())
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer id) -> utf8Length(tokens.text(id)))
@@ -37,12 +48,12 @@ final class UserTokens {
     /** The text in order; no fragment of text is empty. */
     List<Fragment> fragments(String text) {
         List<Fragment> fragments = text.isEmpty() ? List.of() : List.of(new Fragment(text, -1));
-        for (int id : userDefined) {
-            List<Fragment> cut = new ArrayList<>();
+        for (int id : cut) {
+            List<Fragment> pieces = new ArrayList<>();
             for (Fragment fragment : fragments) {
-                cutOut(id, fragment, cut);
+                cutOut(id, fragment, pieces);
             }
-            fragments = cut;
+            fragments = pieces;
         }
         return fragments;
     }

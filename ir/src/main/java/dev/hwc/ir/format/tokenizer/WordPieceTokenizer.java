@@ -47,10 +47,27 @@ final class WordPieceTokenizer implements Tokenizer {
         if (addBos && bos >= 0) {
             ids.add(bos);
         }
+        words(text, ids);
+        return ids.build().toArray();
+    }
+
+    @Override
+    public int[] encodeMarked(String text) {
+        IntStream.Builder ids = IntStream.builder();
+        for (UserTokens.Fragment fragment : UserTokens.andControl(tokens).fragments(text)) {
+            if (fragment.isToken()) {
+                ids.add(fragment.token());
+            } else {
+                words(fragment.text(), ids);
+            }
+        }
+        return ids.build().toArray();
+    }
+
+    private void words(String text, IntStream.Builder ids) {
         for (String word : BertWords.of(text)) {
             cut(WORD_MARK + word).forEach(ids::add);
         }
-        return ids.build().toArray();
     }
 
     private IntStream cut(String word) {

@@ -11,10 +11,12 @@ import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.SharedData;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.GgufTensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -95,7 +97,7 @@ class ModelTest {
         IrException problem = assertThrows(IrException.class, () -> Model.ofGguf(path));
         assertEquals(
                 "ggml-vocab-falcon.gguf: architecture 'falcon' is not supported; supported are llama, qwen2, phi3, gemma,"
-                        + " gemma2, openelm, minicpm, bitnet, gpt2",
+                        + " gemma2, openelm, minicpm, bitnet, gpt2, opt",
                 problem.getMessage());
     }
 
@@ -142,19 +144,127 @@ class ModelTest {
     void featuresOfGemma2AreRead() {
         try (Model model = Model.ofGguf(SharedData.model("random/rand-gemma2-f32.gguf"))) {
             assertEquals(
-                    new ModelFeatures(8, 1, 1, 50, 30, 64, 1, List.of()),
+                    ModelFeatures.NONE
+                            .with()
+                            .embeddingScale(8)
+                            .softCaps(50, 30)
+                            .slidingWindow(64)
+                            .build(),
                     model.config().features());
         }
     }
 
-    /** Parameter counts as published: 0.494, 6.738 and 0.0152 billion. */
+    /**
+     * Parameter counts as published, for those models that say them to the digit on their page; Llama 3.1
+     * has 64 factors of the rotation besides.
+     */
     @ParameterizedTest
-    @CsvSource({"qwen2-0.5b,494032768", "llama-2-7b,6738415616", "stories15m,15191712"})
+    @CsvSource({
+        "qwen2-0.5b, 494032768",
+        "phi-3-mini, 3821079552",
+        "gemma2-9b, 9241705984",
+        "gemma-2b, 2506172416",
+        "openelm-1.1b, 1079891456",
+        "llama-3-8b, 8030261248",
+        "llama-3.1-8b, 8030261312",
+        "minicpm-2b, 2724880896",
+        "tinyllama-1.1b, 1100048384",
+        "mobilellama-1.4b, 1364297728",
+        "llama-2-7b, 6738415616",
+        "stories15m, 15191712"
+    })
     void shapesHaveThePublishedNumberOfParameters(String name, long parameters) {
         try (Model model = Model.open("shape:" + name)) {
             assertEquals(parameters, model.parameters());
             assertFalse(model.hasData());
         }
+    }
+
+    /** Billions of parameters in the names and papers of the models. */
+    @ParameterizedTest
+    @CsvSource({"opt-175b, 174.6", "bitnet-2b-4t, 2.41", "bitnet-3b, 3.32"})
+    void shapesHaveAboutThePublishedNumberOfParameters(String name, double billions) {
+        try (Model model = Model.open("shape:" + name)) {
+            assertEquals(billions, model.parameters() * 1e-9, 0.005 * billions);
+        }
+    }
+
+    /** Sizes of the files that are offered for download, in GiB. */
+    @ParameterizedTest
+    @CsvSource({"f16, 14.96, 0.002", "q8_0, 7.95, 0.002", "q6_k, 6.14, 0.002", "q4_k_m, 4.58, 0.01"})
+    void llama31HasTheSizesOfItsFiles(String type, double gibibytes, double tolerance) {
+        try (Model model = Model.open("shape:llama-3.1-8b@" + type)) {
+            assertEquals(gibibytes, model.bytes() / (double) (1 << 30), tolerance * gibibytes);
+            assertEquals(1, model.weight("rope_freqs.weight").rows());
+        }
+    }
+
+    /** Each file of the quantizer has the types that the mixture gives its configuration. */
+    @ParameterizedTest
+    @CsvSource({
+        "stories260K/stories260K-pad256-Q2_K, q2_k",
+        "stories260K/stories260K-pad256-Q3_K_M, q3_k_m",
+        "stories260K/stories260K-pad256-Q4_K_M, q4_k_m",
+        "stories260K/stories260K-pad256-Q5_K_M, q5_k_m",
+        "stories260K/stories260K-pad256-Q6_K, q6_k",
+        "stories260K/stories260K-pad256-TQ1_0, tq1_0",
+        "stories260K/stories260K-pad256-TQ2_0, tq2_0",
+        "random/rand-llama-Q2_K, q2_k",
+        "random/rand-llama-Q3_K_M, q3_k_m",
+        "random/rand-llama31-Q6_K, q6_k",
+        "random/rand-qwen2-Q4_K_M, q4_k_m",
+        "random/rand-phi3-Q4_K_M, q4_k_m",
+        "random/rand-bitnet-TQ1_0, tq1_0",
+        "random/rand-bitnet-TQ2_0, tq2_0"
+    })
+    void mixturesAreThoseOfLlamaCpp(String file, String mixture) {
+        try (Model model = Model.ofGguf(SharedData.model(file + ".gguf"))) {
+            for (WeightSpec spec : Weights.of(model.config(), Mixture.types(mixture, model.config()))) {
+                assertSame(spec.type(), model.weight(spec.name()).type(), spec.name());
+            }
+        }
+    }
+
+    /** By hand from the rules: 896 is 3.5 blocks of 256, 4864 is 19; layer 2 has few bits in Q4_K_M. */
+    @ParameterizedTest
+    @CsvSource({
+        "q4_k_m, token_embd.weight, q8_0",
+        "q4_k_m, blk.2.attn_v.weight, q8_0",
+        "q4_k_m, blk.3.attn_v.weight, q5_0",
+        "q4_k_m, blk.3.ffn_down.weight, q4_k",
+        "q4_k_m, blk.23.ffn_down.weight, q6_k",
+        "q5_k_s, blk.3.ffn_up.weight, q5_1",
+        "q3_k_l, blk.3.ffn_up.weight, iq4_nl",
+        "q3_k_l, blk.3.ffn_down.weight, q5_k",
+        "q3_k_s, blk.3.ffn_down.weight, q3_k",
+        "q4_k_s, blk.2.ffn_down.weight, q5_k",
+        "q4_k_s, blk.3.ffn_down.weight, q4_k",
+        "tq2_0, blk.3.ffn_gate.weight, q4_0"
+    })
+    void rowsThatAreNoWholeBlocksFallBack(String mixture, String weight, String type) {
+        try (Model model = Model.open("shape:qwen2-0.5b@" + mixture)) {
+            assertSame(GgmlType.named(type), model.weight(weight).type());
+        }
+    }
+
+    @Test
+    void shapesComeFromConfigFiles(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, """
+                {"model_type": "llama", "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
+                 "num_key_value_heads": 2, "intermediate_size": 128, "vocab_size": 100,
+                 "max_position_embeddings": 256, "rms_norm_eps": 1e-5, "eos_token_id": [7, 8]}""");
+        try (Model model = Model.open("shape:" + config + "@q4_0")) {
+            assertEquals(2 * 100 * 64 + 2 * (64 * (64 + 2 * 32 + 64) + 3 * 64 * 128 + 2 * 64) + 64, model.parameters());
+            assertEquals(7, model.config().eosId());
+            assertSame(RopeStyle.INTERLEAVED, model.config().ropeStyle());
+            assertSame(GgmlType.Q4_0, model.output().type());
+        }
+        Files.writeString(config, "{\"model_type\": \"llama\", \"hidden_size\": \"wide\"}");
+        assertMessage(config + ": hidden_size is \"wide\"; needed is a whole number above 0", "shape:" + config);
+        Files.writeString(config, "{");
+        assertMessage(config + " is no JSON", "shape:" + config);
+        assertMessage(folder.resolve("none.json") + " cannot be read", "shape:" + folder.resolve("none.json"));
     }
 
     @Test

@@ -64,7 +64,7 @@ class TensorFolderTest {
                 "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}|do not hold 8 bytes",
                 "{\"x\":{\"dtype\":\"F32\",\"shape\":[4000000000,4000000000],\"data_offsets\":[0,4]}}|overflows",
                 "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}|do not hold 4 bytes",
-                "{\"x\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}|needed are 1 or 2 sizes",
+                "{\"x\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,4]}}|needed are at most 8 sizes",
                 "{\"x\":7}|dtype '' is not supported"
             })
     void refusesAMalformedHeader(String header, String problem) throws IOException {

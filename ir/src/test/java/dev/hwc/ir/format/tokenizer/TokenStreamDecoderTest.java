@@ -31,6 +31,11 @@ class TokenStreamDecoderTest {
         }
 
         @Override
+        public int[] encodeMarked(String text) {
+            return encode(text, false);
+        }
+
+        @Override
         public byte[] piece(int id) {
             return id == bos() ? new byte[0] : new byte[] {(byte) id};
         }
