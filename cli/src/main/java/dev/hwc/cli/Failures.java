@@ -12,6 +12,7 @@ import dev.hwc.reports.ReportException;
 import dev.hwc.rtl.RtlException;
 import dev.hwc.sim.SimException;
 import dev.hwc.sim.dram.DramFormatException;
+import dev.hwc.sim.pim.PimException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,7 @@ final class Failures {
         return switch (problem) {
             case DeviceException e -> report(message(e), e, trace, FAILED);
             case DramFormatException e -> report(message(e), e, trace, WRONG_USAGE);
+            case PimException e -> report(message(e), e, trace, WRONG_USAGE);
             case SimException e -> report(message(e), e, trace, FAILED);
             case RtlException e -> report(message(e), e, trace, FAILED);
             case RunFailure e -> report(message(e), e, trace, FAILED);

@@ -32,6 +32,7 @@ class ModuleEdgesTest {
     private static final String IR = "dev.hwc.ir..";
     private static final String COMPILER = "dev.hwc.compiler..";
     private static final String SIM_SYSTOLIC = "dev.hwc.sim.systolic..";
+    private static final String SIM_PIM = "dev.hwc.sim.pim..";
     private static final String[] SIM_CORE = {
         "dev.hwc.sim", "dev.hwc.sim.activity..", "dev.hwc.sim.dram..", "dev.hwc.sim.memory.."
     };
@@ -54,11 +55,14 @@ class ModuleEdgesTest {
     static final ArchRule SIM_SYSTOLIC_SEES_IR_AND_SIM_CORE = sees(resideInAPackage(SIM_SYSTOLIC), with(SIM_CORE, IR));
 
     @ArchTest
+    static final ArchRule SIM_PIM_SEES_IR_AND_SIM_CORE = sees(resideInAPackage(SIM_PIM), with(SIM_CORE, IR));
+
+    @ArchTest
     static final ArchRule RTL_SEES_IR = sees(resideInAPackage(RTL), IR);
 
     @ArchTest
     static final ArchRule HOST_SEES_ALL_BUT_REPORTS_AND_COMMANDS =
-            sees(resideInAPackage(HOST), with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC, RTL));
+            sees(resideInAPackage(HOST), with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC, SIM_PIM, RTL));
 
     @ArchTest
     static final ArchRule REPORTS_SEES_IR_AND_SIM_CORE = sees(resideInAPackage(REPORTS), with(SIM_CORE, IR));
@@ -68,7 +72,7 @@ class ModuleEdgesTest {
             .that()
             .resideOutsideOfPackage("dev.hwc.tests..")
             .should()
-            .resideInAnyPackage(with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC, RTL, HOST, REPORTS, CLI))
+            .resideInAnyPackage(with(SIM_CORE, IR, COMPILER, SIM_SYSTOLIC, SIM_PIM, RTL, HOST, REPORTS, CLI))
             .because("a new module gets its edges here");
 
     @ArchTest
@@ -91,6 +95,10 @@ class ModuleEdgesTest {
     @ArchTest
     static final ArchRule SIM_SYSTOLIC_PACKAGES_HAVE_NO_CYCLES =
             slices().matching("dev.hwc.sim.systolic.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule SIM_PIM_PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.hwc.sim.pim.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule IR_PACKAGES_HAVE_NO_CYCLES =
@@ -126,7 +134,7 @@ class ModuleEdgesTest {
     @ArchTest
     static final ArchRule SIMULATORS_AND_INTERPRETER_HAVE_NO_CLOCK_AND_NO_CHANCE = noClasses()
             .that()
-            .resideInAnyPackage(with(SIM_CORE, IR, SIM_SYSTOLIC))
+            .resideInAnyPackage(with(SIM_CORE, IR, SIM_SYSTOLIC, SIM_PIM))
             .should()
             .callMethod(System.class, "nanoTime")
             .orShould()

@@ -18,6 +18,7 @@ public final class Commands {
                 .addSubcommand(new BenchCommand(streams))
                 .addSubcommand(new GemmCommand(streams))
                 .addSubcommand(new DramCommand(streams))
+                .addSubcommand(new PimCommand(streams))
                 .addSubcommand(new RtlCommand(streams))
                 .addSubcommand(new SynthCommand(streams))
                 .addSubcommand(new ReportCommand(streams))

@@ -1,6 +1,7 @@
 package dev.hwc.sim.dram;
 
 import dev.hwc.sim.dram.controller.ControllerPolicy;
+import dev.hwc.sim.dram.device.BankSet;
 import dev.hwc.sim.dram.device.Command;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.device.DramSpec;
@@ -11,7 +12,12 @@ import java.util.function.Consumer;
 public final class TraceWriter implements CommandObserver {
     private static final String[] NAMES = new String[Command.values().length];
 
+    private static final String[] SETS = new String[BankSet.values().length];
+
     static {
+        for (BankSet set : BankSet.values()) {
+            SETS[set.ordinal()] = set.name().toLowerCase(Locale.ROOT);
+        }
         for (Command command : Command.values()) {
             NAMES[command.ordinal()] = command.name();
         }
@@ -53,6 +59,15 @@ public final class TraceWriter implements CommandObserver {
                 case RD, WR, RDA, WRA -> text.append(' ').append(column);
                 default -> {}
             }
+        } else if (command.target() == Command.Target.SET) {
+            text.append(' ').append(SETS[bank - rank * groups * banksPerGroup]);
+            switch (command) {
+                case ACTS -> text.append(' ').append(row);
+                case RDS, WRS, WRR, RDR -> text.append(' ').append(column);
+                default -> {}
+            }
+        } else if (command == Command.MOD) {
+            text.append(' ').append(row);
         }
         lines.accept(text.toString());
     }

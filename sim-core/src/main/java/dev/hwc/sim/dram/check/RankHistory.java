@@ -29,6 +29,15 @@ final class RankHistory {
 
     long halfRow;
     long halfAt;
+    int mode;
+    long modeChanged = LONG_AGO;
+    long setActivated = LONG_AGO;
+    /** Columns read by units, stores of units, register writes and register reads. */
+    long unitRead = LONG_AGO;
+
+    long unitStore = LONG_AGO;
+    long registerWrite = LONG_AGO;
+    long registerRead = LONG_AGO;
     /** First clock without data clock. */
     long dataClockEnds = LONG_AGO;
 

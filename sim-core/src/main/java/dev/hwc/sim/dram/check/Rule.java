@@ -38,6 +38,21 @@ public enum Rule {
     TAAD("ACT1 to ACT2"),
     DATA_CLOCK("a column command without running data clock"),
     SYNC_UNUSED("a CAS that no column command follows at once"),
+    TRCDMAC("activate to a column read by units"),
+    TCCDMAC("column to column of the units"),
+    TCCDREG("register write to register write"),
+    TMACREG("column read by units to register write or store"),
+    TREGMAC("register write to column read by units"),
+    TSTOREMAC("store by units to column read by units"),
+    TMACREAD("column of the units to register read"),
+    TREADREG("register read to register write"),
+    TREGREAD("register write to register read"),
+    TREADREAD("register read to register read"),
+    TRRDSET("activate of a set to activate"),
+    TMOD("mode change to any command"),
+    MODE_SET("a mode change before its write is done"),
+    MODE("a command that the mode of operation does not allow"),
+    HOST_AND_UNITS("a column of the host too near to one of the units"),
     FOREIGN_COMMAND("a command this standard does not have");
 
     private final String meaning;

@@ -23,6 +23,7 @@ public final class TraceChecker {
     private boolean ended;
     private String text = "";
 
+    private final UnitChecks units = new UnitChecks(this);
     private @Nullable CheckedMemory memory;
     private String refreshMode = "";
     private RankHistory[][] ranks = {};
@@ -132,7 +133,7 @@ public final class TraceChecker {
         Arrays.setAll(dataBuses, _ -> new DataBus());
     }
 
-    private int figure(String key) {
+    int figure(String key) {
         return memory == null ? 0 : memory.figure(key);
     }
 
@@ -144,13 +145,16 @@ public final class TraceChecker {
     private void command(TraceLine c) {
         require(c.cycle() >= lastCycle, "cycles that do not fall");
         require(c.pseudo() < ranks.length && c.rank() < ranks[0].length, "a rank of the memory");
-        require(c.group() < figure("bankGroups") && c.bank() < figure("banksPerGroup"), "a bank of the memory");
+        require(
+                TraceLine.toSet(c.command()) || c.group() < figure("bankGroups") && c.bank() < figure("banksPerGroup"),
+                "a bank of the memory");
         commands++;
         lastCycle = c.cycle();
         RankHistory rank = ranks[c.pseudo()][c.rank()];
         commandBus(c);
         sync(c);
         power(c, rank);
+        units.before(c, rank, c.cycle() + length(c.command()) - 1);
         int bank = c.group() * figure("banksPerGroup") + c.bank();
         long t = c.cycle() + length(c.command()) - 1;
         switch (c.command()) {
@@ -191,6 +195,7 @@ public final class TraceChecker {
                 pendingSync = c;
             }
             case "PDE" -> sleep(rank, t);
+            case "ACTS", "PRES", "RDS", "WRS", "WRR", "RDR", "MOD" -> units.command(c, rank, t);
             default -> wake(rank, t);
         }
         owed(rank, t);
@@ -198,9 +203,9 @@ public final class TraceChecker {
 
     private int length(String command) {
         return switch (command) {
-            case "ACT", "ACT1", "ACT2" -> figure("clocksActivate");
-            case "RD", "RDA", "WR", "WRA" -> figure("clocksColumn");
-            case "PRE", "PREA" -> figure("clocksPrecharge");
+            case "ACT", "ACT1", "ACT2", "ACTS" -> figure("clocksActivate");
+            case "RD", "RDA", "WR", "WRA", "RDS", "WRS", "WRR", "RDR" -> figure("clocksColumn");
+            case "PRE", "PREA", "PRES" -> figure("clocksPrecharge");
             case "REFAB", "REFPB" -> figure("clocksRefresh");
             default -> 1;
         };
@@ -225,9 +230,14 @@ public final class TraceChecker {
 
     private static boolean isColumn(String command) {
         return switch (command) {
-            case "RD", "RDA", "WR", "WRA" -> true;
+            case "RD", "RDA", "WR", "WRA", "RDS", "WRS", "WRR", "RDR" -> true;
             default -> false;
         };
+    }
+
+    /** Whether data go over the bus. */
+    private static boolean moves(String command) {
+        return isColumn(command) && !command.equals("RDS") && !command.equals("WRS");
     }
 
     /** The command after a CAS is a column command of the same rank in the next clock. */
@@ -237,7 +247,7 @@ public final class TraceChecker {
         if (cas == null) {
             return;
         }
-        boolean follows = isColumn(c.command()) && c.cycle() == cas.cycle() + 1;
+        boolean follows = moves(c.command()) && c.cycle() == cas.cycle() + 1;
         boolean same = c.pseudo() == cas.pseudo() && c.rank() == cas.rank();
         check(follows && same, Rule.SYNC_UNUSED, "the CAS came at " + cas.cycle());
         if (follows && same) {
@@ -261,6 +271,7 @@ public final class TraceChecker {
         after(t, rank.refreshed, figure("tRFCab"), Rule.TRFC);
         after(t, b.refreshed, figure("tRFCpb"), Rule.TRFCPB);
         after(t, rank.bankRefreshed, figure("tPBR2ACT"), Rule.TPBR2ACT);
+        after(t, rank.setActivated, figure("tRRDSET"), Rule.TRRDSET);
         rank.window.addLast(t);
         rank.activated = t;
         rank.activatedInGroup[c.group()] = t;
@@ -277,13 +288,13 @@ public final class TraceChecker {
         rank.banks[bank].open = true;
     }
 
-    private void prechargeRank(RankHistory rank, long t) {
+    void prechargeRank(RankHistory rank, long t) {
         after(t, rank.precharge, figure("tPPD"), Rule.TPPD);
         after(t, rank.refreshed, figure("tRFCab"), Rule.TRFC);
         rank.precharge = t;
     }
 
-    private void precharge(RankHistory rank, int bank, long t, long recovery) {
+    void precharge(RankHistory rank, int bank, long t, long recovery) {
         BankHistory b = rank.banks[bank];
         if (!b.open) {
             return;
@@ -313,6 +324,7 @@ public final class TraceChecker {
             after(t, rank.writeInGroup[c.group()], cwl + bl + figure("tWTRL"), Rule.TWTR_L);
             after(t, rank.write, cwl + bl + figure("tWTRS"), Rule.TWTR_S);
         }
+        units.hostColumn(rank, t, write);
         long first = t + (write ? cwl : cl);
         Rule bus = dataBuses[c.pseudo()].put(first, first + bl, c.rank(), figure("tCS"));
         if (bus != null) {
@@ -336,6 +348,18 @@ public final class TraceChecker {
             long ready = write ? t + cwl + bl + figure("tWR") : t + figure("tRTP");
             b.precharged = Math.max(ready, b.activated + ras);
             b.recovery = rp;
+        }
+    }
+
+    /** Data of registers on the bus, for which a data clock must run. */
+    void registerData(TraceLine c, RankHistory rank, long first) {
+        Rule bus = dataBuses[c.pseudo()].put(first, first + bl, c.rank(), figure("tCS"));
+        if (bus != null) {
+            violated(bus, "data from clock " + first);
+        }
+        if (dataClock) {
+            check(c.cycle() < rank.dataClockEnds, Rule.DATA_CLOCK, "it ran until " + rank.dataClockEnds);
+            rank.dataClockEnds = Math.max(rank.dataClockEnds, first + bl + figure("tWCKPST"));
         }
     }
 
@@ -429,23 +453,23 @@ public final class TraceChecker {
 
     // ---- verdicts
 
-    private void known(boolean known) {
+    void known(boolean known) {
         check(known, Rule.FOREIGN_COMMAND, "found in a trace of this memory");
     }
 
-    private void after(long t, long before, long clocks, Rule rule) {
+    void after(long t, long before, long clocks, Rule rule) {
         if (t - before < clocks) {
             violated(rule, t - before + " clocks, at least " + clocks);
         }
     }
 
-    private void check(boolean ok, Rule rule, String detail) {
+    void check(boolean ok, Rule rule, String detail) {
         if (!ok) {
             violated(rule, detail);
         }
     }
 
-    private void violated(Rule rule, String detail) {
+    void violated(Rule rule, String detail) {
         count++;
         if (kept.size() < KEPT) {
             kept.add(new Violation(number, text, rule, detail));

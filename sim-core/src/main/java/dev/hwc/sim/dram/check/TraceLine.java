@@ -1,15 +1,19 @@
 package dev.hwc.sim.dram.check;
 
 import dev.hwc.sim.dram.DramFormatException;
+import java.util.List;
 
 /**
- * One command of a trace as read: {@code cycle pseudochannel rank COMMAND [group bank [row or column]]}.
+ * One command of a trace as read: {@code cycle pseudochannel rank COMMAND [group bank [row or column]]},
+ * or of a memory that computes {@code ... COMMAND set [row or column]} and {@code ... MOD mode}.
  *
  * @param last row or column, or 0
  */
 record TraceLine(long cycle, int pseudo, int rank, String command, int group, int bank, long last) {
     private static final int HEAD = 4;
     private static final int TO_BANK = 6;
+    private static final int TO_SET = 5;
+    private static final List<String> SETS = List.of("all", "even", "odd", "none");
 
     /** Reads a line; its numbers are checked against the organization by the caller. */
     static TraceLine read(long number, String text) {
@@ -21,11 +25,17 @@ record TraceLine(long cycle, int pseudo, int rank, String command, int group, in
         int expected = switch (command) {
             case "PREA", "REFAB", "PDE", "PDX", "CAS" -> HEAD;
             case "PRE", "REFPB" -> TO_BANK;
+            case "PRES" -> TO_SET;
+            case "ACTS", "RDS", "WRS", "WRR", "RDR" -> TO_SET + 1;
+            case "MOD" -> TO_SET;
             case "ACT", "ACT1", "ACT2", "RD", "WR", "RDA", "WRA" -> TO_BANK + 1;
             default -> throw bad(number, text, "a known command");
         };
         if (words.length != expected) {
             throw bad(number, text, expected + " words for " + command);
+        }
+        if (toSet(command) || command.equals("MOD")) {
+            return toUnits(number, text, words);
         }
         return new TraceLine(
                 value(number, text, words[0]),
@@ -35,6 +45,31 @@ record TraceLine(long cycle, int pseudo, int rank, String command, int group, in
                 expected > HEAD ? (int) value(number, text, words[HEAD]) : 0,
                 expected > HEAD ? (int) value(number, text, words[HEAD + 1]) : 0,
                 expected > TO_BANK ? value(number, text, words[TO_BANK]) : 0);
+    }
+
+    /** Whether a command names a set of banks: the group is then its number among all, even, odd, none. */
+    static boolean toSet(String command) {
+        return switch (command) {
+            case "PRES", "ACTS", "RDS", "WRS", "WRR", "RDR" -> true;
+            default -> false;
+        };
+    }
+
+    private static TraceLine toUnits(long number, String text, String[] words) {
+        String command = words[HEAD - 1];
+        int set = toSet(command) ? SETS.indexOf(words[HEAD]) : 0;
+        if (set < 0) {
+            throw bad(number, text, "a set of banks: all, even, odd or none");
+        }
+        String last = command.equals("MOD") ? words[HEAD] : words.length > TO_SET ? words[TO_SET] : "0";
+        return new TraceLine(
+                value(number, text, words[0]),
+                (int) value(number, text, words[1]),
+                (int) value(number, text, words[2]),
+                command,
+                set,
+                0,
+                value(number, text, last));
     }
 
     private static String[] split(String text) {

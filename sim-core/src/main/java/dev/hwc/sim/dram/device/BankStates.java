@@ -44,6 +44,8 @@ public final class BankStates {
     private final long[] dataClockUntil;
     private final boolean[] asleep;
     private final long[] stateSince;
+    private static final BankSet[] SETS = BankSet.values();
+    private final int[] mode;
     private CommandCounts counts = new CommandCounts();
 
     public BankStates(DramSpec spec) {
@@ -79,6 +81,7 @@ public final class BankStates {
         dataClockUntil = new long[ranks];
         asleep = new boolean[ranks];
         stateSince = new long[ranks];
+        mode = new int[ranks];
         reset();
     }
 
@@ -110,6 +113,7 @@ public final class BankStates {
         Arrays.fill(dataClockUntil, 0);
         Arrays.fill(asleep, false);
         Arrays.fill(stateSince, 0);
+        Arrays.fill(mode, 0);
         counts = new CommandCounts();
     }
 
@@ -131,6 +135,11 @@ public final class BankStates {
     /** The row that opens then. */
     public int activatingRow(int rank) {
         return activatingRow[rank];
+    }
+
+    /** The mode of operation of a rank: 0 is that of any memory. */
+    public int mode(int rank) {
+        return mode[rank];
     }
 
     /** Whether a rank is in power-down. */
@@ -157,6 +166,22 @@ public final class BankStates {
         return time - clocks[c] + 1;
     }
 
+    /** The same for a command to a set of banks of a rank. */
+    public long earliestOfSet(Command command, int rank, BankSet set) {
+        int c = command.ordinal();
+        long time = rankNext[rank * COMMANDS + c];
+        for (int b = 0; b < banksPerRank; b++) {
+            if (set.contains(b)) {
+                time = Math.max(time, bankNext[(rank * banksPerRank + b) * COMMANDS + c]);
+            }
+        }
+        if (command == Command.ACTS) {
+            int oldest = activationCount[rank] & (FAW_ACTIVATIONS - 1);
+            time = Math.max(time, activations[rank * FAW_ACTIVATIONS + oldest] + fawClocks);
+        }
+        return time - clocks[c] + 1;
+    }
+
     /** The same for a command to a rank. */
     public long earliestOfRank(Command command, int rank) {
         int c = command.ordinal();
@@ -173,7 +198,10 @@ public final class BankStates {
         long end = cycle + clocks[command.ordinal()] - 1;
         counts.add(command);
         switch (command) {
-            case ACT -> open(rank, bank, row, end);
+            case ACT -> {
+                open(rank, bank, row, end);
+                activated(rank, end);
+            }
             case ACT1 -> {
                 activating[rank] = bank;
                 activatingRow[rank] = row;
@@ -206,16 +234,43 @@ public final class BankStates {
                 account(rank, end);
                 asleep[rank] = false;
             }
-            case REFAB, REFPB, CAS -> {}
+            case ACTS -> {
+                for (int b : members(rank, bank)) {
+                    open(rank, b, row, end);
+                }
+                activated(rank, end);
+            }
+            case PRES -> {
+                for (int b : members(rank, bank)) {
+                    close(rank, b, end);
+                }
+            }
+            case WRR, RDR ->
+                dataClockUntil[rank] =
+                        Math.max(dataClockUntil[rank], end + (command == Command.WRR ? writeClocks : readClocks));
+            case MOD -> mode[rank] = row;
+            case REFAB, REFPB, CAS, RDS, WRS -> {}
         }
         raise(command, rank, bank, end);
+    }
+
+    /** Banks of the set that a command to a set names by the rank's first bank plus the set's ordinal. */
+    private int[] members(int rank, int bank) {
+        BankSet set = SETS[bank - rank * banksPerRank];
+        int[] banks = new int[set.size(banksPerRank)];
+        int count = 0;
+        for (int b = 0; b < banksPerRank; b++) {
+            if (set.contains(b)) {
+                banks[count++] = rank * banksPerRank + b;
+            }
+        }
+        return banks;
     }
 
     private void open(int rank, int bank, int row, long end) {
         account(rank, end);
         openRow[bank] = row;
         openBanks[rank]++;
-        activated(rank, end);
     }
 
     private void activated(int rank, long end) {
@@ -242,6 +297,12 @@ public final class BankStates {
                 raise(bankNext, bank, rules[TimingRule.Scope.BANK.ordinal()][c], end);
             }
             raise(groupNext, bank >>> groupShift, rules[TimingRule.Scope.GROUP.ordinal()][c], end);
+        } else if (command.target() == Command.Target.SET) {
+            int[] banks = members(rank, bank);
+            counts.addBanks(command, banks.length);
+            for (int b : banks) {
+                raise(bankNext, b, rules[TimingRule.Scope.BANK.ordinal()][c], end);
+            }
         }
         raise(rankNext, rank, rules[TimingRule.Scope.RANK.ordinal()][c], end);
         int first = rank / ranksPerPseudoChannel * ranksPerPseudoChannel;

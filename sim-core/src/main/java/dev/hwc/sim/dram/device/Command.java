@@ -27,7 +27,21 @@ public enum Command {
     /** Power-down entry. */
     PDE(Bus.ROW, Target.RANK),
     /** Power-down exit. */
-    PDX(Bus.ROW, Target.RANK);
+    PDX(Bus.ROW, Target.RANK),
+    /** Opens the same row in every bank of a set (memory that computes). */
+    ACTS(Bus.ROW, Target.SET),
+    /** Closes the rows of a set. */
+    PRES(Bus.ROW, Target.SET),
+    /** A column of every bank of a set goes into its unit; nothing on the data bus. */
+    RDS(Bus.COLUMN, Target.SET),
+    /** A register of every unit goes into a column of its bank of a set; nothing on the data bus. */
+    WRS(Bus.COLUMN, Target.SET),
+    /** The data bus writes registers of all units, or the buffer they share. */
+    WRR(Bus.COLUMN, Target.SET),
+    /** Registers of the units go to the data bus. */
+    RDR(Bus.COLUMN, Target.SET),
+    /** Another mode of operation holds from here on. */
+    MOD(Bus.ROW, Target.RANK);
 
     /** Command bus; devices with one bus use it for both. */
     public enum Bus {
@@ -38,7 +52,9 @@ public enum Command {
     /** What a command is addressed to. */
     public enum Target {
         BANK,
-        RANK
+        RANK,
+        /** Several banks of a rank ({@link BankSet}). */
+        SET
     }
 
     private final Bus bus;

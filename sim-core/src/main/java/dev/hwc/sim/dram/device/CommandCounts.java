@@ -12,9 +12,15 @@ public final class CommandCounts {
 
     private final long[] commands = new long[Command.values().length];
     private final long[] clocks = new long[RankState.values().length];
+    /** Banks that commands to sets went to. */
+    private final long[] banks = new long[Command.values().length];
 
     void add(Command command) {
         commands[command.ordinal()]++;
+    }
+
+    void addBanks(Command command, int count) {
+        banks[command.ordinal()] += count;
     }
 
     void add(RankState state, long rankClocks) {
@@ -31,9 +37,14 @@ public final class CommandCounts {
         return clocks[state.ordinal()];
     }
 
+    /** Banks that a command to sets went to, all its issues together. */
+    public long banksOf(Command command) {
+        return banks[command.ordinal()];
+    }
+
     /** Rows opened. */
     public long activations() {
-        return of(Command.ACT) + of(Command.ACT1);
+        return of(Command.ACT) + of(Command.ACT1) + banksOf(Command.ACTS);
     }
 
     /** Bursts moved. */
@@ -62,6 +73,7 @@ public final class CommandCounts {
     public void add(CommandCounts other) {
         for (int i = 0; i < commands.length; i++) {
             commands[i] += other.commands[i];
+            banks[i] += other.banks[i];
         }
         for (int i = 0; i < clocks.length; i++) {
             clocks[i] += other.clocks[i];

@@ -10,8 +10,9 @@ public interface CommandObserver {
      *
      * @param cycle first clock of the command on its bus
      * @param bank number in the channel, (rank · groups + group) · banksPerGroup + bank with ranks counted through all
-     *     pseudo-channels; of a command to a rank, its first bank
-     * @param row of ACT, ACT1 and ACT2; otherwise 0
+     *     pseudo-channels; of a command to a rank, its first bank; of a command to a set, that plus the
+     *     ordinal of the {@link BankSet}
+     * @param row of ACT, ACT1, ACT2 and ACTS; the mode of MOD; otherwise 0
      * @param column burst in the row, of column commands; otherwise 0
      */
     void issued(long cycle, Command command, int bank, int row, int column);

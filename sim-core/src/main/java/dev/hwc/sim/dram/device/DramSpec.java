@@ -58,7 +58,33 @@ public final class DramSpec {
             "banksPerRefresh");
     private static final List<String> PER_BANK_REFRESH = List.of("tRFCpb", "tPBR2PBR", "tPBR2ACT");
     private static final List<String> DATA_CLOCK = List.of("tAAD", "tWCKPST");
-    private static final List<String> OPTIONAL = List.of("tPPD");
+    private static final List<String> OPTIONAL = List.of("tPPD", "pimUnits");
+    /** Of memories that compute; what they mean stands in docs/pim.md. */
+    private static final List<String> UNITS = List.of(
+            "pimMode",
+            "registerModeFrom",
+            "registersNeedRow",
+            "setActivate",
+            "tRCDMAC",
+            "tCCDMAC",
+            "tCCDREG",
+            "tMACREG",
+            "tREGMAC",
+            "tSTOREMAC",
+            "tMACREAD",
+            "tREADREG",
+            "tREGREAD",
+            "tREADREAD",
+            "tREGIN",
+            "tREGOUT",
+            "tRRDSET",
+            "tMOD",
+            "unitBits",
+            "unitAccumulators",
+            "unitScalars",
+            "bufferBytes",
+            "defaultChannels");
+
     private static final int MAXIMUM = 1 << 30;
 
     private final String name;
@@ -86,6 +112,7 @@ public final class DramSpec {
         known.addAll(OPTIONAL);
         known.addAll(PER_BANK_REFRESH);
         known.addAll(DATA_CLOCK);
+        known.addAll(UNITS);
         table.entries().forEach((parameter, entry) -> {
             if (!parameter.equals("family")) {
                 number(parameter, entry.value(), known, problems).ifPresent(v -> values.put(parameter, v));
@@ -97,6 +124,9 @@ public final class DramSpec {
         }
         if (family.dataClock()) {
             needed.addAll(DATA_CLOCK);
+        }
+        if (values.getOrDefault("pimUnits", 0) > 0) {
+            needed.addAll(UNITS);
         }
         needed.stream().filter(p -> !table.entries().containsKey(p)).forEach(p -> problems.add(p + " is missing"));
         DramSpec spec = new DramSpec(table.name(), table.title(), family, values);
@@ -187,6 +217,9 @@ public final class DramSpec {
                 "tBL " + get("tBL") + " clocks move "
                         + (long) get("tBL") * get("transfersPerClock") * get("busBits") / 8 + " bytes, burstBytes is "
                         + get("burstBytes"));
+        if (computes()) {
+            checkUnits(problems);
+        }
         if (perBankRefresh()) {
             require(
                     problems,
@@ -199,6 +232,25 @@ public final class DramSpec {
                     "tPBR2PBR " + get("tPBR2PBR") + " leaves no time between the " + "refreshes of banks, due every "
                             + interval);
         }
+    }
+
+    private void checkUnits(List<String> problems) {
+        require(
+                problems,
+                banksPerRank() % get("pimUnits") == 0 && banksPerRank() / get("pimUnits") <= 2,
+                "pimUnits " + get("pimUnits") + " is neither the number of banks " + banksPerRank()
+                        + " nor half of it");
+        for (String positive : List.of("tRCDMAC", "tCCDMAC", "tCCDREG", "tMACREG", "tREGMAC", "tSTOREMAC", "tMOD")) {
+            require(problems, get(positive) > 0, positive + " is 0; at least 1");
+        }
+        atLeast(problems, "tCCDREG", "tBL (the data bus)", get("tBL"));
+        atLeast(problems, "tREADREAD", "tBL (the data bus)", get("tBL"));
+        atLeast(problems, "tREGMAC", "tREGIN + tBL (the register is written)", get("tREGIN") + get("tBL"));
+        atLeast(
+                problems,
+                "tRCDMAC",
+                "tRCDRD (a unit reads no earlier than the host)",
+                setActivate() ? get("tRCDRD") : 1);
     }
 
     private void atLeast(List<String> problems, String parameter, String what, int bound) {
@@ -269,6 +321,16 @@ public final class DramSpec {
         return (long) banks() * get("rows") * get("rowBytes");
     }
 
+    /** Whether the memory has units that compute. */
+    public boolean computes() {
+        return get("pimUnits") > 0;
+    }
+
+    /** Whether one command opens the rows of a set. */
+    public boolean setActivate() {
+        return get("setActivate") > 0;
+    }
+
     public boolean perBankRefresh() {
         return get("banksPerRefresh") > 0;
     }
@@ -290,11 +352,11 @@ public final class DramSpec {
     /** Clocks a command takes on its bus. */
     public int clocks(Command command) {
         return switch (command) {
-            case ACT, ACT1, ACT2 -> get("clocksActivate");
-            case RD, WR, RDA, WRA -> get("clocksColumn");
-            case PRE, PREA -> get("clocksPrecharge");
+            case ACT, ACT1, ACT2, ACTS -> get("clocksActivate");
+            case RD, WR, RDA, WRA, RDS, WRS, WRR, RDR -> get("clocksColumn");
+            case PRE, PREA, PRES -> get("clocksPrecharge");
             case REFAB, REFPB -> get("clocksRefresh");
-            case CAS, PDE, PDX -> 1;
+            case CAS, PDE, PDX, MOD -> 1;
         };
     }
 }

@@ -3,17 +3,24 @@ package dev.hwc.sim.dram.device;
 import static dev.hwc.sim.dram.device.Command.ACT;
 import static dev.hwc.sim.dram.device.Command.ACT1;
 import static dev.hwc.sim.dram.device.Command.ACT2;
+import static dev.hwc.sim.dram.device.Command.ACTS;
 import static dev.hwc.sim.dram.device.Command.CAS;
+import static dev.hwc.sim.dram.device.Command.MOD;
 import static dev.hwc.sim.dram.device.Command.PDE;
 import static dev.hwc.sim.dram.device.Command.PDX;
 import static dev.hwc.sim.dram.device.Command.PRE;
 import static dev.hwc.sim.dram.device.Command.PREA;
+import static dev.hwc.sim.dram.device.Command.PRES;
 import static dev.hwc.sim.dram.device.Command.RD;
 import static dev.hwc.sim.dram.device.Command.RDA;
+import static dev.hwc.sim.dram.device.Command.RDR;
+import static dev.hwc.sim.dram.device.Command.RDS;
 import static dev.hwc.sim.dram.device.Command.REFAB;
 import static dev.hwc.sim.dram.device.Command.REFPB;
 import static dev.hwc.sim.dram.device.Command.WR;
 import static dev.hwc.sim.dram.device.Command.WRA;
+import static dev.hwc.sim.dram.device.Command.WRR;
+import static dev.hwc.sim.dram.device.Command.WRS;
 import static dev.hwc.sim.dram.device.TimingRule.Scope.BANK;
 import static dev.hwc.sim.dram.device.TimingRule.Scope.GROUP;
 import static dev.hwc.sim.dram.device.TimingRule.Scope.OTHER_RANK;
@@ -51,6 +58,11 @@ public final class TimingRules {
             table.bankRefreshes();
         }
         table.powerDown();
+        if (spec.computes()) {
+            table.unitRows();
+            table.unitColumns();
+            table.modes();
+        }
         return List.copyOf(table.rules);
     }
 
@@ -143,5 +155,78 @@ public final class TimingRules {
         add(RANK, Set.of(PDX), AWAKE, p("tXP"), "tXP");
         add(RANK, Set.of(PDX), Set.of(PDE), Math.max(p("tXP"), p("tCKE")), "tCKE");
         add(RANK, Set.of(CAS), entry, 1, "one command at a time");
+    }
+
+    /** Sets of banks open and close like banks; one command feeds all of a set (tFAW counts it once). */
+    private void unitRows() {
+        Set<Command> open = Set.of(ACT, ACT1, ACTS);
+        add(BANK, Set.of(ACTS), open, rowCycle(), "tRC");
+        add(BANK, OPEN, Set.of(ACTS), rowCycle(), "tRC");
+        add(RANK, Set.of(ACTS), open, p("tRRDSET"), "tRRDSET");
+        add(RANK, OPEN, Set.of(ACTS), p("tRRDL"), "tRRD_L");
+        add(BANK, Set.of(PRE, PRES), Set.of(ACTS), p("tRP"), "tRP");
+        add(BANK, Set.of(PRES), OPEN, p("tRP"), "tRP");
+        add(RANK, Set.of(PREA), Set.of(ACTS), p("tRPab"), "tRPab");
+        add(BANK, open, Set.of(PRES), p("tRAS"), "tRAS");
+        add(BANK, Set.of(ACTS), Set.of(PRE), p("tRAS"), "tRAS");
+        add(RANK, Set.of(ACTS), Set.of(PREA), p("tRAS"), "tRAS");
+        add(RANK, Set.of(PRE, PREA, PRES), Set.of(PRES), p("tPPD"), "tPPD");
+        add(RANK, Set.of(PRES), Set.of(PRE, PREA), p("tPPD"), "tPPD");
+        add(RANK, Set.of(ACTS), Set.of(REFAB), rowCycle(), "tRC");
+        add(RANK, Set.of(PRES), Set.of(REFAB), p("tRP"), "tRP");
+        add(RANK, Set.of(REFAB), Set.of(ACTS, PRES), p("tRFCab"), "tRFCab");
+        add(BANK, open, Set.of(RDS), p("tRCDMAC"), "tRCDMAC");
+        add(BANK, Set.of(ACT2), Set.of(RDS, WRS, WRR), 1, "column after ACT2");
+        add(BANK, open, Set.of(WRS, WRR), p("tRCDWR"), "tRCDWR");
+        add(BANK, Set.of(ACTS), READS, p("tRCDRD"), "tRCDRD");
+        add(BANK, Set.of(ACTS), WRITES, p("tRCDWR"), "tRCDWR");
+        for (Set<Command> close : List.of(Set.of(PRE, PRES), Set.of(PREA))) {
+            TimingRule.Scope scope = close.contains(PREA) ? RANK : BANK;
+            add(scope, Set.of(RDS), close, p("tRTP"), "tRTP");
+            add(scope, Set.of(WRR), close, p("registersNeedRow") > 0 ? written() : 0, "CWL + BL + tWR");
+            add(scope, Set.of(WRS), close, written(), "CWL + BL + tWR");
+        }
+        add(BANK, Set.of(RD), Set.of(PRES), p("tRTP"), "tRTP");
+        add(BANK, Set.of(WR), Set.of(PRES), written(), "CWL + BL + tWR");
+    }
+
+    private void unitColumns() {
+        Set<Command> reads = Set.of(RDS);
+        Set<Command> stores = Set.of(WRS);
+        Set<Command> in = Set.of(WRR);
+        Set<Command> out = Set.of(RDR);
+        int toRead = p("tCWL") + p("tBL") + p("tWTRL");
+        add(RANK, reads, reads, p("tCCDMAC"), "tCCDMAC");
+        add(RANK, stores, stores, p("tCCDMAC"), "tCCDMAC");
+        add(RANK, in, stores, p("tCCDMAC"), "tCCDMAC");
+        add(RANK, stores, in, p("tCCDMAC"), "tCCDMAC");
+        add(RANK, in, in, p("tCCDREG"), "tCCDREG");
+        add(RANK, reads, Set.of(WRS, WRR), p("tMACREG"), "tMACREG");
+        add(RANK, in, reads, p("tREGMAC"), "tREGMAC");
+        add(RANK, stores, reads, p("tSTOREMAC"), "tSTOREMAC");
+        add(RANK, reads, out, p("tMACREAD"), "tMACREAD");
+        add(RANK, out, in, p("tREADREG"), "tREADREG");
+        add(RANK, in, out, p("tREGREAD"), "tREGREAD");
+        add(RANK, out, out, p("tREADREAD"), "tREADREAD");
+        add(RANK, out, reads, p("tCCDMAC"), "tCCDMAC");
+        add(RANK, stores, out, p("tSTOREMAC"), "tSTOREMAC");
+        // the host's own columns, before and after
+        add(RANK, READS, Set.of(RDS, RDR), p("tCCDL"), "tCCD_L");
+        add(RANK, READS, Set.of(WRS, WRR), p("tRTW"), "tRTW");
+        add(RANK, WRITES, Set.of(WRS, WRR), p("tCCDLWR"), "tCCD_L_WR");
+        add(RANK, WRITES, Set.of(RDS, RDR), toRead, "CWL + BL + tWTR_L");
+        add(RANK, Set.of(RDS, RDR), READS, p("tCCDMAC"), "tCCDMAC");
+        add(RANK, Set.of(RDS, RDR), WRITES, p("tRTW"), "tRTW");
+        add(RANK, Set.of(WRS, WRR), READS, toRead, "CWL + BL + tWTR_L");
+        add(RANK, Set.of(WRS, WRR), WRITES, p("tCCDLWR"), "tCCD_L_WR");
+    }
+
+    /** A mode set by a write holds when its data are there; after a change everything waits. */
+    private void modes() {
+        Set<Command> mode = Set.of(MOD);
+        add(RANK, EnumSet.complementOf(EnumSet.of(MOD)), mode, 1, "one command at a time");
+        add(RANK, Set.of(WR, WRA), mode, p("tCWL") + p("tBL"), "CWL + BL");
+        add(RANK, Set.of(WRR), mode, p("registersNeedRow") > 0 ? p("tCWL") + p("tBL") : 1, "CWL + BL");
+        add(RANK, mode, EnumSet.allOf(Command.class), p("tMOD"), "tMOD");
     }
 }

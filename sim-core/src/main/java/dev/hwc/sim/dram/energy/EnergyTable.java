@@ -12,6 +12,9 @@ public final class EnergyTable {
     /** The shipped table. */
     public static final String DEFAULT = "dram-1";
 
+    /** The shipped table of memories that compute. */
+    public static final String UNITS = "pim-1";
+
     private static final String HEADER = "memory,parameter,value,source";
     private static final String ESTIMATE = "estimate";
     private static final int COLUMNS = 4;
@@ -38,7 +41,12 @@ public final class EnergyTable {
 
     /** The shipped table. */
     public static EnergyTable shipped() {
-        return parse(DEFAULT, DramPresets.resource("energy-" + DEFAULT + ".csv"));
+        return shipped(DEFAULT);
+    }
+
+    /** A shipped table by its name. */
+    public static EnergyTable shipped(String name) {
+        return parse(name, DramPresets.resource("energy-" + name + ".csv"));
     }
 
     /** Reads a table from its text. */

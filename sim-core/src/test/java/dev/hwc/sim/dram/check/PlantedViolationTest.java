@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PlantedViolationTest {
     /** A trace under construction; times are those of last clocks. */
-    private static final class Trace {
+    static final class Trace {
         private final DramSpec spec;
         private final String set;
         private final List<Long> starts = new ArrayList<>();
@@ -32,7 +32,7 @@ class PlantedViolationTest {
         private long end = -1;
 
         Trace(String memory) {
-            this(memory, DramPresets.text(memory));
+            this(memory, DramPresets.resource(memory + ".csv"));
         }
 
         Trace(String memory, String set) {
@@ -109,7 +109,7 @@ class PlantedViolationTest {
         }
     }
 
-    private record Case(Rule rule, Trace legal, Trace broken) {
+    record Case(Rule rule, Trace legal, Trace broken) {
         @Override
         public String toString() {
             return rule + " " + legal.spec.name();
@@ -117,7 +117,7 @@ class PlantedViolationTest {
     }
 
     /** The last command is at the edge; a clock earlier breaks the rule. */
-    private static Case earlier(Rule rule, Trace legal) {
+    static Case earlier(Rule rule, Trace legal) {
         return new Case(rule, legal, legal.moved(-1));
     }
 
@@ -138,6 +138,7 @@ class PlantedViolationTest {
         powerDown(cases);
         buses(cases);
         lpddr5(cases);
+        cases.addAll(UnitPlants.cases());
         return cases.stream();
     }
 
@@ -226,7 +227,7 @@ class PlantedViolationTest {
     }
 
     /** As {@link #earlier(Rule, Trace)} for a command before the last. */
-    private static Case earlier(Rule rule, Trace legal, int fromEnd) {
+    static Case earlier(Rule rule, Trace legal, int fromEnd) {
         Trace broken = legal.copy();
         int index = legal.starts.size() - 1 - fromEnd;
         broken.starts.set(index, legal.starts.get(index) - 1);

@@ -1,0 +1,142 @@
+package dev.hwc.sim.pim;
+
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.NumericCounters;
+import dev.hwc.sim.dram.device.CommandObserver;
+import dev.hwc.sim.dram.energy.EnergyTable;
+import dev.hwc.sim.pim.energy.PimEnergy;
+import dev.hwc.sim.pim.kernel.CodeGemv;
+import dev.hwc.sim.pim.kernel.CodeTreeGemv;
+import dev.hwc.sim.pim.kernel.Kernel;
+import dev.hwc.sim.pim.kernel.MatrixCodes;
+import dev.hwc.sim.pim.program.Op;
+import dev.hwc.sim.pim.program.PimProgram;
+import dev.hwc.sim.pim.schedule.LookaheadScheduler;
+import dev.hwc.sim.pim.schedule.Schedule;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A device as a decoder sees it: what a product costs, and what it gives. Costs come from the command stream of the best
+ * mapping and are kept by shape, so that the hundreds of products of a token are scheduled once each. Not safe for
+ * several threads at once.
+ */
+public final class PimEngine {
+    /**
+     * What a kernel costs, from the first command to the last data.
+     *
+     * @param cycles clocks of the memory
+     * @param picojoules of all channels
+     * @param macColumns columns that units read, per channel
+     */
+    public record Cost(long cycles, double picojoules, long macColumns, String mapping) {}
+
+    private record Shape(String kernel, PimFormat format, int rows, int columns, int times) {}
+
+    private final PimSpec spec;
+    private final int channels;
+    private final Mapper mapper;
+    private final EnergyTable table = EnergyTable.shipped(EnergyTable.UNITS);
+    private final Map<Shape, Cost> costs = new HashMap<>();
+
+    /** A device with so many channels. */
+    public PimEngine(PimSpec spec, int channels) {
+        this.spec = spec;
+        this.channels = channels;
+        mapper = new Mapper(spec);
+    }
+
+    public PimSpec spec() {
+        return spec;
+    }
+
+    public int channels() {
+        return channels;
+    }
+
+    /**
+     * A matrix [rows, columns] times some vectors, one after the other: units have no place to keep weights for the next.
+     *
+     * @param vectors 1 or more
+     * @throws PimException if the device has not the format or the capacity
+     */
+    public Cost gemv(int rows, int columns, PimFormat format, int vectors) {
+        Shape shape = new Shape("gemv", format, rows, columns, vectors);
+        return cost(shape, () -> mapper.best(format, rows, columns, channels), channels);
+    }
+
+    /**
+     * Scores of attention: for each KV head a matrix of keys [tokens, headDim] times its queries. Heads stand in different
+     * channels.
+     */
+    public Cost scores(int kvHeads, int queriesPerHead, int headDim, int tokens, PimFormat format) {
+        return attention("scores", kvHeads, queriesPerHead, tokens, headDim, format);
+    }
+
+    /** Values of attention: for each KV head the transposed values [headDim, tokens] times probabilities. */
+    public Cost values(int kvHeads, int queriesPerHead, int headDim, int tokens, PimFormat format) {
+        return attention("values", kvHeads, queriesPerHead, headDim, tokens, format);
+    }
+
+    private Cost attention(String kernel, int kvHeads, int queries, int rows, int columns, PimFormat format) {
+        int perHead = Math.max(1, channels / kvHeads);
+        int headsPerChannel = (kvHeads + channels - 1) / channels;
+        Shape shape = new Shape(kernel + perHead, format, rows, columns, headsPerChannel * queries);
+        return cost(shape, () -> mapper.best(format, rows, columns, perHead), Math.min(channels, kvHeads * perHead));
+    }
+
+    private Cost cost(Shape shape, Supplier<Kernel> mapping, int active) {
+        Cost known = costs.get(shape);
+        if (known == null) {
+            Kernel kernel = mapping.get();
+            PimProgram program = new PimProgram();
+            for (int i = 0; i < shape.times; i++) {
+                program.append(kernel.program());
+            }
+            Schedule schedule = LookaheadScheduler.run(spec.dram(), program, true, CommandObserver.NONE);
+            double channel =
+                    PimEnergy.of(spec, shape.format, schedule.counts(), table).picojoules();
+            long columns = program.count(Op.UNIT_READ);
+            known = new Cost(schedule.cycles(), channel * active, columns, kernel.mapping());
+            costs.put(shape, known);
+        }
+        return known;
+    }
+
+    /**
+     * What the units give for quantized operands: the block products of numerics.md §4, which do not depend on where
+     * weights stand. The way through commands and units gives the same bits ({@link #productThroughUnits}).
+     *
+     * @param activations int8 codes, a whole number of blocks
+     * @param scales bfloat16, one per block
+     */
+    public static float[] product(BlockMatrix matrix, byte[] activations, short[] scales, NumericCounters counters) {
+        float[] outputs = new float[matrix.rows()];
+        for (int m = 0; m < outputs.length; m++) {
+            long sum = 0;
+            for (int b = 0; b < matrix.blocks(); b++) {
+                int from = b * BlockProduct.BLOCK;
+                int s = BlockProduct.dot(activations, from, matrix.codes(m), from);
+                sum += BlockProduct.term(s, scales[b], matrix.scales(m)[b], counters);
+            }
+            outputs[m] = BlockProduct.toFp32(sum);
+        }
+        return outputs;
+    }
+
+    /** The same, with every code placed in its bank and every command executed by every unit. */
+    public float[] productThroughUnits(BlockMatrix matrix, byte[] activations, short[] scales) {
+        MatrixCodes operands = new MatrixCodes(matrix, activations, scales);
+        Kernel kernel = mapper.best(operands.format(), matrix.rows(), matrix.columns(), channels);
+        PimProgram program = kernel.program();
+        int[] order = LookaheadScheduler.run(spec.dram(), program, true, CommandObserver.NONE)
+                .order();
+        return switch (kernel) {
+            case CodeGemv lanes -> lanes.compute(program, order, operands);
+            case CodeTreeGemv tree -> tree.compute(program, order, operands);
+            default -> throw new IllegalStateException("no kernel for codes: " + kernel.mapping());
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hwc.sim.pim;
+
+import org.jspecify.annotations.NullMarked;

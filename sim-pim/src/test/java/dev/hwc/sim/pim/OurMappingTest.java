@@ -1,0 +1,59 @@
+package dev.hwc.sim.pim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.sim.pim.kernel.Elementwise.Operation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What our mappings reach on the same devices. */
+class OurMappingTest {
+    @Test
+    void hidesRowSwitchesAndDropsBarriersOnHbm() {
+        PimResult result = Runs.gemv("hbm2-pim", PimFormat.F16, 64, 4096, 4096);
+        assertTrue(result.pimCycles() <= 10_200, () -> result.pimCycles() + " cycles");
+        assertTrue(result.macSlotPercent() >= 80);
+        assertTrue(result.speedup() >= 3.5);
+    }
+
+    @Test
+    void splitsInputsWhereOutputsAreFew() {
+        PimResult result = Runs.gemv("hbm2-pim", PimFormat.F16, 64, 1024, 4096);
+        assertTrue(result.speedup() >= 2.4, () -> "speed-up " + result.speedup());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ADD, 2.1", "MUL, 2.1", "RELU, 2.1"})
+    void worksOnElementsWithinARow(Operation operation, double least) {
+        PimResult result =
+                Runs.kernels("hbm2-pim", PimFormat.F16, 64, Parity.NONE).elementwise(operation, 1 << 20);
+        assertEquals(0, result.violations());
+        assertEquals(0, result.mismatches());
+        assertTrue(result.speedup() >= least, () -> "speed-up " + result.speedup());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gddr6-aim, BF16, 4096, 4096",
+        "gddr6-aim, BF16, 4096, 8192",
+        "lpddr5-pim, F16, 4096, 4096",
+        "lpddr5-pim, F16, 8192, 4096",
+        "hbm3-bank-pim, BF16, 4096, 4096"
+    })
+    void staysNearTheRoofline(String device, PimFormat format, int rows, int columns) {
+        PimResult result = Runs.gemv(device, format, PimSpec.find(device).defaultChannels(), rows, columns);
+        assertTrue(result.rooflinePercent() >= 90, () -> result.rooflinePercent() + " %");
+        assertTrue(result.rooflinePercent() <= 100, () -> result.rooflinePercent() + " %");
+        assertTrue(result.speedup() <= result.spec().ceiling() * 1.2);
+    }
+
+    @Test
+    void quantizedWeightsTakeFewerCyclesThanFp16() {
+        long f16 = Runs.gemv("lpddr5-pim", PimFormat.F16, 4, 2048, 2048).pimCycles();
+        long i8 = Runs.gemv("lpddr5-pim", PimFormat.I8, 4, 2048, 2048).pimCycles();
+        long i4 = Runs.gemv("lpddr5-pim", PimFormat.I4, 4, 2048, 2048).pimCycles();
+        assertTrue(i4 < i8 && i8 < f16, () -> i4 + ", " + i8 + ", " + f16);
+    }
+}

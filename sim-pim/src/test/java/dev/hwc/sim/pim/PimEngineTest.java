@@ -1,0 +1,48 @@
+package dev.hwc.sim.pim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class PimEngineTest {
+    private final PimEngine engine = new PimEngine(PimSpec.find("lpddr5-pim"), 4);
+
+    @Test
+    void costsOfAProductAreThoseOfTheCheckedRun() {
+        PimResult run = Runs.gemv("lpddr5-pim", PimFormat.I8, 4, 512, 1024);
+        PimEngine.Cost cost = engine.gemv(512, 1024, PimFormat.I8, 1);
+        assertEquals(run.pimCycles(), cost.cycles());
+        assertEquals(run.energy().picojoules(), cost.picojoules(), 1e-6 * cost.picojoules());
+    }
+
+    @Test
+    void equalShapesAreScheduledOnce() {
+        assertSame(engine.gemv(512, 1024, PimFormat.I8, 1), engine.gemv(512, 1024, PimFormat.I8, 1));
+    }
+
+    /** Units read every weight again for the next vector. */
+    @Test
+    void aBatchTakesAsManyTimesTheColumns() {
+        PimEngine.Cost one = engine.gemv(512, 1024, PimFormat.I4, 1);
+        PimEngine.Cost four = engine.gemv(512, 1024, PimFormat.I4, 4);
+        assertEquals(4 * one.macColumns(), four.macColumns());
+        assertTrue(four.cycles() > 3 * one.cycles() && four.cycles() < 5 * one.cycles());
+    }
+
+    @Test
+    void attentionGrowsWithTokensAndHeads() {
+        long few = engine.scores(4, 2, 64, 256, PimFormat.I8).cycles();
+        long more = engine.scores(4, 2, 64, 1024, PimFormat.I8).cycles();
+        long heads = engine.scores(8, 2, 64, 1024, PimFormat.I8).cycles();
+        assertTrue(few < more && more < heads);
+        assertTrue(engine.values(4, 2, 64, 1024, PimFormat.I8).cycles() > 0);
+    }
+
+    @Test
+    void refusesMoreThanTheChannelsHold() {
+        assertThrows(PimException.class, () -> engine.gemv(1 << 17, 1 << 17, PimFormat.F16, 1));
+    }
+}
