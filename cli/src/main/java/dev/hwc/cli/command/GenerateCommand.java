@@ -14,8 +14,8 @@ import dev.hwc.host.generation.Generation;
 import dev.hwc.host.generation.GenerationRequest;
 import dev.hwc.host.generation.TextGenerator;
 import dev.hwc.host.generation.TokenModel;
-import dev.hwc.host.text.ModelText;
 import dev.hwc.host.sampling.SamplingSettings;
+import dev.hwc.host.text.ModelText;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.reports.html.HtmlReport;
@@ -145,7 +145,11 @@ final class GenerateCommand implements Callable<Integer> {
             Optional<OutputFile> page) {
         boolean slow = backEnd instanceof BackEnd.Rtl;
         GenerationOutput output = new GenerationOutput(
-                json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, chat.on() ? "" : prompt.text(), slow);
+                json.forPeople(streams),
+                prompt.tokenizer(model),
+                logits == null ? 0 : logits,
+                chat.on() ? "" : prompt.text(),
+                slow);
         Generation generation;
         int steps = request.prompt().length + (slow ? request.count() : 0);
         try (Progress progress = new Progress(streams, slow ? "tokens" : "prompt", steps)) {

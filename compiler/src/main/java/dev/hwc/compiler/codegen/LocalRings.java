@@ -29,12 +29,13 @@ final class LocalRings {
         for (TileNode node : nodes) {
             switch (node) {
                 case TileNode.Repeat repeat -> count(repeat.body());
-                case TileNode.Kernel kernel -> used(kernel.engine(queue)).forEach(ring -> {
-                    kernels.merge(ring, 1, Integer::sum);
-                    if (!kernel.engine(queue).contains(new TileStatement.Reset(ring))) {
-                        resetElsewhere.add(ring);
-                    }
-                });
+                case TileNode.Kernel kernel ->
+                    used(kernel.engine(queue)).forEach(ring -> {
+                        kernels.merge(ring, 1, Integer::sum);
+                        if (!kernel.engine(queue).contains(new TileStatement.Reset(ring))) {
+                            resetElsewhere.add(ring);
+                        }
+                    });
             }
         }
     }

@@ -347,9 +347,7 @@ final class AttentionKernel {
     private Ops.VectorBuilder collected(Ops.VectorBuilder copy, int head, int rowTile, int row, int rowWords) {
         if (layer.output().before() == null) {
             Expr target = Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
-                    .plus(plan.secondBase()
-                            + (long) rowTile * plan.mixedBlocks()
-                            + (long) head * plan.headBlocks());
+                    .plus(plan.secondBase() + (long) rowTile * plan.mixedBlocks() + (long) head * plan.headBlocks());
             return copy.to(VectorTarget.ACTIVATION_A8, target, 0);
         }
         Expr target = Expr.loop(KV_HEAD, (long) layer.group() * plan.headWords())

@@ -51,7 +51,8 @@ final class BufferPlan {
         this.spec = layout.spec();
         this.tokens = tokens;
         this.lanes = spec.vectorLanes();
-        this.shapes = layout.groups().stream().map(ModelLayout.LayerGroup::layer).toList();
+        this.shapes =
+                layout.groups().stream().map(ModelLayout.LayerGroup::layer).toList();
         this.headSize = shapes.getFirst().headSize();
         int rows = spec.array().rows();
         for (int done = 0; done < tokens; done += rows) {
@@ -64,8 +65,8 @@ final class BufferPlan {
         this.mixedBlocks = roundUp(largest(Network.Layer::heads) * headSize + fill, fill) / 32;
         this.innerBlocks = roundUp(largest(Network.Layer::inner), fill) / 32;
         this.queryTiles = largest(layer -> AttentionTiles.queryTiles(layer, tokens, rowTiles, rows));
-        int largestTile = largest(layer -> AttentionTiles.rows(layer.group(), tokens, rowTiles, rows)
-                .getFirst());
+        int largestTile = largest(layer ->
+                AttentionTiles.rows(layer.group(), tokens, rowTiles, rows).getFirst());
         this.activationCapacity = spec.activationBlocks(Math.max(tokens, largestTile));
         shapes.forEach(layer -> attention.put(layer, attention(layer)));
         int first = rowTiles.size() * widthBlocks;

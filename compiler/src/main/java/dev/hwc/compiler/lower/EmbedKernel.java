@@ -46,7 +46,10 @@ final class EmbedKernel {
         int word = slot.line(factor, layout.network().width());
         slot.load();
         slot.open();
-        kernel.vector(Ops.vector(VectorFunction.MUL, plan.tokens(), Expr.of(layout.network().width()))
+        kernel.vector(Ops.vector(
+                        VectorFunction.MUL,
+                        plan.tokens(),
+                        Expr.of(layout.network().width()))
                 .a(VectorMemory.VECTOR, Expr.ZERO, plan.widthWords())
                 .b(VectorMemory.LOAD, LoadSlot.at(word), 0)
                 .to(VectorTarget.VECTOR_FP32, Expr.ZERO, plan.widthWords())

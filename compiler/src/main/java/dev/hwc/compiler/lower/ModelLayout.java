@@ -226,11 +226,23 @@ public final class ModelLayout {
         return new LayerStreams(
                 stream(layer.key().weight(), identity(headRows)),
                 stream(layer.value().weight(), identity(headRows)),
-                stream(layer.query().weight(), identity(Math.toIntExact(layer.query().weight().rows()))),
-                stream(layer.output().projection().weight(), identity(Math.toIntExact(layer.output().projection().weight().rows()))),
-                stream(layer.gate().weight(), identity(Math.toIntExact(layer.gate().weight().rows()))),
-                stream(layer.up().weight(), identity(Math.toIntExact(layer.up().weight().rows()))),
-                stream(layer.down().projection().weight(), identity(Math.toIntExact(layer.down().projection().weight().rows()))));
+                stream(
+                        layer.query().weight(),
+                        identity(Math.toIntExact(layer.query().weight().rows()))),
+                stream(
+                        layer.output().projection().weight(),
+                        identity(Math.toIntExact(
+                                layer.output().projection().weight().rows()))),
+                stream(
+                        layer.gate().weight(),
+                        identity(Math.toIntExact(layer.gate().weight().rows()))),
+                stream(
+                        layer.up().weight(),
+                        identity(Math.toIntExact(layer.up().weight().rows()))),
+                stream(
+                        layer.down().projection().weight(),
+                        identity(Math.toIntExact(
+                                layer.down().projection().weight().rows()))));
     }
 
     private WeightStream stream(Parameter weight, int[] rows) {

@@ -46,7 +46,8 @@ public record Network(
     /** The numbers that rows are multiplied by, each once. */
     Set<Float> factors() {
         Set<Float> factors = new LinkedHashSet<>(List.of(embeddingScale, logitScale));
-        layers.forEach(layer -> factors.addAll(List.of(layer.output().scale(), layer.down().scale())));
+        layers.forEach(layer ->
+                factors.addAll(List.of(layer.output().scale(), layer.down().scale())));
         factors.remove(1f);
         return factors;
     }
@@ -54,15 +55,7 @@ public record Network(
     /** The same network with its first layers only. */
     public Network first(int count) {
         return new Network(
-                name,
-                width,
-                table,
-                embeddingScale,
-                positions,
-                layers.subList(0, count),
-                outputNorm,
-                head,
-                logitScale);
+                name, width, table, embeddingScale, positions, layers.subList(0, count), outputNorm, head, logitScale);
     }
 
     /** An RMS norm. */
@@ -79,9 +72,7 @@ public record Network(
      */
     public record Addition(@Nullable Norm before, Projection projection, float scale) {
         boolean sameShape(Addition other) {
-            return same(before, other.before)
-                    && same(projection, other.projection)
-                    && scale == other.scale;
+            return same(before, other.before) && same(projection, other.projection) && scale == other.scale;
         }
     }
 

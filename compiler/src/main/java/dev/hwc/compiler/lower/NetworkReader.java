@@ -155,9 +155,8 @@ public final class NetworkReader {
 
         <T extends PrimitiveOp> T producer(Value result, Class<T> type) {
             return find(result, type)
-                    .orElseThrow(() ->
-                            unsupported("value %" + result.name() + " is not made by " + type.getSimpleName()
-                                    + " in region " + fused.kind().text()));
+                    .orElseThrow(() -> unsupported("value %" + result.name() + " is not made by " + type.getSimpleName()
+                            + " in region " + fused.kind().text()));
         }
 
         /** The factor of the region's scale; 1 without one. */

@@ -18,8 +18,7 @@ final class NormStep {
      * @param offset of the norm's weight in window 1
      * @param firstRow first row of the residual stream
      */
-    static void write(
-            Kernels kernels, KernelBuilder kernel, Expr offset, Network.Norm norm, int firstRow, int rows) {
+    static void write(Kernels kernels, KernelBuilder kernel, Expr offset, Network.Norm norm, int firstRow, int rows) {
         BufferPlan plan = kernels.plan();
         int width = kernels.layout().network().width();
         write(

@@ -175,7 +175,8 @@ final class ProductKernels {
                 kernel.matrix(new TileStatement.Advance(ring));
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
-                Ops.VectorBuilder gated = Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
+                Ops.VectorBuilder gated = Ops.vector(
+                                VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
                         .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
                         .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(gate, size)), rowWords);
                 kernel.vector(inner(gated, layer, variable, size, firstTile).build(Kernels.CONSUME_GROUP));
@@ -212,8 +213,7 @@ final class ProductKernels {
         int tiles = Math.min(plan.headGroupTiles(), stream.tiles());
         String ring = kernels.outputRing("head", words(stream, tiles));
         LoadSlot vectors = new LoadSlot(kernels, kernel);
-        int factor =
-                network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
+        int factor = network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
         vectors.load();
         kernels.product().stream(kernel, stream, Expr.of(layout.headOffset()), "n");
         kernels.openProduct(kernel, ring);
@@ -239,8 +239,8 @@ final class ProductKernels {
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 Tokens tokens = Kernels.CONSUME_GROUP.awaiting(Queue.STORE).signalling(Queue.STORE);
                 VectorFunction function = factor < 0 ? VectorFunction.COPY : VectorFunction.MUL;
-                Ops.VectorBuilder finish = Ops.vector(function, 1, Expr.of(elements))
-                        .a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
+                Ops.VectorBuilder finish =
+                        Ops.vector(function, 1, Expr.of(elements)).a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
                 if (factor >= 0) {
                     finish.b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
                 }

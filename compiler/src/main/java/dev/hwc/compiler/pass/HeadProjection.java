@@ -32,7 +32,8 @@ record HeadProjection(Linear linear, Optional<HeadNorm> norm, Optional<Rope> rop
     boolean servesOnly(Attention attention, DefUse defUse) {
         List<PrimitiveOp> path =
                 Stream.concat(ops().stream(), Stream.of(attention)).toList();
-        return IntStream.range(1, path.size()).allMatch(i -> defUse.feedsOnly(path.get(i - 1).result(), path.get(i)))
+        return IntStream.range(1, path.size())
+                        .allMatch(i -> defUse.feedsOnly(path.get(i - 1).result(), path.get(i)))
                 && defUse.ownsParameters(linear)
                 && norm.stream().allMatch(defUse::ownsParameters)
                 && rope.stream().allMatch(r -> r.headDim() == attention.headDim());

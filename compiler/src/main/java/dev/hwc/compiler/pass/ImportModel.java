@@ -66,7 +66,8 @@ public record ImportModel(LogitRows logits) {
 
     private static boolean isKnown(PrimitiveOp op) {
         return switch (op) {
-            case Embed _, RmsNorm _, HeadNorm _, Linear _, Rope _, SiluMul _, Add _, Mul _, Scale _, LastToken _ -> true;
+            case Embed _, RmsNorm _, HeadNorm _, Linear _, Rope _, SiluMul _, Add _, Mul _, Scale _, LastToken _ ->
+                true;
             case Attention attention -> attention.isPlain();
             case AddPosition _, LayerNorm _, Gelu _, Relu _, SoftCap _ -> false;
         };

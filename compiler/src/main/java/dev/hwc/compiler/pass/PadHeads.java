@@ -102,8 +102,7 @@ public final class PadHeads implements Pass {
     }
 
     private static HeadProjection projection(Value value, Attention attention, DefUse defUse) {
-        Optional<HeadProjection> projection =
-                HeadProjection.of(value, defUse)
+        Optional<HeadProjection> projection = HeadProjection.of(value, defUse)
                 .filter(found -> found.norm().isEmpty() && found.servesOnly(attention, defUse));
         return projection.orElseThrow(() -> refusal(
                 attention,
