@@ -2,7 +2,13 @@ package dev.hwc.compiler.image;
 
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.Network;
+import dev.hwc.compiler.lower.WindowMasks;
 import dev.hwc.compiler.weights.WeightSource;
+import dev.hwc.ir.format.model.HardwareWeights;
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.Fp32;
+import dev.hwc.ir.numerics.ScaleFormat;
 import dev.hwc.ir.tensor.Parameter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,6 +18,8 @@ import java.nio.ByteOrder;
 final class ConstantPacker {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final ModelLayout layout;
     private final WeightSource weights;
@@ -25,15 +33,19 @@ final class ConstantPacker {
 
     static void pack(ModelLayout layout, WeightSource weights, MemorySegment target) {
         ConstantPacker packer = new ConstantPacker(layout, weights, target);
-        packer.rotations();
+        if (layout.network().rotates()) {
+            packer.rotations();
+        }
         for (ModelLayout.LayerGroup group : layout.groups()) {
             for (int l = 0; l < group.layers().size(); l++) {
                 long offset = group.constantOffset() + l * group.constantStride();
                 group.constants().get(l).all().forEach((vector, at) -> packer.vector(vector, offset + at));
             }
         }
-        packer.vector(layout.network().outputNorm().weight(), layout.outputNormOffset());
+        packer.outputNorm();
+        packer.positions();
         packer.lines();
+        layout.masks().ifPresent(packer::masks);
     }
 
     /** cos and sin per pair, 1 and 0 where nothing rotates (numerics N25). */
@@ -58,6 +70,44 @@ final class ConstantPacker {
         double frequency = StrictMath.pow(layer.ropeBase(), -2.0 * pair / layer.rotaryDims());
         double angle = position * frequency;
         return factors.length == 0 ? angle : angle / factors[pair];
+    }
+
+    private void outputNorm() {
+        Network.Norm norm = layout.network().outputNorm();
+        vector(norm.weight(), layout.outputNormOffset());
+        if (norm.bias() != null) {
+            vector(norm.bias(), layout.outputNormOffset() + ModelLayout.vectorBytes(layout.network().width()));
+        }
+    }
+
+    /** The table of positions as the hardware's arithmetic has it (numerics N34). */
+    private void positions() {
+        Parameter positions = layout.network().positions();
+        if (positions == null) {
+            return;
+        }
+        BlockMatrix table = HardwareWeights.of(weights.weight(positions.name()));
+        long rowBytes = ModelLayout.vectorBytes(layout.network().width());
+        for (int row = 0; row < Math.min(table.rows(), layout.context()); row++) {
+            byte[] codes = table.codes(row);
+            short[] scales = table.scales(row);
+            for (int i = 0; i < table.columns(); i++) {
+                float value = Fp32.mul(codes[i], ScaleFormat.FP16.value(scales[i / BlockProduct.BLOCK]));
+                target.set(FLOAT, layout.positionOffset() + row * rowBytes + 4L * i, value);
+            }
+        }
+    }
+
+    /** Where the mask of each position begins, and shifted copies of a long row of masks. */
+    private void masks(WindowMasks masks) {
+        for (int position = 0; position < masks.context(); position++) {
+            target.set(INT, masks.offset() + 4L * position, Math.toIntExact(masks.mask(position)));
+        }
+        for (int copy = 0; copy < WindowMasks.COPIES; copy++) {
+            for (int i = 0; i < masks.copyElements(); i++) {
+                target.set(FLOAT, masks.copy(copy) + 4L * i, masks.element(copy, i));
+            }
+        }
     }
 
     /** Rows of copies of one number each. */

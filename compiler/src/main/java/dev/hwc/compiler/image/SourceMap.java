@@ -6,6 +6,7 @@ import dev.hwc.ir.isa.Program;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.tensor.Fused;
 import dev.hwc.ir.tensor.Parameter;
+import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Where the instructions of a program come from: instruction → operator → weights.
@@ -27,8 +29,11 @@ import java.util.regex.Pattern;
 public record SourceMap(
         List<String> labels, Map<String, List<List<Integer>>> sources, Map<String, List<String>> tensors) {
 
-    /** Label of a kernel in a repetition over layers, {@code blk.0-23.qkv} or {@code blk.3.qkv}. */
-    private static final Pattern LAYERS = Pattern.compile("blk\\.(\\d+)(?:-(\\d+))?\\.(\\w+)");
+    /**
+     * Label of a kernel in a repetition over layers: {@code blk.0-23.qkv}, {@code blk.3.qkv}, or {@code
+     * blk.0-24by2.qkv} for every second layer.
+     */
+    private static final Pattern LAYERS = Pattern.compile("blk\\.(\\d+)(?:-(\\d+)(?:by(\\d+))?)?\\.(\\w+)");
 
     private static final int MAX_INSTRUCTIONS = 1 << 16;
 
@@ -72,13 +77,15 @@ public record SourceMap(
     private static List<String> tensors(String label, TensorProgram origin) {
         Matcher layers = LAYERS.matcher(label);
         boolean layered = layers.matches();
-        String kind = layered ? layers.group(3) : label;
+        String kind = layered ? layers.group(4) : label;
         int first = layered ? Integer.parseInt(layers.group(1)) : 0;
         int last = layered && layers.group(2) != null ? Integer.parseInt(layers.group(2)) : first;
-        return origin.ops().stream()
+        int step = layered && layers.group(3) != null ? Integer.parseInt(layers.group(3)) : 1;
+        List<TensorOp> regions = origin.ops().stream()
                 .filter(op -> op instanceof Fused fused && fused.kind().text().equals(kind))
-                .skip(first)
-                .limit(last - first + 1L)
+                .toList();
+        return IntStream.iterate(first, i -> i <= last && i < regions.size(), i -> i + step)
+                .mapToObj(regions::get)
                 .flatMap(op -> op.parameters().stream())
                 .map(Parameter::name)
                 .toList();

@@ -62,7 +62,7 @@ final class AttentionKernel {
     }
 
     private Expr cache(long offset, long perHead) {
-        return Expr.loop(Kernels.LAYER, kv.bytes())
+        return Expr.loop(Kernels.LAYER, group.kvStride())
                 .plus(Expr.loop(KV_HEAD, perHead))
                 .plus(group.kvOffset() + offset);
     }
@@ -222,11 +222,19 @@ final class AttentionKernel {
                     : (from + i)
                             % plan.rowTiles().size()
                             * layout.spec().array().rows();
+            VectorMemory memory = VectorMemory.OUTPUT;
+            Expr scores = Expr.of(scoreAddress(chunk, i));
+            if (layer.window() > 0) {
+                mask(scores, tiles.rows().get(from + i), firstToken, new Tokens(waits, 0));
+                memory = VectorMemory.VECTOR;
+                scores = Expr.of(plan.scoreTemporary(layer));
+                waits = 0;
+            }
             kernel.vector(Ops.vector(
                             VectorFunction.SOFTMAX,
                             tiles.rows().get(from + i),
                             Expr.arg(Lowering.FIRST_LENGTH).plus(firstToken))
-                    .a(VectorMemory.OUTPUT, Expr.of(scoreAddress(chunk, i)), plan.scoreWords())
+                    .a(memory, scores, plan.scoreWords())
                     .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED), 0)
                     .to(VectorTarget.ACTIVATION_A8, Expr.of(probabilityAddress(chunk, i)), 0)
                     .constants(Ops.bits(layer.scale()), Expr.arg(Lowering.FILL))
@@ -236,6 +244,20 @@ final class AttentionKernel {
         if (lastOfHead) {
             kernel.vector(new TileStatement.Advance(Kernels.LOADED));
         }
+    }
+
+    /** Adds the masks of the window to rows of scores: the rows are tokens, or with one token its heads. */
+    private void mask(Expr scores, int rows, int firstToken, Tokens tokens) {
+        int longest = plan.tokens() == 1 ? 0 : firstToken + rows - 1;
+        kernel.vector(Ops.vector(
+                        VectorFunction.ADD, rows, Expr.arg(Lowering.FIRST_LENGTH).plus(longest))
+                .a(VectorMemory.OUTPUT, scores, plan.scoreWords())
+                .b(
+                        VectorMemory.LOAD,
+                        Expr.of(plan.maskBase() + (long) firstToken * plan.scoreWords()),
+                        plan.tokens() == 1 ? 0 : plan.scoreWords())
+                .to(VectorTarget.VECTOR_FP32, Expr.of(plan.scoreTemporary(layer)), plan.scoreWords())
+                .build(tokens));
     }
 
     // ---- values ----------------------------------------------------------------------------------

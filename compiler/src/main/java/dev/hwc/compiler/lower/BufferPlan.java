@@ -39,6 +39,7 @@ final class BufferPlan {
     private final Map<Network.Layer, AttentionTiles> attention = new HashMap<>();
     private final int queryTiles;
     // load buffer, words
+    private final int maskBase;
     private final int ringBase;
     private final int loadSlotWords;
     // store buffer, bytes
@@ -82,7 +83,8 @@ final class BufferPlan {
                 "activation",
                 activationBlocks + " blocks per row, has " + activationCapacity);
         require(vectorWords() <= spec.vectorWords(), "vector", vectorWords() + " words, has " + spec.vectorWords());
-        this.ringBase = tokens * headSize / lanes;
+        this.maskBase = layout.network().rotates() ? tokens * headSize / lanes : 0;
+        this.ringBase = maskBase + (layout.masks().isPresent() ? tokens * scoreWords() : 0);
         this.loadSlotWords = loadSlotWords();
         int loadWords = ringBase + LOAD_SLOTS * loadSlotWords;
         require(loadWords <= spec.loadWords(), "load", loadWords + " words, has " + spec.loadWords());
@@ -171,48 +173,44 @@ final class BufferPlan {
     }
 
     private int loadSlotWords() {
-        int widest = Math.max(
-                Math.toIntExact(ModelLayout.vectorBytes(layout.network().width())), 2 * layout.context());
+        Network network = layout.network();
+        int widest = Math.max(Math.toIntExact(ModelLayout.vectorBytes(network.width())), 2 * layout.context());
         widest = Math.max(widest, largest(this::layerSlotBytes));
-        if (layout.network().embeddingScale() != 1) {
-            widest = Math.max(widest, lineBytes(layout.network().width()));
+        if (network.outputNorm().bias() != null) {
+            widest = Math.max(widest, 2 * vectorBytes(network.width()));
         }
-        if (layout.network().logitScale() != 1) {
-            widest = Math.max(widest, lineBytes(headGroupTiles() * layout.head().tileColumns()));
+        if (network.embeddingScale() != 1) {
+            widest = Math.max(widest, vectorBytes(network.width()));
+        }
+        if (network.logitScale() != 1) {
+            widest = Math.max(widest, vectorBytes(headGroupTiles() * layout.head().tileColumns()));
         }
         int words = divUp(widest, 4 * lanes);
         return Math.max(words, embeddingWords());
     }
 
-    /** Bytes of the largest slot that a layer loads vectors into, besides norms of the stream. */
+    /** Bytes of the largest slot that a layer loads vectors into, besides the weights of norms of the stream. */
     private int layerSlotBytes(Network.Layer layer) {
-        int bytes = 0;
-        if (layer.query().bias() != null) {
-            bytes += vectorBytes(layer.headElements());
-        }
-        if (layer.queryNorm() != null) {
-            bytes += 2 * vectorBytes(headSize);
-        }
-        if (layer.output().before() != null) {
-            bytes = Math.max(bytes, vectorBytes(layer.heads() * headSize));
-        }
-        if (layer.down().before() != null) {
-            bytes = Math.max(bytes, vectorBytes(layer.inner()));
-        }
-        if (layer.output().scale() != 1 || layer.down().scale() != 1) {
-            bytes = Math.max(bytes, lineBytes(groupElements()));
-        }
-        return bytes;
+        int heads = layer.query().bias() == null ? 0 : vectorBytes(layer.headElements());
+        heads += layer.queryNorm() == null ? 0 : 2 * vectorBytes(headSize);
+        int norm = layer.norm().bias() == null ? 0 : 2 * vectorBytes(layout.network().width());
+        int inner = layer.up().bias() == null ? 0 : vectorBytes(layer.inner());
+        inner += layer.function() == Network.Gate.GELU ? 6 * vectorBytes(groupElements()) : 0;
+        int added = Math.max(
+                addedSlotBytes(layer.output(), layer.heads() * headSize), addedSlotBytes(layer.down(), layer.inner()));
+        return Math.max(Math.max(heads, norm), Math.max(inner, added));
+    }
+
+    private int addedSlotBytes(Network.Addition addition, int operand) {
+        int before = addition.before() == null ? 0 : vectorBytes(operand);
+        int vectors = addition.projection().bias() == null ? 0 : vectorBytes(layout.network().width());
+        vectors += addition.scale() == 1 ? 0 : vectorBytes(groupElements());
+        return Math.max(before, vectors);
     }
 
     /** Bytes of whole words that a vector takes in a slot. */
     private int vectorBytes(int elements) {
         return roundUp(Math.toIntExact(ModelLayout.vectorBytes(elements)), 4 * lanes);
-    }
-
-    /** Bytes of copies of a number beside a row. */
-    private int lineBytes(int elements) {
-        return vectorBytes(elements);
     }
 
     /** Columns that an output group of a layer's product has at most. */
@@ -290,14 +288,44 @@ final class BufferPlan {
 
     /** Words of the temporaries of a layer's kernels. */
     private int temporaryWords(Network.Layer layer) {
-        int heads = layer.query().bias() != null || layer.queryNorm() != null
-                ? Math.max(tokens, layer.group()) * headWords()
-                : 0;
+        boolean separate = layer.query().bias() != null || layer.queryNorm() != null;
+        int heads = separate ? Math.max(tokens, layer.group()) * headWords() : 0;
+        int norms = layer.norm().bias() == null ? 0 : tokens * widthWords();
         int mixed = layer.output().before() == null ? 0 : tokens * mixedWords(layer);
+        if (layer.window() > 0) {
+            mixed += Objects.requireNonNull(attention.get(layer)).rows().getFirst() * scoreWords();
+        }
+        int added = Math.max(addedWords(layer.output()), addedWords(layer.down()));
+        return Math.max(Math.max(heads, norms), Math.max(mixed, Math.max(innerTemporaryWords(layer), added)));
+    }
+
+    private int addedWords(Network.Addition addition) {
+        if (addition.isPlain()) {
+            return 0;
+        }
+        return tokens * (addition.after() == null ? groupElements() / lanes : widthWords());
+    }
+
+    /** First word of a row tile's masked scores, behind attention results that are normed. */
+    int scoreTemporary(Network.Layer layer) {
+        return temporary() + (layer.output().before() == null ? 0 : tokens * mixedWords(layer));
+    }
+
+    /** First word of the masks of windows in the load buffer, one per token. */
+    int maskBase() {
+        return maskBase;
+    }
+
+    /** Gated activations that are normed, then what the function needs. */
+    private int innerTemporaryWords(Network.Layer layer) {
         int inner = layer.down().before() == null ? 0 : tokens * innerWords(layer);
-        boolean scaled = layer.output().scale() != 1 || layer.down().scale() != 1;
-        int added = scaled ? tokens * groupElements() / lanes : 0;
-        return Math.max(Math.max(heads, mixed), Math.max(inner, added));
+        int parts = layer.function() == Network.Gate.GELU ? GeluStep.TEMPORARIES : 0;
+        return inner + parts * tokens * groupElements() / lanes;
+    }
+
+    /** First word of what the function of the feed-forward layer needs. */
+    int functionTemporary(Network.Layer layer) {
+        return temporary() + (layer.down().before() == null ? 0 : tokens * innerWords(layer));
     }
 
     /** Words of a row of attention results in the vector buffer, where they are normed. */

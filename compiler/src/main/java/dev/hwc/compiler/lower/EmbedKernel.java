@@ -34,6 +34,9 @@ final class EmbedKernel {
         kernel.loop(Queue.LOAD, TOKEN, plan.tokens(), () -> gather(kernel));
         kernel.loop(Queue.VECTOR, TOKEN, plan.tokens(), () -> dequantize(kernel));
         scale(kernel, layout.network().embeddingScale());
+        if (layout.network().positions() != null) {
+            kernel.loopAll("position", plan.tokens(), () -> addPosition(kernel));
+        }
         return kernel.build();
     }
 
@@ -53,6 +56,26 @@ final class EmbedKernel {
                 .a(VectorMemory.VECTOR, Expr.ZERO, plan.widthWords())
                 .b(VectorMemory.LOAD, LoadSlot.at(word), 0)
                 .to(VectorTarget.VECTOR_FP32, Expr.ZERO, plan.widthWords())
+                .build(Tokens.NONE));
+        slot.close();
+    }
+
+    /** Adds the row of its position to a token. */
+    private void addPosition(KernelBuilder kernel) {
+        int width = layout.network().width();
+        LoadSlot slot = new LoadSlot(kernels, kernel);
+        int word = slot.vector(
+                Expr.arg(Lowering.POSITION_OFFSET)
+                        .plus(Expr.loop("position", ModelLayout.vectorBytes(width)))
+                        .plus(layout.positionOffset()),
+                width);
+        slot.load();
+        slot.open();
+        Expr row = Expr.loop("position", plan.widthWords());
+        kernel.vector(Ops.vector(VectorFunction.ADD, 1, Expr.of(width))
+                .a(VectorMemory.VECTOR, row, 0)
+                .b(VectorMemory.LOAD, LoadSlot.at(word), 0)
+                .to(VectorTarget.VECTOR_FP32, row, 0)
                 .build(Tokens.NONE));
         slot.close();
     }

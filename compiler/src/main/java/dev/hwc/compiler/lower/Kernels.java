@@ -1,9 +1,7 @@
 package dev.hwc.compiler.lower;
 
-import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
-import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.Ring;
 import dev.hwc.ir.tile.TileStatement;
 import java.util.ArrayList;
@@ -66,21 +64,6 @@ final class Kernels {
         String name = OUT + "." + kernel;
         rings.add(new Ring(name, 0, slotWords, OUT_SLOTS));
         return name;
-    }
-
-    /** Loads a vector of fp32 constants into a slot of the load ring. */
-    void loadVector(KernelBuilder kernel, Expr offset, int elements) {
-        int bytes = Math.toIntExact(ModelLayout.vectorBytes(elements));
-        kernel.load(Ops.load(
-                Opcode.LOAD_LINEAR,
-                new Tokens(Queue.VECTOR.bit(), Queue.VECTOR.bit()),
-                ModelLayout.CONSTANTS,
-                offset,
-                Expr.ring(LOADED),
-                1,
-                bytes,
-                0));
-        kernel.load(new TileStatement.Advance(LOADED));
     }
 
     /** The vector side before a product: operand ready, then the free output slots. */

@@ -27,16 +27,20 @@ public final class LayerConstants {
     private void add(Network.Addition addition) {
         add(addition.before());
         add(addition.projection());
+        add(addition.after());
     }
 
     private void add(Network.@Nullable Norm norm) {
         if (norm != null) {
             add(norm.weight());
+            add(norm.bias());
         }
     }
 
-    private void add(Network.Projection projection) {
-        add(projection.bias());
+    private void add(Network.@Nullable Projection projection) {
+        if (projection != null) {
+            add(projection.bias());
+        }
     }
 
     private void add(@Nullable Parameter parameter) {

@@ -23,6 +23,8 @@ public final class Lowering {
     static final String CODE_OFFSET = "codeOffset";
     static final String SCALE_OFFSET = "scaleOffset";
     static final String ROPE_OFFSET = "ropeOffset";
+    static final String POSITION_OFFSET = "positionOffset";
+    static final String MASK_OFFSET = "maskOffset";
     static final String KEY_TILES = "keyTiles";
     static final String VALUE_PIECES = "valuePieces";
     static final String SCALE_ROWS = "scaleRows";
@@ -83,9 +85,11 @@ public final class Lowering {
         List<TileNode> nodes = new ArrayList<>();
         nodes.add(start(kernels));
         nodes.add(new EmbedKernel(kernels).write());
-        for (int g = 0; g < layout.groups().size(); g++) {
-            ModelLayout.LayerGroup group = layout.groups().get(g);
-            nodes.add(new TileNode.Repeat(Kernels.LAYER, group.layers().size(), layer(kernels, group)));
+        for (List<ModelLayout.LayerGroup> repeat : layout.repeats()) {
+            List<TileNode> body =
+                    repeat.stream().flatMap(group -> layer(kernels, group).stream()).toList();
+            nodes.add(new TileNode.Repeat(
+                    Kernels.LAYER, repeat.getFirst().layers().size(), body));
         }
         if (logits) {
             nodes.add(new ProductKernels(kernels).head());
@@ -106,7 +110,8 @@ public final class Lowering {
     private List<TileNode> layer(Kernels kernels, ModelLayout.LayerGroup group) {
         int first = group.layers().getFirst().index();
         int last = group.layers().getLast().index();
-        String prefix = "blk." + (first == last ? "" + first : first + "-" + last) + ".";
+        String prefix = "blk." + (first == last ? "" + first : first + "-" + last)
+                + (group.period() == 1 ? "" : "by" + group.period()) + ".";
         ProductKernels products = new ProductKernels(kernels);
         return List.of(
                 new QkvKernel(kernels, group, prefix + "qkv").write(),
@@ -128,20 +133,47 @@ public final class Lowering {
             }
         }
         int rowBytes = plan.headSize() * 4;
-        kernel.load(Ops.load(
-                Opcode.LOAD_LINEAR,
-                Tokens.NONE.signalling(Queue.VECTOR),
-                ModelLayout.CONSTANTS,
-                Expr.arg(ROPE_OFFSET).plus(layout.ropeOffset()),
-                Expr.ZERO,
-                plan.tokens(),
-                rowBytes,
-                rowBytes));
+        if (layout.network().rotates()) {
+            kernel.load(Ops.load(
+                    Opcode.LOAD_LINEAR,
+                    Tokens.NONE.signalling(Queue.VECTOR),
+                    ModelLayout.CONSTANTS,
+                    Expr.arg(ROPE_OFFSET).plus(layout.ropeOffset()),
+                    Expr.ZERO,
+                    plan.tokens(),
+                    rowBytes,
+                    rowBytes));
+        }
+        if (layout.masks().isPresent()) {
+            masks(kernel, plan, layout.masks().get());
+        }
         kernel.times(Queue.MATRIX, plan.weightRing().slots(), Ops.signal(Queue.LOAD));
         kernel.times(Queue.VECTOR, plan.loadRing().slots(), Ops.signal(Queue.LOAD));
         kernel.times(Queue.STORE, plan.storeSlots(), Ops.signal(Queue.VECTOR));
-        kernel.vector(Ops.await(Queue.LOAD));
+        if (layout.network().rotates()) {
+            kernel.vector(Ops.await(Queue.LOAD));
+        }
         return kernel.build();
+    }
+
+    /** The masks of this step's positions, which all layers with a window share. */
+    private static void masks(KernelBuilder kernel, BufferPlan plan, WindowMasks masks) {
+        int bytes = 4 * masks.context();
+        kernel.loop(Queue.LOAD, "mask", plan.tokens(), () -> {
+            Expr entry = Expr.arg(MASK_OFFSET).plus(Expr.loop("mask", 4)).plus(masks.offset());
+            kernel.load(new TileStatement.Fetch("mask", ModelLayout.CONSTANTS, entry));
+            kernel.load(Ops.load(
+                    Opcode.LOAD_LINEAR,
+                    Tokens.NONE,
+                    ModelLayout.CONSTANTS,
+                    Expr.fetched("mask"),
+                    Expr.loop("mask", plan.scoreWords()).plus(plan.maskBase()),
+                    1,
+                    bytes,
+                    0));
+        });
+        kernel.load(Ops.sync(Tokens.NONE.signalling(Queue.VECTOR), true));
+        kernel.vector(Ops.await(Queue.LOAD));
     }
 
     private static boolean uses(Queue queue, String ring) {
@@ -169,7 +201,7 @@ public final class Lowering {
         int columns = plan.keyColumns();
         int piece = plan.valueTokens();
         int scales = layout.scaleTokens();
-        return List.of(
+        List<JobArgument> arguments = new ArrayList<>(List.of(
                 new JobArgument(CODE_OFFSET, 1, 0, 1, headSize),
                 new JobArgument(SCALE_OFFSET, 1, 0, 1, 2),
                 new JobArgument(ROPE_OFFSET, 1, 0, 1, 4L * headSize),
@@ -177,6 +209,14 @@ public final class Lowering {
                 new JobArgument(VALUE_PIECES, 1, m + piece - 1L, piece, 1),
                 new JobArgument(SCALE_ROWS, 1, m + scales - 1L, scales, 1),
                 new JobArgument(FIRST_LENGTH, 1, 1, 1, 1),
-                new JobArgument(FILL, 1, m + piece - 1L, piece, piece));
+                new JobArgument(FILL, 1, m + piece - 1L, piece, piece)));
+        if (layout.network().positions() != null) {
+            long rowBytes = ModelLayout.vectorBytes(layout.network().width());
+            arguments.add(new JobArgument(POSITION_OFFSET, 1, 0, 1, rowBytes));
+        }
+        if (layout.masks().isPresent()) {
+            arguments.add(new JobArgument(MASK_OFFSET, 1, 0, 1, 4));
+        }
+        return arguments;
     }
 }

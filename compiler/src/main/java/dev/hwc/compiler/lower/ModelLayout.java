@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything stands in memory: weights (window 0), constants (window 1), KV cache (window 2)
@@ -33,6 +35,7 @@ public final class ModelLayout {
     private final TilingOptions options;
     private final int context;
     private final List<LayerGroup> groups = new ArrayList<>();
+    private final List<List<LayerGroup>> repeats = new ArrayList<>();
     private final Map<Float, Long> lines = new LinkedHashMap<>();
     private final WeightStream table;
     private final long tableOffset;
@@ -41,23 +44,34 @@ public final class ModelLayout {
     private final long weightBytes;
     private final long ropeOffset;
     private final long outputNormOffset;
+    private final long positionOffset;
+    private final Optional<WindowMasks> masks;
     private final long constantBytes;
     private final long kvBytes;
 
     /**
      * Streams of one layer with their offsets from the layer's start.
+     *
+     * @param gate absent in a feed-forward layer without gate
      */
     public record LayerStreams(
             WeightStream key,
             WeightStream value,
             WeightStream query,
             WeightStream output,
-            WeightStream gate,
+            @Nullable WeightStream gate,
             WeightStream up,
             WeightStream down) {
         /** All streams in the order of their use. */
         public List<WeightStream> all() {
-            return List.of(key, value, query, output, gate, up, down);
+            return gate == null
+                    ? List.of(key, value, query, output, up, down)
+                    : List.of(key, value, query, output, gate, up, down);
+        }
+
+        /** What the function of the feed-forward layer reads: gate and up, or up alone. */
+        List<WeightStream> gated() {
+            return gate == null ? List.of(up) : List.of(gate, up);
         }
 
         long bytes() {
@@ -78,8 +92,9 @@ public final class ModelLayout {
     }
 
     /**
-     * Consecutive layers of one shape.
+     * Layers of one shape: consecutive ones, or every {@code period}-th.
      *
+     * @param period from one layer to the next
      * @param layers their descriptions
      * @param streams per layer
      * @param weightOffset of the first layer in window 0
@@ -90,6 +105,7 @@ public final class ModelLayout {
      * @param kv geometry of one layer's cache
      */
     public record LayerGroup(
+            int period,
             List<Network.Layer> layers,
             List<LayerStreams> streams,
             long weightOffset,
@@ -100,7 +116,12 @@ public final class ModelLayout {
             KvLayout kv) {
         /** Bytes of constants from layer to layer. */
         public long constantStride() {
-            return constants.getFirst().bytes();
+            return period * constants.getFirst().bytes();
+        }
+
+        /** Bytes of KV cache from layer to layer. */
+        long kvStride() {
+            return period * kv.bytes();
         }
 
         /** The description of all layers, as far as they are alike. */
@@ -153,33 +174,32 @@ public final class ModelLayout {
         }
     }
 
-    ModelLayout(Network network, HardwareSpec spec, int context, TilingOptions options) {
-        this.network = network;
+    ModelLayout(Network model, HardwareSpec spec, int context, TilingOptions options) {
         this.spec = spec;
         this.options = options;
         int granule = tokenGranule();
         this.context = (context + granule - 1) / granule * granule;
+        this.network = model.within(this.context);
         long weights = 0;
-        long constants = (long) this.context * network.layers().getFirst().headSize() * 4;
+        long constants = network.rotates() ? (long) this.context * network.layers().getFirst().headSize() * 4 : 0;
         this.ropeOffset = 0;
         long kv = 0;
-        List<Network.Layer> run = new ArrayList<>();
-        for (Network.Layer layer : network.layers()) {
-            if (!run.isEmpty() && !run.getFirst().sameShape(layer)) {
-                LayerGroup group = group(run, weights, constants, kv);
-                groups.add(group);
-                weights += group.weightStride() * run.size();
-                constants += group.constantStride() * run.size();
-                kv += group.kv().bytes() * run.size();
-                run.clear();
+        for (LayerRuns.Run run : LayerRuns.of(network.layers())) {
+            List<LayerGroup> repeat = new ArrayList<>();
+            for (int member = 0; member < run.period(); member++) {
+                LayerGroup group = group(run, member, weights, constants, kv);
+                repeat.add(group);
+                weights += group.weightStride() / run.period();
+                constants += group.constantStride() / run.period();
+                kv += group.kv().bytes();
             }
-            run.add(layer);
+            long more = run.layers().size() / run.period() - 1L;
+            weights += more * repeat.getFirst().weightStride();
+            constants += more * repeat.getFirst().constantStride();
+            kv += more * repeat.getFirst().kvStride();
+            groups.addAll(repeat);
+            repeats.add(List.copyOf(repeat));
         }
-        LayerGroup last = group(run, weights, constants, kv);
-        groups.add(last);
-        weights += last.weightStride() * run.size();
-        constants += last.constantStride() * run.size();
-        kv += last.kv().bytes() * run.size();
         this.head = vocabulary(network.head(), network.vocabulary(), network.tied());
         this.headOffset = weights;
         weights += head.bytes();
@@ -199,54 +219,63 @@ public final class ModelLayout {
         this.weightBytes = align(weights);
         this.outputNormOffset = constants;
         constants += vectorBytes(network.width());
+        if (network.outputNorm().bias() != null) {
+            constants += vectorBytes(network.width());
+        }
+        this.positionOffset = constants;
+        if (network.positions() != null) {
+            requirePositions(network.positions(), context);
+            constants += this.context * vectorBytes(network.width());
+        }
         for (float value : network.factors()) {
             lines.put(value, constants);
             constants += LINE;
         }
+        this.masks = network.window() == 0
+                ? Optional.empty()
+                : Optional.of(new WindowMasks(network.window(), this.context, constants));
+        constants += masks.map(WindowMasks::bytes).orElse(0L);
         this.constantBytes = align(constants);
         this.kvBytes = kv;
     }
 
-    private LayerGroup group(List<Network.Layer> run, long weights, long constants, long kv) {
-        List<LayerStreams> streams = run.stream().map(this::streams).toList();
-        Network.Layer first = run.getFirst();
+    private static void requirePositions(Parameter positions, int context) {
+        if (positions.rows() < context) {
+            throw new CompileException("a context of " + context + " tokens exceeds the " + positions.rows()
+                    + " positions of " + positions.name() + "; use a shorter context");
+        }
+    }
+
+    private LayerGroup group(LayerRuns.Run run, int member, long weights, long constants, long kv) {
+        List<Network.Layer> layers = run.member(member);
+        List<LayerStreams> streams = layers.stream().map(this::streams).toList();
+        Network.Layer first = layers.getFirst();
         return new LayerGroup(
-                List.copyOf(run),
+                run.period(),
+                layers,
                 streams,
                 weights,
-                align(streams.getFirst().bytes()),
+                run.period() * align(streams.getFirst().bytes()),
                 constants,
-                run.stream().map(LayerConstants::new).toList(),
+                layers.stream().map(LayerConstants::new).toList(),
                 kv,
                 new KvLayout(first.kvHeads(), first.headSize(), context));
     }
 
     private LayerStreams streams(Network.Layer layer) {
-        int headRows = layer.headSize() * layer.kvHeads();
         return new LayerStreams(
-                stream(layer.key().weight(), identity(headRows)),
-                stream(layer.value().weight(), identity(headRows)),
-                stream(
-                        layer.query().weight(),
-                        identity(Math.toIntExact(layer.query().weight().rows()))),
-                stream(
-                        layer.output().projection().weight(),
-                        identity(Math.toIntExact(
-                                layer.output().projection().weight().rows()))),
-                stream(
-                        layer.gate().weight(),
-                        identity(Math.toIntExact(layer.gate().weight().rows()))),
-                stream(
-                        layer.up().weight(),
-                        identity(Math.toIntExact(layer.up().weight().rows()))),
-                stream(
-                        layer.down().projection().weight(),
-                        identity(Math.toIntExact(
-                                layer.down().projection().weight().rows()))));
+                stream(layer.key()),
+                stream(layer.value()),
+                stream(layer.query()),
+                stream(layer.output().projection()),
+                layer.gate() == null ? null : stream(layer.gate()),
+                stream(layer.up()),
+                stream(layer.down().projection()));
     }
 
-    private WeightStream stream(Parameter weight, int[] rows) {
-        return stream(weight, rows, spec.array().columns(), false);
+    private WeightStream stream(Network.Projection projection) {
+        Parameter weight = projection.weight();
+        return stream(weight, identity(Math.toIntExact(weight.rows())), spec.array().columns(), false);
     }
 
     /** A matrix that is multiplied with one row only, and that may be a table besides. */
@@ -328,7 +357,8 @@ public final class ModelLayout {
         return Math.min(spec.weightUnits() / slotUnits(), Math.min(options.weightSlots(), 64));
     }
 
-    static long vectorBytes(int elements) {
+    /** Bytes of a vector of fp32 in window 1. */
+    public static long vectorBytes(int elements) {
         return align(4L * elements);
     }
 
@@ -357,6 +387,16 @@ public final class ModelLayout {
         return groups;
     }
 
+    /** The groups that share a loop over layers, in order of their layers. */
+    List<List<LayerGroup>> repeats() {
+        return repeats;
+    }
+
+    /** Masks of sliding windows, if a layer has one that is shorter than the context. */
+    public Optional<WindowMasks> masks() {
+        return masks;
+    }
+
     public WeightStream table() {
         return table;
     }
@@ -376,6 +416,11 @@ public final class ModelLayout {
     /** Offset of the rotation table [context][headSize] of (cos, sin) pairs in window 1. */
     public long ropeOffset() {
         return ropeOffset;
+    }
+
+    /** Offset of the table of positions [context][width] in window 1, where the model has one. */
+    public long positionOffset() {
+        return positionOffset;
     }
 
     public long outputNormOffset() {

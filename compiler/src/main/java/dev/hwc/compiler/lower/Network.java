@@ -1,6 +1,7 @@
 package dev.hwc.compiler.lower;
 
 import dev.hwc.ir.format.model.HardwareWeights;
+import dev.hwc.ir.numerics.GeluTerm;
 import dev.hwc.ir.tensor.Parameter;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,23 +44,54 @@ public record Network(
         return head.name().equals(table.name());
     }
 
+    /** Whether queries and keys rotate. */
+    public boolean rotates() {
+        return layers.getFirst().rotaryDims() > 0;
+    }
+
     /** The numbers that rows are multiplied by, each once. */
     Set<Float> factors() {
         Set<Float> factors = new LinkedHashSet<>(List.of(embeddingScale, logitScale));
-        layers.forEach(layer ->
-                factors.addAll(List.of(layer.output().scale(), layer.down().scale())));
+        layers.forEach(layer -> factors.addAll(List.of(layer.output().scale(), layer.down().scale())));
         factors.remove(1f);
+        if (layers.stream().anyMatch(layer -> layer.function() == Gate.GELU)) {
+            for (GeluTerm term : List.of(GeluTerm.FIRST, GeluTerm.SECOND)) {
+                factors.addAll(List.of(term.a(), term.b(), term.d()));
+            }
+        }
         return factors;
     }
 
     /** The same network with its first layers only. */
     public Network first(int count) {
-        return new Network(
-                name, width, table, embeddingScale, positions, layers.subList(0, count), outputNorm, head, logitScale);
+        return withLayers(layers.subList(0, count));
     }
 
-    /** An RMS norm. */
-    public record Norm(Parameter weight, float epsilon) {}
+    /** The same network for texts of at most {@code context} tokens: windows that hold them all are none. */
+    Network within(int context) {
+        return withLayers(layers.stream()
+                .map(layer -> layer.window() < context ? layer : layer.withWindow(0))
+                .toList());
+    }
+
+    /** The largest window of a layer; 0 if there is none. */
+    int window() {
+        return layers.stream().mapToInt(Layer::window).max().orElse(0);
+    }
+
+    private Network withLayers(List<Layer> other) {
+        return new Network(
+                name, width, table, embeddingScale, positions, other, outputNorm, head, logitScale);
+    }
+
+    /** An RMS norm, and the bias that is added to it. */
+    public record Norm(Parameter weight, @Nullable Parameter bias, float epsilon) {}
+
+    /** The function of a feed-forward layer's gate; without a gate, of its up projection. */
+    public enum Gate {
+        SILU,
+        GELU
+    }
 
     /** A product with a weight, and the bias that is added to it. */
     public record Projection(Parameter weight, @Nullable Parameter bias) {}
@@ -69,10 +101,19 @@ public record Network(
      *
      * @param before norm of the operand, or absent
      * @param scale factor of the product; 1 for none
+     * @param after norm of the scaled product, or absent
      */
-    public record Addition(@Nullable Norm before, Projection projection, float scale) {
+    public record Addition(@Nullable Norm before, Projection projection, float scale, @Nullable Norm after) {
         boolean sameShape(Addition other) {
-            return same(before, other.before) && same(projection, other.projection) && scale == other.scale;
+            return same(before, other.before)
+                    && same(projection, other.projection)
+                    && scale == other.scale
+                    && same(after, other.after);
+        }
+
+        /** Whether the product alone is added. */
+        boolean isPlain() {
+            return projection.bias() == null && scale == 1 && after == null;
         }
     }
 
@@ -82,9 +123,11 @@ public record Network(
      * @param queryNorm norm of each query head, or absent
      * @param keyNorm norm of each key head, or absent
      * @param headSize padded elements per head
-     * @param rotaryDims elements that rotate
+     * @param rotaryDims elements that rotate; 0 for none
      * @param frequencyFactors per rotated pair, or absent
      * @param scale of the scores
+     * @param window tokens that attention sees; 0 for all
+     * @param gate absent in a feed-forward layer without gate
      */
     public record Layer(
             int index,
@@ -101,15 +144,43 @@ public record Network(
             float ropeBase,
             @Nullable Parameter frequencyFactors,
             float scale,
+            int window,
             Addition output,
             Norm feedForwardNorm,
-            Projection gate,
+            Gate function,
+            @Nullable Projection gate,
             Projection up,
             Addition down) {
 
         /** Query heads that share a KV head. */
         public int group() {
             return heads / kvHeads;
+        }
+
+        /** The same layer with another window. */
+        Layer withWindow(int tokens) {
+            return new Layer(
+                    index,
+                    norm,
+                    query,
+                    key,
+                    value,
+                    queryNorm,
+                    keyNorm,
+                    heads,
+                    kvHeads,
+                    headSize,
+                    rotaryDims,
+                    ropeBase,
+                    frequencyFactors,
+                    scale,
+                    tokens,
+                    output,
+                    feedForwardNorm,
+                    function,
+                    gate,
+                    up,
+                    down);
         }
 
         /** Columns of keys, values and queries together. */
@@ -139,8 +210,10 @@ public record Network(
                     && rotaryDims == other.rotaryDims
                     && ropeBase == other.ropeBase
                     && scale == other.scale
+                    && window == other.window
                     && output.sameShape(other.output)
                     && same(feedForwardNorm, other.feedForwardNorm)
+                    && function == other.function
                     && same(gate, other.gate)
                     && same(up, other.up)
                     && down.sameShape(other.down);
@@ -148,10 +221,13 @@ public record Network(
     }
 
     private static boolean same(@Nullable Norm a, @Nullable Norm b) {
-        return a == null || b == null ? (a == null) == (b == null) : a.epsilon() == b.epsilon();
+        return a == null || b == null ? (a == null) == (b == null) : a.epsilon() == b.epsilon() && (a.bias() == null) == (b.bias() == null);
     }
 
-    private static boolean same(Projection a, Projection b) {
+    private static boolean same(@Nullable Projection a, @Nullable Projection b) {
+        if (a == null || b == null) {
+            return (a == null) == (b == null);
+        }
         return same(a.weight(), b.weight()) && (a.bias() == null) == (b.bias() == null);
     }
 

@@ -1,16 +1,20 @@
 package dev.hwc.compiler.lower;
 
 import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Embed;
 import dev.hwc.ir.tensor.Fused;
 import dev.hwc.ir.tensor.FusedKind;
+import dev.hwc.ir.tensor.Gelu;
 import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.Linear;
+import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
 import dev.hwc.ir.tensor.Scale;
+import dev.hwc.ir.tensor.SiluMul;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tensor.Value;
@@ -53,7 +57,7 @@ public final class NetworkReader {
                 Math.toIntExact(table.table().columns()),
                 table.table(),
                 embed.scale(),
-                null,
+                embed.all(AddPosition.class).map(AddPosition::table).findFirst().orElse(null),
                 layers,
                 norm(head.only(RmsNorm.class, 0)),
                 head.only(Linear.class, 0).weight(),
@@ -66,41 +70,41 @@ public final class NetworkReader {
         Region output = next(FusedKind.OUTPUT_ADD);
         Region gateUp = next(FusedKind.GATE_UP);
         Region down = next(FusedKind.DOWN_ADD);
-        Rope ropeQ = qkv.producer(attention.q(), Rope.class);
-        Rope ropeK = qkv.producer(attention.k(), Rope.class);
-        Optional<HeadNorm> normQ = qkv.find(ropeQ.x(), HeadNorm.class);
-        Optional<HeadNorm> normK = qkv.find(ropeK.x(), HeadNorm.class);
-        Linear q = qkv.producer(normQ.map(HeadNorm::x).orElse(ropeQ.x()), Linear.class);
-        Linear k = qkv.producer(normK.map(HeadNorm::x).orElse(ropeK.x()), Linear.class);
-        Linear v = qkv.producer(attention.v(), Linear.class);
-        return new Network.Layer(
+        Optional<Rope> rope = qkv.find(attention.q(), Rope.class);
+        Value q = rope.map(Rope::x).orElse(attention.q());
+        Value k = qkv.find(attention.k(), Rope.class).map(Rope::x).orElse(attention.k());
+        Optional<HeadNorm> normQ = qkv.find(q, HeadNorm.class);
+        Optional<HeadNorm> normK = qkv.find(k, HeadNorm.class);
+        return checked(new Network.Layer(
                 attention.layer(),
                 norm(qkv.only(RmsNorm.class, 0)),
-                projection(q),
-                projection(k),
-                projection(v),
+                projection(qkv.producer(normQ.map(HeadNorm::x).orElse(q), Linear.class)),
+                projection(qkv.producer(normK.map(HeadNorm::x).orElse(k), Linear.class)),
+                projection(qkv.producer(attention.v(), Linear.class)),
                 normQ.map(NetworkReader::norm).orElse(null),
                 normK.map(NetworkReader::norm).orElse(null),
                 attention.heads(),
                 attention.kvHeads(),
                 attention.headDim(),
-                ropeQ.rotaryDims(),
-                ropeQ.base(),
-                ropeQ.frequencyFactors(),
+                rope.map(Rope::rotaryDims).orElse(0),
+                rope.map(Rope::base).orElse(0f),
+                rope.map(Rope::frequencyFactors).orElse(null),
                 attention.scale(),
+                attention.window(),
                 addition(output),
                 norm(gateUp.only(RmsNorm.class, 0)),
-                projection(gateUp.only(Linear.class, 0)),
-                projection(gateUp.only(Linear.class, 1)),
-                addition(down));
+                gateUp.all(Gelu.class).findFirst().isPresent() ? Network.Gate.GELU : Network.Gate.SILU,
+                gateUp.gate().map(NetworkReader::projection).orElse(null),
+                projection(gateUp.up()),
+                addition(down)));
     }
 
     private static Network.Norm norm(RmsNorm op) {
-        return new Network.Norm(op.weight(), op.eps());
+        return new Network.Norm(op.weight(), op.bias(), op.eps());
     }
 
     private static Network.Norm norm(HeadNorm op) {
-        return new Network.Norm(op.weight(), op.eps());
+        return new Network.Norm(op.weight(), null, op.eps());
     }
 
     private static Network.Projection projection(Linear op) {
@@ -112,7 +116,26 @@ public final class NetworkReader {
         return new Network.Addition(
                 region.find(linear.x(), RmsNorm.class).map(NetworkReader::norm).orElse(null),
                 projection(linear),
-                region.scale());
+                region.scale(),
+                region.all(RmsNorm.class)
+                        .filter(norm -> !norm.name().equals(linear.x().name()))
+                        .map(NetworkReader::norm)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    /** Biases of gated layers and sizes that are not whole blocks have no kernel. */
+    private static Network.Layer checked(Network.Layer layer) {
+        Network.Projection gate = layer.gate();
+        boolean biased = layer.up().bias() != null;
+        if (gate != null && (biased || gate.bias() != null)) {
+            throw unsupported("the gated feed-forward layer " + layer.index() + " has a bias");
+        }
+        if (layer.inner() % 32 != 0) {
+            throw unsupported("the feed-forward layer " + layer.index() + " has " + layer.inner()
+                    + " elements, which is no multiple of 32");
+        }
+        return layer;
     }
 
     private FusedKind peek() {
@@ -144,7 +167,7 @@ public final class NetworkReader {
             return found.get(index);
         }
 
-        private <T extends PrimitiveOp> Stream<T> all(Class<T> type) {
+        <T extends PrimitiveOp> Stream<T> all(Class<T> type) {
             return fused.body().stream().filter(type::isInstance).map(type::cast);
         }
 
@@ -157,6 +180,24 @@ public final class NetworkReader {
             return find(result, type)
                     .orElseThrow(() -> unsupported("value %" + result.name() + " is not made by " + type.getSimpleName()
                             + " in region " + fused.kind().text()));
+        }
+
+        /** The projection behind the gate's function, where another projection is multiplied with it. */
+        Optional<Linear> gate() {
+            Optional<Value> gated = all(SiluMul.class).map(SiluMul::gate).findFirst();
+            if (all(Mul.class).findFirst().isPresent()) {
+                gated = all(Gelu.class).map(Gelu::x).findFirst();
+            }
+            return gated.flatMap(value -> find(value, Linear.class));
+        }
+
+        /** The projection that is not the gate's. */
+        Linear up() {
+            Optional<Linear> gate = gate();
+            return all(Linear.class)
+                    .filter(linear -> !gate.equals(Optional.of(linear)))
+                    .findFirst()
+                    .orElseThrow(() -> unsupported("region " + fused.kind().text() + " has no up projection"));
         }
 
         /** The factor of the region's scale; 1 without one. */

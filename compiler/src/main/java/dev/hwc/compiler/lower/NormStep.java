@@ -15,7 +15,7 @@ final class NormStep {
     /**
      * Norm of the residual stream.
      *
-     * @param offset of the norm's weight in window 1
+     * @param offset of the norm's weight in window 1, with its bias behind it
      * @param firstRow first row of the residual stream
      */
     static void write(Kernels kernels, KernelBuilder kernel, Expr offset, Network.Norm norm, int firstRow, int rows) {
@@ -37,7 +37,7 @@ final class NormStep {
     /**
      * Norm of the operand of an output projection, which stands in the temporaries.
      *
-     * @param offset of the norm's weight in window 1
+     * @param offset of the norm's weight in window 1, with its bias behind it
      * @param sourceWords from row to row
      * @param targetBlocks from row tile to row tile
      */
@@ -74,13 +74,27 @@ final class NormStep {
             int sourceWords,
             int target,
             int targetBlocks) {
-        kernels.loadVector(kernel, offset, elements);
-        kernel.vector(Ops.vector(VectorFunction.NORM, rows, Expr.of(elements))
+        LoadSlot slot = new LoadSlot(kernels, kernel);
+        int weight = slot.vector(offset, elements);
+        int bias = norm.bias() == null ? -1 : slot.vector(offset.plus(ModelLayout.vectorBytes(elements)), elements);
+        slot.load();
+        Ops.VectorBuilder normed = Ops.vector(VectorFunction.NORM, rows, Expr.of(elements))
                 .a(VectorMemory.VECTOR, Expr.of(source), sourceWords)
-                .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED), 0)
-                .to(VectorTarget.ACTIVATION_A8, Expr.of(target), targetBlocks)
-                .constants(Ops.bits((float) (1.0 / elements)), Ops.bits(norm.epsilon()))
-                .build(Tokens.NONE.awaiting(Queue.LOAD).signalling(Queue.LOAD)));
+                .b(VectorMemory.LOAD, LoadSlot.at(weight), 0)
+                .constants(Ops.bits((float) (1.0 / elements)), Ops.bits(norm.epsilon()));
+        if (bias < 0) {
+            normed.to(VectorTarget.ACTIVATION_A8, Expr.of(target), targetBlocks);
+            kernel.vector(normed.build(Tokens.NONE.awaiting(Queue.LOAD).signalling(Queue.LOAD)));
+        } else {
+            Expr temporary = Expr.of(kernels.plan().temporary());
+            normed.to(VectorTarget.VECTOR_FP32, temporary, sourceWords);
+            kernel.vector(normed.build(Tokens.NONE.awaiting(Queue.LOAD)));
+            kernel.vector(Ops.vector(VectorFunction.ADD, rows, Expr.of(elements))
+                    .a(VectorMemory.VECTOR, temporary, sourceWords)
+                    .b(VectorMemory.LOAD, LoadSlot.at(bias), 0)
+                    .to(VectorTarget.ACTIVATION_A8, Expr.of(target), targetBlocks)
+                    .build(Tokens.NONE.signalling(Queue.LOAD)));
+        }
         kernel.vector(new TileStatement.Advance(Kernels.LOADED));
     }
 }

@@ -9,6 +9,7 @@ import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.TileNode;
 import dev.hwc.ir.tile.TileStatement;
 import java.util.List;
+import java.util.Optional;
 
 /** Projections with their epilogues: residual addition, gate, and logits. */
 final class ProductKernels {
@@ -72,12 +73,11 @@ final class ProductKernels {
         int tiles = plan.groupTiles(1, 1, plan.tokens(), stream.tiles());
         int rowWords = words(stream, tiles);
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
-        LoadSlot vectors = new LoadSlot(kernels, kernel);
-        int factor = addition.scale() == 1 ? -1 : vectors.line(addition.scale(), rowWords * plan.lanes());
-        vectors.load();
+        AddStep add = new AddStep(kernels, kernel, group, addition, ring, rowWords);
+        add.load();
         kernels.product().stream(kernel, stream, weights(group, stream), "n");
         kernels.openProduct(kernel, ring);
-        vectors.open();
+        add.open();
         groups(stream, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
@@ -97,27 +97,13 @@ final class ProductKernels {
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 int elements = Math.min(stream.width(firstTile, size), width - firstTile * plan.tileColumns());
-                Expr residual = Expr.loop(variable, words(stream, size))
+                Expr word = Expr.loop(variable, words(stream, size))
                         .plus((long) firstTile * plan.tileColumns() / plan.lanes());
-                Ops.VectorBuilder add = Ops.vector(VectorFunction.ADD, plan.tokens(), Expr.of(elements))
-                        .a(VectorMemory.VECTOR, residual, plan.widthWords())
-                        .to(VectorTarget.VECTOR_FP32, residual, plan.widthWords());
-                if (factor < 0) {
-                    add.b(VectorMemory.OUTPUT, Expr.ring(ring), rowWords);
-                    kernel.vector(add.build(Kernels.CONSUME_GROUP));
-                } else {
-                    kernel.vector(Ops.vector(VectorFunction.MUL, plan.tokens(), Expr.of(elements))
-                            .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
-                            .b(VectorMemory.LOAD, LoadSlot.at(factor), 0)
-                            .to(VectorTarget.VECTOR_FP32, Expr.of(plan.temporary()), rowWords)
-                            .build(Kernels.CONSUME_GROUP));
-                    add.b(VectorMemory.VECTOR, Expr.of(plan.temporary()), rowWords);
-                    kernel.vector(add.build(Tokens.NONE));
-                }
+                add.write(word, elements);
                 kernel.vector(new TileStatement.Advance(ring));
             });
         });
-        vectors.close();
+        add.close();
         kernels.closeProduct(kernel);
         return kernel.build();
     }
@@ -125,64 +111,65 @@ final class ProductKernels {
     /** Norm, gate and up products, gate function; leaves the operand of the down projection. */
     TileNode.Kernel gateUp(ModelLayout.LayerGroup group, String label) {
         KernelBuilder kernel = new KernelBuilder(label);
-        ModelLayout.LayerStreams streams = group.streams().getFirst();
         Network.Layer layer = group.layer();
         Network.Norm norm = layer.feedForwardNorm();
         NormStep.write(kernels, kernel, group.constant(norm.weight()), norm, 0, plan.tokens());
-        WeightStream gate = streams.gate();
+        WeightStream up = group.streams().getFirst().up();
+        List<WeightStream> parts = group.streams().getFirst().gated();
         int unit = Math.max(1, 32 / plan.tileColumns());
-        int tiles = plan.groupTiles(unit, 2, plan.tokens(), gate.tiles());
-        int rowWords = 2 * words(gate, tiles);
+        int tiles = plan.groupTiles(unit, parts.size(), plan.tokens(), up.tiles());
+        int rowWords = parts.size() * words(up, tiles);
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
+        Optional<GeluStep> gelu = layer.function() == Network.Gate.GELU
+                ? Optional.of(new GeluStep(kernels, kernel, group, ring, rowWords, words(up, tiles)))
+                : Optional.empty();
+        gelu.ifPresent(GeluStep::load);
         kernels.openProduct(kernel, ring);
-        Expr gateBase = weights(group, gate);
-        Expr upBase = weights(group, streams.up());
-        groups(gate, tiles, (variable, count, size, firstTile) -> {
+        gelu.ifPresent(GeluStep::open);
+        groups(up, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.LOAD, variable, count, () -> {
-                Expr at = Expr.loop(variable, size * gate.tileBytes()).plus(firstTile * gate.tileBytes());
-                kernels.product().streamTiles(kernel, gate, gateBase.plus(at), "g", firstTile, size);
-                Expr upAt = Expr.loop(variable, size * streams.up().tileBytes())
-                        .plus(firstTile * streams.up().tileBytes());
-                kernels.product().streamTiles(kernel, streams.up(), upBase.plus(upAt), "u", firstTile, size);
+                for (int part = 0; part < parts.size(); part++) {
+                    WeightStream stream = parts.get(part);
+                    Expr at = Expr.loop(variable, size * stream.tileBytes()).plus(firstTile * stream.tileBytes());
+                    String name = stream == up ? "u" : "g";
+                    kernels.product()
+                            .streamTiles(kernel, stream, weights(group, stream).plus(at), name, firstTile, size);
+                }
             });
             kernel.loop(Queue.MATRIX, variable, count, () -> {
-                multiply(
-                        kernel,
-                        gate,
-                        firstTile,
-                        size,
-                        0,
-                        plan.widthBlocks(),
-                        plan.rowTiles(),
-                        ring,
-                        0,
-                        rowWords,
-                        Kernels.TAKE_SLOT,
-                        Kernels.NONE);
-                multiply(
-                        kernel,
-                        streams.up(),
-                        firstTile,
-                        size,
-                        0,
-                        plan.widthBlocks(),
-                        plan.rowTiles(),
-                        ring,
-                        words(gate, size),
-                        rowWords,
-                        Kernels.NONE,
-                        Kernels.GIVE_GROUP);
+                for (int part = 0; part < parts.size(); part++) {
+                    multiply(
+                            kernel,
+                            parts.get(part),
+                            firstTile,
+                            size,
+                            0,
+                            plan.widthBlocks(),
+                            plan.rowTiles(),
+                            ring,
+                            part * words(up, size),
+                            rowWords,
+                            part == 0 ? Kernels.TAKE_SLOT : Kernels.NONE,
+                            part == parts.size() - 1 ? Kernels.GIVE_GROUP : Kernels.NONE);
+                }
                 kernel.matrix(new TileStatement.Advance(ring));
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
-                Ops.VectorBuilder gated = Ops.vector(
-                                VectorFunction.SILUMUL, plan.tokens(), Expr.of(gate.width(firstTile, size)))
-                        .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
-                        .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(gate, size)), rowWords);
-                kernel.vector(inner(gated, layer, variable, size, firstTile).build(Kernels.CONSUME_GROUP));
+                int elements = up.width(firstTile, size);
+                if (gelu.isPresent()) {
+                    Expr column = Expr.loop(variable, words(up, size))
+                            .plus((long) firstTile * plan.tileColumns() / plan.lanes());
+                    gelu.get().write(elements, words(up, size), column, last -> inner(last, layer, variable, size, firstTile));
+                } else {
+                    Ops.VectorBuilder gated = Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(elements))
+                            .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
+                            .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(up, size)), rowWords);
+                    kernel.vector(inner(gated, layer, variable, size, firstTile).build(Kernels.CONSUME_GROUP));
+                }
                 kernel.vector(new TileStatement.Advance(ring));
             });
         });
+        gelu.ifPresent(GeluStep::close);
         kernels.closeProduct(kernel);
         return kernel.build();
     }
@@ -213,7 +200,8 @@ final class ProductKernels {
         int tiles = Math.min(plan.headGroupTiles(), stream.tiles());
         String ring = kernels.outputRing("head", words(stream, tiles));
         LoadSlot vectors = new LoadSlot(kernels, kernel);
-        int factor = network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
+        int factor =
+                network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
         vectors.load();
         kernels.product().stream(kernel, stream, Expr.of(layout.headOffset()), "n");
         kernels.openProduct(kernel, ring);
@@ -239,8 +227,8 @@ final class ProductKernels {
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 Tokens tokens = Kernels.CONSUME_GROUP.awaiting(Queue.STORE).signalling(Queue.STORE);
                 VectorFunction function = factor < 0 ? VectorFunction.COPY : VectorFunction.MUL;
-                Ops.VectorBuilder finish =
-                        Ops.vector(function, 1, Expr.of(elements)).a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
+                Ops.VectorBuilder finish = Ops.vector(function, 1, Expr.of(elements))
+                        .a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
                 if (factor >= 0) {
                     finish.b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
                 }

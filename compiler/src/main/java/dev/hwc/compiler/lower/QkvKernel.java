@@ -179,14 +179,14 @@ final class QkvKernel {
         }
         int codes = plan.tokens() * layer.headSize();
         Ops.VectorBuilder vector = Ops.vector(
-                        keys ? VectorFunction.ROPE : VectorFunction.COPY, plan.tokens(), Expr.of(layer.headSize()))
+                        keys ? rotation() : VectorFunction.COPY, plan.tokens(), Expr.of(layer.headSize()))
                 .a(memory, source, stride)
                 .to(VectorTarget.STORE_INT8, Expr.ring(Kernels.STORE_LANES), plan.headWords())
                 .constants(Expr.ring(Kernels.STORE_HALVES).plus(codes / 2), Expr.of(plan.tokens()));
-        if (keys) {
-            vector.b(VectorMemory.LOAD, Expr.ZERO, plan.headWords());
-        } else {
+        if (!keys) {
             vector.rowScale();
+        } else if (rotates()) {
+            vector.b(VectorMemory.LOAD, Expr.ZERO, plan.headWords());
         }
         Tokens tokens = new Tokens(Queue.STORE.bit(), Queue.STORE.bit() | (last ? Queue.MATRIX.bit() : 0));
         kernel.vector(vector.build(tokens));
@@ -223,7 +223,7 @@ final class QkvKernel {
     }
 
     private void storeHead(boolean keys, Expr head) {
-        Expr cache = Expr.loop(Kernels.LAYER, kv.bytes()).plus(group.kvOffset());
+        Expr cache = Expr.loop(Kernels.LAYER, group.kvStride()).plus(group.kvOffset());
         long codes = keys ? 0 : kv.values();
         long scales = keys ? kv.keyScales() : kv.valueScales();
         long scalesPerHead = keys ? kv.keyScalesPerHead() : kv.valueScalesPerHead();
@@ -298,6 +298,22 @@ final class QkvKernel {
         });
     }
 
+    private boolean rotates() {
+        return layer.rotaryDims() > 0;
+    }
+
+    /** The function that puts positions into heads. */
+    private VectorFunction rotation() {
+        return rotates() ? VectorFunction.ROPE : VectorFunction.COPY;
+    }
+
+    /** Heads of queries with their positions; {@code angleStride} words lie between the angles of two rows. */
+    private Ops.VectorBuilder rotated(int rows, VectorMemory memory, Expr source, int stride, int angleStride) {
+        Ops.VectorBuilder vector =
+                Ops.vector(rotation(), rows, Expr.of(layer.headSize())).a(memory, source, stride);
+        return rotates() ? vector.b(VectorMemory.LOAD, Expr.ZERO, angleStride) : vector;
+    }
+
     /** The word of the bias slot where a query head's biases start. */
     private Expr queryBias(String variable, int heads, int head) {
         long words = plan.headWords();
@@ -332,9 +348,7 @@ final class QkvKernel {
             long perGroup = (long) heads / layer.group() * subtiles * plan.headBlocks();
             Expr target = Expr.loop(variable, perGroup)
                     .plus(plan.queryBase() + ((long) kvHead * subtiles + s) * plan.headBlocks());
-            kernel.vector(Ops.vector(VectorFunction.ROPE, count, Expr.of(layer.headSize()))
-                    .a(memory, source, plan.headWords())
-                    .b(VectorMemory.LOAD, Expr.ZERO, 0)
+            kernel.vector(rotated(count, memory, source, plan.headWords(), 0)
                     .to(VectorTarget.ACTIVATION_A8, target, 0)
                     .build(Tokens.NONE));
         }
@@ -361,9 +375,7 @@ final class QkvKernel {
             int perHead = plan.rowTiles().size() * plan.headBlocks();
             Expr target = Expr.loop(variable, (long) heads * perHead)
                     .plus(plan.queryBase() + (long) (firstHead + h) * perHead);
-            kernel.vector(Ops.vector(VectorFunction.ROPE, plan.tokens(), Expr.of(layer.headSize()))
-                    .a(memory, source, stride)
-                    .b(VectorMemory.LOAD, Expr.ZERO, plan.headWords())
+            kernel.vector(rotated(plan.tokens(), memory, source, stride, plan.headWords())
                     .to(VectorTarget.ACTIVATION_A8, target, plan.headBlocks())
                     .build(Tokens.NONE));
         }

@@ -1,12 +1,15 @@
 package dev.hwc.compiler.pass;
 
 import dev.hwc.ir.tensor.Add;
+import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Embed;
 import dev.hwc.ir.tensor.Fused;
 import dev.hwc.ir.tensor.FusedKind;
+import dev.hwc.ir.tensor.Gelu;
 import dev.hwc.ir.tensor.LastToken;
 import dev.hwc.ir.tensor.Linear;
+import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Scale;
@@ -26,16 +29,16 @@ import java.util.stream.Stream;
  * <pre>
  * before: embed; norm, q, k, v, rope, rope; attention; output, add; norm, gate, up, silu_mul; down, add;
  *         last_token, norm, logits
- * after:  embed {embed, scale}
+ * after:  embed {embed, scale, add_position}
  *         qkv {norm, q, k, v, head_norm, rope} → q, k, v     for q and k
  *         attention {attention}                              per layer
- *         output_add {norm, output, scale, add}
- *         gate_up {norm, gate, up, silu_mul}
- *         down_add {norm, down, scale, add}
+ *         output_add {norm, output, scale, norm, add}
+ *         gate_up {norm, gate, up, silu_mul}                 or gelu, mul; or gelu without gate
+ *         down_add {norm, down, scale, norm, add}
  *         head {last_token, norm, logits, scale}
  * </pre>
  *
- * <p>Scalings, norms before output and down, head_norm, rope and last_token are there where the model has
+ * <p>Scalings, positions, norms before and behind output and down, head_norm, rope and last_token are there where the model has
  * them. An operation stays alone when its surroundings do not have one of these forms, or when a value
  * inside would be read outside. Regions that exist stay as they are.
  */
@@ -68,7 +71,12 @@ public final class FuseKernels implements Pass {
         return switch (op) {
             case Embed embed -> List.of(embed(embed, defUse));
             case Attention attention -> attention(attention, defUse);
-            case SiluMul gate -> gateUp(gate, defUse).stream().toList();
+            case SiluMul gate -> gateUp(gate, gate.gate(), gate.up(), List.of(gate), defUse);
+            case Mul mul ->
+                defUse.producer(mul.a(), Gelu.class)
+                        .map(gelu -> gateUp(gelu, gelu.x(), mul.b(), List.of(gelu, mul), defUse))
+                        .orElse(List.of());
+            case Gelu gelu -> gateUp(gelu, gelu.x(), gelu.x(), List.of(gelu), defUse);
             case Add add -> addition(add, defUse).stream().toList();
             case Linear linear
             when defUse.isOutput(linear.result()) ->
@@ -81,13 +89,16 @@ public final class FuseKernels implements Pass {
         };
     }
 
-    /** The table's rows, and the scaling that alone reads them. */
+    /** The table's rows, and the scaling and the positions that alone read them. */
     private static Fused embed(Embed embed, DefUse defUse) {
-        return defUse.users(embed.result()).stream()
-                .filter(user -> user instanceof Scale && defUse.feedsOnly(embed.result(), user))
-                .findFirst()
-                .map(scale -> region(FusedKind.EMBED, embed, scale))
-                .orElse(region(FusedKind.EMBED, embed));
+        List<PrimitiveOp> body = new ArrayList<>(List.of(embed));
+        while (defUse.users(body.getLast().result()) instanceof List<PrimitiveOp> users
+                && users.size() == 1
+                && (users.getFirst() instanceof Scale || users.getFirst() instanceof AddPosition)
+                && !defUse.isOutput(body.getLast().result())) {
+            body.add(users.getFirst());
+        }
+        return new Fused(FusedKind.EMBED, body, List.of(body.getLast().result()));
     }
 
     private static List<Fused> attention(Attention attention, DefUse defUse) {
@@ -111,17 +122,33 @@ public final class FuseKernels implements Pass {
         });
     }
 
-    private static Optional<Fused> gateUp(SiluMul op, DefUse defUse) {
-        Optional<Linear> gate = defUse.producer(op.gate(), Linear.class);
-        Optional<Linear> up = defUse.producer(op.up(), Linear.class);
-        if (gate.isEmpty()
-                || up.isEmpty()
-                || gate.equals(up)
-                || !gate.get().x().equals(up.get().x())) {
-            return Optional.empty();
+    /**
+     * @param gate the value under the function
+     * @param up the value that is multiplied with it, or the same one in a layer without gate
+     * @param rest the operations behind the projections
+     */
+    private static List<Fused> gateUp(
+            PrimitiveOp op, Value gate, Value up, List<PrimitiveOp> rest, DefUse defUse) {
+        Optional<Linear> first = defUse.producer(gate, Linear.class);
+        Optional<Linear> second = defUse.producer(up, Linear.class);
+        boolean single = op instanceof Gelu && rest.size() == 1;
+        if (first.isEmpty()
+                || second.isEmpty()
+                || first.equals(second) != single
+                || !first.get().x().equals(second.get().x())) {
+            return List.of();
         }
-        return defUse.producer(gate.get().x(), RmsNorm.class)
-                .map(norm -> region(FusedKind.GATE_UP, norm, gate.get(), up.get(), op));
+        return defUse.producer(first.get().x(), RmsNorm.class).stream()
+                .map(norm -> {
+                    List<PrimitiveOp> body = new ArrayList<>(List.of(norm, first.get()));
+                    if (!single) {
+                        body.add(second.get());
+                    }
+                    body.addAll(rest);
+                    return new Fused(
+                            FusedKind.GATE_UP, body, List.of(rest.getLast().result()));
+                })
+                .toList();
     }
 
     /** The operand of an addition that is a product: linear, with a norm before it or a scaling behind it. */
@@ -132,13 +159,15 @@ public final class FuseKernels implements Pass {
     }
 
     private static Optional<Fused> addition(Add add, Value value, DefUse defUse) {
-        Optional<Scale> scale = defUse.producer(value, Scale.class);
-        Optional<Linear> linear = defUse.producer(scale.map(Scale::x).orElse(value), Linear.class);
-        Optional<RmsNorm> norm = linear.flatMap(l -> defUse.producer(l.x(), RmsNorm.class));
-        return linear.flatMap(l -> additionKind(norm.map(RmsNorm::x).orElse(l.x()), defUse))
+        Optional<RmsNorm> after = defUse.producer(value, RmsNorm.class);
+        Value scaled = after.map(RmsNorm::x).orElse(value);
+        Optional<Scale> scale = defUse.producer(scaled, Scale.class);
+        Optional<Linear> linear = defUse.producer(scale.map(Scale::x).orElse(scaled), Linear.class);
+        Optional<RmsNorm> before = linear.flatMap(l -> defUse.producer(l.x(), RmsNorm.class));
+        return linear.flatMap(l -> additionKind(before.map(RmsNorm::x).orElse(l.x()), defUse))
                 .map(kind -> region(
                         kind,
-                        Stream.of(norm, linear, scale, Optional.of(add))
+                        Stream.of(before, linear, scale, after, Optional.of(add))
                                 .flatMap(Optional<? extends PrimitiveOp>::stream)
                                 .toArray(PrimitiveOp[]::new)));
     }
@@ -147,7 +176,10 @@ public final class FuseKernels implements Pass {
         if (defUse.producer(operand, Attention.class).isPresent()) {
             return Optional.of(FusedKind.OUTPUT_ADD);
         }
-        return defUse.producer(operand, SiluMul.class).map(gate -> FusedKind.DOWN_ADD);
+        boolean inner = defUse.producer(operand, SiluMul.class).isPresent()
+                || defUse.producer(operand, Mul.class).isPresent()
+                || defUse.producer(operand, Gelu.class).isPresent();
+        return inner ? Optional.of(FusedKind.DOWN_ADD) : Optional.empty();
     }
 
     /** @param last the operation that makes the output: the product itself or its scaling */

@@ -3,24 +3,11 @@ package dev.hwc.compiler.pass;
 import dev.hwc.compiler.CompileException;
 import dev.hwc.compiler.weights.WeightSource;
 import dev.hwc.ir.format.model.Model;
-import dev.hwc.ir.tensor.Add;
-import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.ArchitectureBuilder;
 import dev.hwc.ir.tensor.Attention;
-import dev.hwc.ir.tensor.Embed;
-import dev.hwc.ir.tensor.Gelu;
-import dev.hwc.ir.tensor.HeadNorm;
-import dev.hwc.ir.tensor.LastToken;
-import dev.hwc.ir.tensor.LayerNorm;
-import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.LogitRows;
-import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
 import dev.hwc.ir.tensor.Relu;
-import dev.hwc.ir.tensor.RmsNorm;
-import dev.hwc.ir.tensor.Rope;
-import dev.hwc.ir.tensor.Scale;
-import dev.hwc.ir.tensor.SiluMul;
 import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.text.TensorPrinter;
@@ -66,10 +53,9 @@ public record ImportModel(LogitRows logits) {
 
     private static boolean isKnown(PrimitiveOp op) {
         return switch (op) {
-            case Embed _, RmsNorm _, HeadNorm _, Linear _, Rope _, SiluMul _, Add _, Mul _, Scale _, LastToken _ ->
-                true;
-            case Attention attention -> attention.isPlain();
-            case AddPosition _, LayerNorm _, Gelu _, Relu _, SoftCap _ -> false;
+            case Attention attention -> attention.softCap() == 0;
+            case SoftCap _, Relu _ -> false;
+            default -> true;
         };
     }
 }

@@ -1,5 +1,8 @@
 package dev.hwc.compiler.pass;
 
+import dev.hwc.compiler.weights.CenterColumns;
+import dev.hwc.compiler.weights.CenterRows;
+import dev.hwc.compiler.weights.CopiedWeights;
 import dev.hwc.compiler.weights.RewrittenWeights;
 import dev.hwc.compiler.weights.SelectColumns;
 import dev.hwc.compiler.weights.SelectRows;
@@ -7,6 +10,8 @@ import dev.hwc.compiler.weights.Selection;
 import dev.hwc.compiler.weights.WeightRewrite;
 import dev.hwc.compiler.weights.WeightSource;
 import dev.hwc.ir.format.model.WeightSpec;
+import dev.hwc.ir.tensor.AddPosition;
+import dev.hwc.ir.tensor.Embed;
 import dev.hwc.ir.tensor.Fused;
 import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.Linear;
@@ -27,6 +32,7 @@ final class ProgramEdit {
     private final CompilationUnit unit;
     private final Map<String, PrimitiveOp> replacements = new HashMap<>();
     private final Map<String, WeightRewrite> rewrites = new HashMap<>();
+    private final Map<String, String> copies = new HashMap<>();
 
     ProgramEdit(CompilationUnit unit) {
         this.unit = unit;
@@ -58,9 +64,36 @@ final class ProgramEdit {
         return replace(new HeadNorm(norm.name(), norm.x(), weight, norm.heads(), norm.eps()));
     }
 
+    /** Takes the mean out of the rows of an embedding table; of a copy, if the operation is not its only reader. */
+    void centerTable(Embed embed, boolean owned) {
+        Parameter table = embed.table();
+        if (!owned) {
+            table = new Parameter(table.name() + ".centered", table.shape(), table.type());
+            copies.put(table.name(), embed.table().name());
+        }
+        replace(new Embed(embed.name(), embed.tokens(), rewrite(table, new CenterRows())));
+    }
+
+    /** Takes the mean out of the rows of a table of positions. */
+    void centerTable(AddPosition add) {
+        replace(new AddPosition(add.name(), add.x(), rewrite(add.table(), new CenterRows())));
+    }
+
+    /** Takes the mean out of what a projection gives. */
+    void centerOutputs(Linear linear) {
+        Parameter weight = rewrite(linear.weight(), new CenterColumns());
+        @Nullable Parameter bias = linear.bias();
+        replace(new Linear(
+                linear.name(), linear.x(), weight, bias == null ? null : rewrite(bias, new CenterRows())));
+    }
+
+    private WeightSource source() {
+        return copies.isEmpty() ? unit.weights() : new CopiedWeights(unit.weights(), copies);
+    }
+
     private Parameter rewrite(Parameter parameter, WeightRewrite rewrite) {
         rewrites.put(parameter.name(), rewrite);
-        WeightSpec spec = rewrite.spec(unit.weights().spec(parameter.name()));
+        WeightSpec spec = rewrite.spec(source().spec(parameter.name()));
         return parameter.rank() == 1
                 ? Parameter.vector(spec.name(), spec.columns(), spec.type())
                 : Parameter.matrix(spec.name(), spec.rows(), spec.columns(), spec.type());
@@ -72,7 +105,7 @@ final class ProgramEdit {
             return unit;
         }
         List<TensorOp> ops = unit.program().ops().stream().map(this::edited).toList();
-        WeightSource weights = RewrittenWeights.of(unit.weights(), rewrites);
+        WeightSource weights = RewrittenWeights.of(source(), rewrites);
         return new CompilationUnit(unit.program().withOps(ops), weights);
     }
 

@@ -4,6 +4,8 @@ package dev.hwc.compiler.pass;
 public enum Stage {
     /** The program is the model's own: one operation per step of its architecture. */
     IMPORTED("ImportModel"),
+    /** No norm subtracts a mean. */
+    CENTERED_STREAM("CenterStream"),
     /** Every rope rotates the pairs (2i, 2i+1). */
     INTERLEAVED_ROPE("CanonicalRope"),
     /** The head size of every attention is a multiple of the hardware's head group. */

@@ -1,6 +1,7 @@
 package dev.hwc.compiler.pipeline;
 
 import dev.hwc.compiler.pass.CanonicalRope;
+import dev.hwc.compiler.pass.CenterStream;
 import dev.hwc.compiler.pass.FuseKernels;
 import dev.hwc.compiler.pass.ImportModel;
 import dev.hwc.compiler.pass.PadFeedForward;
@@ -14,7 +15,7 @@ import java.util.List;
 public final class FrontEnd {
     private FrontEnd() {}
 
-    /** Import → CanonicalRope → PadHeads → PadFeedForward → FuseKernels, with logits of the last token. */
+    /** Import → CenterStream → CanonicalRope → PadHeads → PadFeedForward → FuseKernels, with logits of the last token. */
     public static Pipeline standard(HardwareSpec hardware) {
         return standard(hardware, LogitRows.LAST);
     }
@@ -24,7 +25,7 @@ public final class FrontEnd {
         return new Pipeline(
                 new PassContext(hardware),
                 new ImportModel(logits),
-                List.of(new CanonicalRope(), new PadHeads(), new PadFeedForward(), new FuseKernels()));
+                List.of(new CenterStream(), new CanonicalRope(), new PadHeads(), new PadFeedForward(), new FuseKernels()));
     }
 
     /**
@@ -35,6 +36,6 @@ public final class FrontEnd {
         return new Pipeline(
                 new PassContext(hardware),
                 new ImportModel(logits),
-                List.of(new CanonicalRope(), new PadHeads(), new PadFeedForward()));
+                List.of(new CenterStream(), new CanonicalRope(), new PadHeads(), new PadFeedForward()));
     }
 }

@@ -32,7 +32,13 @@ class HardwareArithmeticTest {
         "stories260K/stories260K-ffn192-Q4_0, 0.03",
         "stories260K/stories260K-pad256-Q4_0, 0.03",
         "stories260K/stories260K-f32, 0.02",
-        "random/rand-qwen2-Q8_0, 0.02"
+        "random/rand-qwen2-Q8_0, 0.02",
+        "random/rand-minicpm-f32, 0.02",
+        "random/rand-openelm-f32, 0.02",
+        "random/rand-openelm-Q8_0, 0.02",
+        "random/rand-bitnet-f32, 0.02",
+        "random/rand-bitnet-TQ2_0, 0.03",
+        "random/rand-gpt2-f32, 0.02"
     })
     void losesLittleAgainstF32(String name, double tolerance) throws IOException {
         try (Model model = open(name)) {

@@ -103,7 +103,7 @@ class PipelineTest {
                     .dumping("PadHeads"::equals)
                     .run(model);
             assertEquals(
-                    List.of("ImportModel", "CanonicalRope", "PadHeads", "PadFeedForward", "FuseKernels"),
+                    List.of("ImportModel", "CenterStream", "CanonicalRope", "PadHeads", "PadFeedForward", "FuseKernels"),
                     result.records().stream().map(PassRecord::pass).toList());
             assertEquals(
                     List.of("PadHeads"),
@@ -112,7 +112,7 @@ class PipelineTest {
                             .map(PassRecord::pass)
                             .toList());
             TensorProgram dumped =
-                    TensorParser.parse(result.records().get(2).text().orElseThrow());
+                    TensorParser.parse(result.records().get(3).text().orElseThrow());
             assertEquals(
                     result.unit().program().primitives(),
                     dumped.primitives(),

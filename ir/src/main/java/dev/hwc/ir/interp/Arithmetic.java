@@ -58,7 +58,7 @@ public interface Arithmetic {
     /** y = cap · tanh(x / cap). */
     void softCap(float[] x, float cap, float[] y);
 
-    /** y = a + b. */
+    /** y = a + b; y may be a or b. */
     void add(float[] a, float[] b, float[] y);
 
     /** y = a · b, element by element. */

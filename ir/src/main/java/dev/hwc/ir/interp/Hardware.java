@@ -5,6 +5,7 @@ import dev.hwc.ir.format.model.RopeStyle;
 import dev.hwc.ir.format.model.WeightTensor;
 import dev.hwc.ir.numerics.Fp32;
 import dev.hwc.ir.numerics.Functions;
+import dev.hwc.ir.numerics.GeluTerm;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Rope;
@@ -42,8 +43,8 @@ public final class Hardware implements Arithmetic {
 
     @Override
     public KvCache cache(Attention attention) {
-        if (!attention.isPlain()) {
-            throw missing("attention with a soft cap or a window");
+        if (attention.softCap() != 0) {
+            throw missing("attention with a soft cap");
         }
         return new HardwareKvCache(attention, counters);
     }
@@ -126,9 +127,12 @@ public final class Hardware implements Arithmetic {
         throw missing("layer_norm");
     }
 
+    /** N33. */
     @Override
     public void gelu(float[] x, float[] y) {
-        throw missing("gelu");
+        for (int i = 0; i < y.length; i++) {
+            y[i] = GeluTerm.gelu(x[i]);
+        }
     }
 
     /** N30. */

@@ -57,7 +57,7 @@ final class HardwareKvCache implements KvCache {
         BlockRow query = BlockRow.quantize(q, start, attention.headDim(), ScaleFormat.BF16, counters);
         float[] scores = new float[length];
         for (int t = 0; t < length; t++) {
-            scores[t] = kv.score(query, t);
+            scores[t] = masked(kv.score(query, t), t);
         }
         float[] probabilities = softmax(scores);
         for (int t = 0; t < length; t++) {
@@ -67,6 +67,13 @@ final class HardwareKvCache implements KvCache {
         for (int i = 0; i < attention.headDim(); i++) {
             y[start + i] = p.unitProduct(kv.values(i), counters);
         }
+    }
+
+    /** N32: a token before the window gets the score −∞. */
+    private float masked(float score, int position) {
+        return attention.window() == 0
+                ? score
+                : Fp32.add(score, position < attention.firstRow(length - 1) ? Float.NEGATIVE_INFINITY : 0);
     }
 
     private float[] softmax(float[] scores) {

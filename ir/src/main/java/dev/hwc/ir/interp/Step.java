@@ -97,7 +97,13 @@ final class Step {
     private float[][] rmsNorm(RmsNorm op) {
         float[][] x = value(op.x());
         float[] weight = weights.vector(op.weight());
-        return rows(op, (i, y) -> arithmetic.rmsNorm(x[i], weight, op.eps(), y));
+        float[] bias = weights.optionalVector(op.bias());
+        return rows(op, (i, y) -> {
+            arithmetic.rmsNorm(x[i], weight, op.eps(), y);
+            if (bias != null) {
+                arithmetic.add(y, bias, y);
+            }
+        });
     }
 
     private float[][] layerNorm(LayerNorm op) {

@@ -140,7 +140,8 @@ public final class TensorParser {
             case "relu" -> new Relu(name, text.value());
             case "scale" -> new Scale(name, text.value(), text.number("factor"));
             case "soft_cap" -> new SoftCap(name, text.value(), text.number("cap"));
-            case "rms_norm" -> new RmsNorm(name, text.value(), text.parameter(), text.number("eps"));
+            case "rms_norm" ->
+                new RmsNorm(name, text.value(), text.parameter(), text.optionalParameter(), text.number("eps"));
             case "linear" -> new Linear(name, text.value(), text.parameter(), text.optionalParameter());
             case "rope" -> rope(name, text);
             case "attention" -> attention(name, text);

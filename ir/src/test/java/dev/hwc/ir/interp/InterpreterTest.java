@@ -140,13 +140,13 @@ class InterpreterTest {
     void hardwareSaysWhichOperationItDoesNotHave() {
         var hardware = new Hardware();
         assertMessage(
-                "the accelerator has no gelu; use the reference back end in arithmetic f32 or llamacpp",
-                () -> hardware.gelu(new float[1], new float[1]));
+                "the accelerator has no layer_norm; use the reference back end in arithmetic f32 or llamacpp",
+                () -> hardware.layerNorm(new float[1], new float[1], new float[1], 1, new float[1]));
         var x = new Value("x", TensorType.f32(Dim.tokens(), Dim.of(2)));
-        var attention = new Attention("y", x, x, x, 0, 1, 1, 2, 1, 0, 3);
+        var attention = new Attention("y", x, x, x, 0, 1, 1, 2, 1, 3, 0);
         assertMessage(
-                "the accelerator has no attention with a soft cap or a window; use the reference back end in"
-                        + " arithmetic f32 or llamacpp",
+                "the accelerator has no attention with a soft cap; use the reference back end in arithmetic f32 or"
+                        + " llamacpp",
                 () -> hardware.cache(attention));
     }
 

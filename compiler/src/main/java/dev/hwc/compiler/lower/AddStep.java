@@ -1,0 +1,157 @@
+package dev.hwc.compiler.lower;
+
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.isa.VectorFunction;
+import dev.hwc.ir.isa.VectorMemory;
+import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.tensor.Parameter;
+import dev.hwc.ir.tile.Expr;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The vector side of a product that is added to the residual stream, output group by output group: bias,
+ * scale, norm, as far as the model has them, and the addition. Rows that are normed are collected whole.
+ */
+final class AddStep {
+    private final BufferPlan plan;
+    private final KernelBuilder kernel;
+    private final ModelLayout.LayerGroup group;
+    private final Network.Addition addition;
+    private final String ring;
+    private final int rowWords;
+    private final LoadSlot vectors;
+    private final LoadSlot norm;
+    private final int width;
+    private int biasWord;
+    private int scaleWord;
+
+    /** @param rowWords words of a row of an output group */
+    AddStep(
+            Kernels kernels,
+            KernelBuilder kernel,
+            ModelLayout.LayerGroup group,
+            Network.Addition addition,
+            String ring,
+            int rowWords) {
+        this.plan = kernels.plan();
+        this.kernel = kernel;
+        this.group = group;
+        this.addition = addition;
+        this.ring = ring;
+        this.rowWords = rowWords;
+        this.vectors = new LoadSlot(kernels, kernel);
+        this.norm = new LoadSlot(kernels, kernel);
+        this.width = kernels.layout().network().width();
+    }
+
+    /** The load queue's commands. */
+    void load() {
+        @Nullable Parameter bias = addition.projection().bias();
+        if (bias != null) {
+            biasWord = vectors.vector(group.constant(bias), width);
+        }
+        if (addition.scale() != 1) {
+            scaleWord = vectors.line(addition.scale(), rowWords * plan.lanes());
+        }
+        vectors.load();
+        if (addition.after() != null) {
+            norm.vector(group.constant(addition.after().weight()), width);
+        }
+        norm.load();
+    }
+
+    void open() {
+        vectors.open();
+    }
+
+    /**
+     * One output group.
+     *
+     * @param word of its first column in a row of the stream
+     */
+    void write(Expr word, int elements) {
+        Product product = new Product(word, elements);
+        if (addition.projection().bias() != null) {
+            product.step(VectorFunction.ADD, LoadSlot.at(biasWord).plus(word));
+        }
+        if (addition.scale() != 1) {
+            product.step(VectorFunction.MUL, LoadSlot.at(scaleWord));
+        }
+        if (addition.after() == null) {
+            product.addToStream();
+        } else if (product.memory == VectorMemory.OUTPUT) {
+            product.step(VectorFunction.COPY, null);
+        }
+    }
+
+    /** Behind the last group: the norm of whole rows and their addition. */
+    void close() {
+        vectors.close();
+        if (addition.after() == null) {
+            return;
+        }
+        norm.open();
+        Expr rows = Expr.of(plan.temporary());
+        kernel.vector(Ops.vector(VectorFunction.NORM, plan.tokens(), Expr.of(width))
+                .a(VectorMemory.VECTOR, rows, plan.widthWords())
+                .b(VectorMemory.LOAD, LoadSlot.at(0), 0)
+                .to(VectorTarget.VECTOR_FP32, rows, plan.widthWords())
+                .constants(
+                        Ops.bits((float) (1.0 / width)),
+                        Ops.bits(addition.after().epsilon()))
+                .build(Tokens.NONE));
+        norm.close();
+        kernel.vector(Ops.vector(VectorFunction.ADD, plan.tokens(), Expr.of(width))
+                .a(VectorMemory.VECTOR, Expr.ZERO, plan.widthWords())
+                .b(VectorMemory.VECTOR, rows, plan.widthWords())
+                .to(VectorTarget.VECTOR_FP32, Expr.ZERO, plan.widthWords())
+                .build(Tokens.NONE));
+    }
+
+    /** An output group on its way: first in the output buffer, then in the temporaries. */
+    private final class Product {
+        private final Expr word;
+        private final int elements;
+        private VectorMemory memory = VectorMemory.OUTPUT;
+        private Expr source = Expr.ring(ring);
+        private int stride = rowWords;
+
+        Product(Expr word, int elements) {
+            this.word = word;
+            this.elements = elements;
+        }
+
+        /** A step whose second operand, if there is one, stands in the load slot, equal for all rows. */
+        void step(VectorFunction function, @Nullable Expr operand) {
+            Ops.VectorBuilder vector = vector(function).a(memory, source, stride);
+            if (operand != null) {
+                vector.b(VectorMemory.LOAD, operand, 0);
+            }
+            Tokens tokens = tokens();
+            source = addition.after() == null ? Expr.of(plan.temporary()) : word.plus(plan.temporary());
+            stride = addition.after() == null ? rowWords : plan.widthWords();
+            memory = VectorMemory.VECTOR;
+            kernel.vector(vector.to(VectorTarget.VECTOR_FP32, source, stride).build(tokens));
+        }
+
+        void addToStream() {
+            kernel.vector(vector(VectorFunction.ADD)
+                    .a(VectorMemory.VECTOR, word, plan.widthWords())
+                    .b(memory, source, stride)
+                    .to(VectorTarget.VECTOR_FP32, word, plan.widthWords())
+                    .build(tokens()));
+        }
+
+        private Ops.VectorBuilder vector(VectorFunction function) {
+            return Ops.vector(function, plan.tokens(), Expr.of(elements));
+        }
+
+        /** The command that reads the group takes it and frees its place. */
+        private Tokens tokens() {
+            return memory == VectorMemory.OUTPUT
+                    ? new Tokens(Queue.MATRIX.bit(), Queue.MATRIX.bit())
+                    : Tokens.NONE;
+        }
+    }
+}
