@@ -79,11 +79,15 @@ class PimTest {
 
     @Test
     void aDeviceOfOnesOwnIsTaken() throws IOException {
-        Path set = folder.resolve("slow-aim.csv");
+        Path set = folder.resolve("gddr6-aim-slow.csv");
         String text = PimSpec.find("gddr6-aim").text();
         Files.writeString(set, text.replace("tMOD,32,", "tMOD,320,"));
         String[] command = {"pim", "gemv", "--rows", "300", "--cols", "500", "--device", set.toString()};
-        String error = Run.fails(2, command);
+        assertTrue(Run.json(command).get("pimCycles").asLong()
+                > gemv("gddr6-aim", "bf16").get("pimCycles").asLong());
+        Path other = folder.resolve("other.csv");
+        Files.writeString(other, text);
+        String error = Run.fails(2, "pim", "gemv", "--rows", "30", "--cols", "50", "--device", other.toString());
         assertTrue(error.contains("energy table pim-1 does not know"), error);
         Files.writeString(set, text.replace("tREGMAC,3,", "tREGMAC,1,"));
         assertTrue(Run.fails(2, command).contains("tREGMAC 1 is less than"));
