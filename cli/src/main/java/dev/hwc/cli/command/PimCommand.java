@@ -37,7 +37,8 @@ final class PimCommand implements Callable<Integer> {
     private static final List<String> KERNELS = List.of("gemv", "add", "mul", "relu");
     private static final List<String> PARITIES = List.of("samsung", "aim");
     private static final int MAXIMUM_SIZE = 1 << 17;
-    private static final long MAXIMUM_ELEMENTS = 1L << 28;
+    private static final long MAXIMUM_WEIGHTS = 1L << 28;
+    private static final long MAXIMUM_ELEMENTS = 1L << 26;
 
     private final Streams streams;
 
@@ -125,9 +126,9 @@ final class PimCommand implements Callable<Integer> {
         } else if (columns != 1) {
             throw new UsageException("--cols " + columns + ", allowed for " + kernel + " is 1; --rows counts elements");
         }
-        if (rows < 1 || columns < 1 || rows > MAXIMUM_ELEMENTS / columns) {
-            throw new UsageException(
-                    "a kernel of " + rows + "x" + columns + " elements, allowed are 1 to " + MAXIMUM_ELEMENTS);
+        long most = kernel.equals("gemv") ? MAXIMUM_WEIGHTS : MAXIMUM_ELEMENTS;
+        if (rows < 1 || rows > most / columns) {
+            throw new UsageException("a kernel of " + rows + "x" + columns + " elements, allowed are 1 to " + most);
         }
     }
 

@@ -1,20 +1,22 @@
 package dev.hwc.sim.pim;
 
 import dev.hwc.sim.dram.device.CommandObserver;
+import dev.hwc.sim.dram.device.DramSpec;
 import dev.hwc.sim.pim.kernel.CodeGemv;
 import dev.hwc.sim.pim.kernel.CodeTreeGemv;
 import dev.hwc.sim.pim.kernel.Kernel;
 import dev.hwc.sim.pim.kernel.LaneGemv;
 import dev.hwc.sim.pim.kernel.TreeGemv;
-import dev.hwc.sim.pim.program.Op;
 import dev.hwc.sim.pim.program.PimProgram;
 import dev.hwc.sim.pim.schedule.LookaheadScheduler;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * Finds where to put a matrix: every way to split the inputs over groups of channels is scheduled command by command, and
- * the one with the fewest cycles is taken. Ways whose columns alone take longer than the best are left out.
+ * the one with the fewest cycles is taken. Ways whose columns alone take longer than the best
+ * are left out.
  */
 public final class Mapper {
     /** Rows at the top that modes and registers take. */
@@ -38,20 +40,24 @@ public final class Mapper {
      */
     public Kernel best(PimFormat format, int rows, int columns, int channels) {
         require(format);
-        Kernel best = null;
-        long least = Long.MAX_VALUE;
+        List<Candidate> candidates = new ArrayList<>();
         int needed = Integer.MAX_VALUE;
         for (int splits : splits(columns, channels)) {
             Kernel kernel = of(format, rows, columns, channels, splits);
             needed = Math.min(needed, kernel.usedRows());
-            if (kernel.usedRows() > availableRows()) {
-                continue;
+            if (kernel.usedRows() <= availableRows()) {
+                PimProgram program = kernel.program();
+                candidates.add(new Candidate(kernel, program, bound(program)));
             }
-            PimProgram program = kernel.program();
-            if (program.count(Op.UNIT_READ) * spec.dram().get("tCCDMAC") < least) {
-                long cycles = LookaheadScheduler.run(spec.dram(), program, true, CommandObserver.NONE)
+        }
+        candidates.sort(Comparator.comparingLong(Candidate::bound));
+        Kernel best = null;
+        long least = Long.MAX_VALUE;
+        for (Candidate candidate : candidates) {
+            if (candidate.bound < least) {
+                long cycles = LookaheadScheduler.run(spec.dram(), candidate.program, true, CommandObserver.NONE)
                         .cycles();
-                best = cycles < least ? kernel : best;
+                best = cycles < least ? candidate.kernel : best;
                 least = Math.min(least, cycles);
             }
         }
@@ -61,6 +67,36 @@ public final class Mapper {
                     + availableRows() + "; take more channels or a smaller matrix");
         }
         return best;
+    }
+
+    /**
+     * A mapping to try.
+     *
+     * @param bound clocks that it takes at least
+     */
+    private record Candidate(Kernel kernel, PimProgram program, long bound) {}
+
+    /** The clocks of all columns one after the other, with the turns between columns and register writes. */
+    private long bound(PimProgram program) {
+        DramSpec dram = spec.dram();
+        long turn = (long) dram.get("tMACREG") + dram.get("tREGMAC") - dram.get("tCCDMAC");
+        long clocks = 0;
+        boolean writing = true;
+        for (int i = 0; i < program.size(); i++) {
+            switch (program.op(i)) {
+                case UNIT_READ, UNIT_WRITE -> {
+                    clocks += dram.get("tCCDMAC");
+                    writing = false;
+                }
+                case REGISTER_WRITE -> {
+                    clocks += writing ? dram.get("tCCDREG") : turn;
+                    writing = true;
+                }
+                case HOST_READ -> clocks += dram.get("tCCDS");
+                case HOST_WRITE, REGISTER_READ, MODE, OPEN -> {}
+            }
+        }
+        return clocks;
     }
 
     /** Refuses a format that the units do not have. */

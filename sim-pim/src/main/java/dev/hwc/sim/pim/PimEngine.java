@@ -84,7 +84,18 @@ public final class PimEngine {
         int perHead = Math.max(1, channels / kvHeads);
         int headsPerChannel = (kvHeads + channels - 1) / channels;
         Shape shape = new Shape(kernel + perHead, format, rows, columns, headsPerChannel * queries);
-        return cost(shape, () -> mapper.best(format, rows, columns, perHead), Math.min(channels, kvHeads * perHead));
+        return cost(shape, () -> fitting(format, rows, columns, perHead, headsPerChannel), Math.min(
+                channels, kvHeads * perHead));
+    }
+
+    private Kernel fitting(PimFormat format, int rows, int columns, int perHead, int heads) {
+        Kernel kernel = mapper.best(format, rows, columns, perHead);
+        if ((long) kernel.usedRows() * heads > mapper.availableRows()) {
+            throw new PimException(heads + " heads of " + rows + "x" + columns + " " + format.text() + " need "
+                    + (long) kernel.usedRows() * heads + " rows of each bank of " + spec.name() + "; there are "
+                    + mapper.availableRows() + "; take more channels or fewer tokens");
+        }
+        return kernel;
     }
 
     private Cost cost(Shape shape, Supplier<Kernel> mapping, int active) {

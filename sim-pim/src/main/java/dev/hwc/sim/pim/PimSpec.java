@@ -48,6 +48,14 @@ public record PimSpec(DramSpec dram, String text) {
         return dram.name();
     }
 
+    /** Whose coefficients a table of energy has: a file named after a shipped device, such as hbm2-pim-slow, takes its. */
+    public String energyName() {
+        return NAMES.stream()
+                .filter(shipped -> name().startsWith(shipped))
+                .findFirst()
+                .orElse(name());
+    }
+
     public Kind kind() {
         return dram.get("bufferBytes") > 0 ? Kind.TREE : Kind.BLOCK;
     }

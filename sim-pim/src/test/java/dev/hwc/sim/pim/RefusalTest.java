@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.sim.dram.DramFormatException;
 import dev.hwc.sim.pim.kernel.Elementwise.Operation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -50,8 +51,21 @@ class RefusalTest {
         String message = String.valueOf(assertThrows(DramFormatException.class, () -> PimSpec.of("x", changed))
                 .getMessage());
         assertTrue(message.contains("tREGMAC 5 is less than"), message);
-        String units = text.replace("pimUnits,8,", "pimUnits,3,");
-        assertThrows(DramFormatException.class, () -> PimSpec.of("x", units));
+        for (String change : List.of(
+                "pimUnits,8 pimUnits,3",
+                "unitBits,256 unitBits,0",
+                "unitScalars,8 unitScalars,4",
+                "bufferBytes,0 bufferBytes,64",
+                "defaultChannels,64 defaultChannels,0",
+                "pimMode,2 pimMode,1",
+                "tMOD,1 tMOD,0",
+                "unitAccumulators,8 unitAccumulators,9",
+                "tCCDREG,4 tCCDREG,1")) {
+            String[] words = change.split(" ");
+            assertTrue(text.contains("\n" + words[0] + ","), words[0]);
+            String impossible = text.replace("\n" + words[0] + ",", "\n" + words[1] + ",");
+            assertThrows(DramFormatException.class, () -> PimSpec.of("x", impossible), change);
+        }
     }
 
     @Test

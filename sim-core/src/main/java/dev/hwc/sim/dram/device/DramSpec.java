@@ -240,6 +240,35 @@ public final class DramSpec {
                 banksPerRank() % get("pimUnits") == 0 && banksPerRank() / get("pimUnits") <= 2,
                 "pimUnits " + get("pimUnits") + " is neither the number of banks " + banksPerRank()
                         + " nor half of it");
+        boolean atBanks = get("pimUnits") == banksPerRank();
+        require(problems, pseudoChannels() == 1 && get("ranks") == 1, "units with several pseudo-channels or ranks");
+        require(problems, banksPerRank() == 16, "units with " + banksPerRank() + " banks; 16 are modelled");
+        require(
+                problems,
+                burstBytes() == 32 && get("unitBits") == 256,
+                "unitBits " + get("unitBits") + " and burstBytes " + burstBytes() + ", allowed 256 and 32");
+        require(problems, columns() >= 4, "rowBytes " + get("rowBytes") + " holds fewer than 4 bursts");
+        require(
+                problems,
+                atBanks ? get("bufferBytes") >= 128 && get("bufferBytes") % 32 == 0 : get("bufferBytes") == 0,
+                "bufferBytes " + get("bufferBytes") + ", allowed for units " + (atBanks ? "at" : "between")
+                        + " banks " + (atBanks ? "multiples of 32 from 128 on" : "0"));
+        require(
+                problems,
+                atBanks
+                        ? get("pimMode") == 0 && get("registersNeedRow") == 0 && get("registerModeFrom") <= 1
+                        : get("pimMode") == 2 && get("registerModeFrom") == 1,
+                "modes of units " + (atBanks ? "at banks are pimMode 0 and registerModeFrom 0 or 1, without rows"
+                        : "between banks are pimMode 2 and registerModeFrom 1"));
+        require(
+                problems,
+                get("unitAccumulators") >= 1 && get("unitAccumulators") <= 8 && (atBanks || get("unitScalars") == 8),
+                "unitAccumulators " + get("unitAccumulators") + " and unitScalars " + get("unitScalars")
+                        + ", allowed 1..8 and, between banks, 8");
+        require(
+                problems,
+                get("defaultChannels") >= 1 && get("defaultChannels") <= 1024,
+                "defaultChannels " + get("defaultChannels") + ", allowed 1..1024");
         for (String positive : List.of("tRCDMAC", "tCCDMAC", "tCCDREG", "tMACREG", "tREGMAC", "tSTOREMAC", "tMOD")) {
             require(problems, get(positive) > 0, positive + " is 0; at least 1");
         }

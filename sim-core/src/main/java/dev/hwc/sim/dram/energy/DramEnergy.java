@@ -37,7 +37,16 @@ public record DramEnergy(
 
     /** What commands and states cost. */
     public static DramEnergy of(DramSpec spec, CommandCounts counts, EnergyTable table) {
-        Sum sum = new Sum(table.of(spec.name()));
+        return of(spec, counts, table, spec.name());
+    }
+
+    /**
+     * The same with the coefficients of another memory.
+     *
+     * @param memory name in the table
+     */
+    public static DramEnergy of(DramSpec spec, CommandCounts counts, EnergyTable table, String memory) {
+        Sum sum = new Sum(table.of(memory));
         double bits = 8.0 * spec.burstBytes();
         double ns = spec.nanosecondsPerClock();
         OptionalDouble activate = sum.of("activatePj", (double) counts.activations());

@@ -42,8 +42,8 @@ public record PimEnergy(
      */
     public static PimEnergy of(PimSpec spec, PimFormat format, CommandCounts counts, EnergyTable table) {
         DramSpec dram = spec.dram();
-        Map<String, Coefficient> values = table.of(spec.name());
-        DramEnergy host = DramEnergy.of(dram, counts, table);
+        Map<String, Coefficient> values = table.of(spec.energyName());
+        DramEnergy host = DramEnergy.of(dram, counts, table, spec.energyName());
         if (!host.unknown().isEmpty()) {
             throw unknown(table, spec, host.unknown().getFirst());
         }

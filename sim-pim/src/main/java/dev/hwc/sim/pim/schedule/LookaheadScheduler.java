@@ -162,7 +162,7 @@ public final class LookaheadScheduler {
         }
         Op op = program.op(head);
         if (op == Op.MODE) {
-            return port.earliest(Command.MOD, 0, 0);
+            return port.earliest(Command.MOD, 0, ahead ? 0 : readyAfterMode());
         }
         if (needsRow(head) && !isOpen(stretches.get(stretch))) {
             return NEVER;
@@ -175,6 +175,16 @@ public final class LookaheadScheduler {
                 : port.earliest(op.command(), program.set(head), 0);
         boolean data = op != Op.UNIT_READ && op != Op.UNIT_WRITE;
         return data ? port.synchronizedStart(start) : start;
+    }
+
+    /** A controller in order changes the mode when the command behind it, or the one that closes its row, could go. */
+    private long readyAfterMode() {
+        if (head + 1 >= program.size()) {
+            return 0;
+        }
+        BankSet set = program.set(head + 1);
+        boolean row = needsRow(head + 1) && port.openRow(set) != program.row(head + 1);
+        return port.earliest(row ? Command.PRES : program.op(head + 1).command(), set, 0);
     }
 
     private boolean isOpen(Stretch wanted) {
