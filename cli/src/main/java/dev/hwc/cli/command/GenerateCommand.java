@@ -145,7 +145,11 @@ final class GenerateCommand implements Callable<Integer> {
             Optional<OutputFile> page) {
         boolean slow = backEnd instanceof BackEnd.Rtl;
         GenerationOutput output = new GenerationOutput(
-                json.forPeople(streams), prompt.tokenizer(model), logits == null ? 0 : logits, chat.on() ? "" : prompt.text(), slow);
+                json.forPeople(streams),
+                prompt.tokenizer(model),
+                logits == null ? 0 : logits,
+                chat.on() ? "" : prompt.text(),
+                slow);
         Generation generation;
         int steps = request.prompt().length + (slow ? request.count() : 0);
         try (Progress progress = new Progress(streams, slow ? "tokens" : "prompt", steps)) {

@@ -25,7 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class TokenizeCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "a .gguf file with a vocabulary, a Hugging Face folder, or demo")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a .gguf file with a vocabulary, a Hugging Face folder, or demo")
     private String model = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "the text")

@@ -111,7 +111,15 @@ class FolderTextTest {
         JsonNode golden = Run.parse(Files.readString(SharedData.file("goldens/llamacpp-stories260K-f32.json")));
         for (JsonNode run : golden.get("runs")) {
             JsonNode result = Run.json(
-                    "generate", folder.toString(), "-p", run.get("prompt").asString(), "-n", "20", "--ignore-eos", "--arithmetic", "f32");
+                    "generate",
+                    folder.toString(),
+                    "-p",
+                    run.get("prompt").asString(),
+                    "-n",
+                    "20",
+                    "--ignore-eos",
+                    "--arithmetic",
+                    "f32");
             assertEquals(run.get("prompt_ids"), result.get("promptTokens"));
             for (int i = 0; i < 20; i++) {
                 assertEquals(run.get("ids").get(i), result.get("tokens").get(i));
@@ -124,7 +132,17 @@ class FolderTextTest {
     @Test
     void chatWritesMessagesThroughTheTemplate() {
         JsonNode result = Run.json(
-                "generate", folder.toString(), "-p", "Tim", "--chat", "--system", "Be", "-n", "2", "--arithmetic", "f32");
+                "generate",
+                folder.toString(),
+                "-p",
+                "Tim",
+                "--chat",
+                "--system",
+                "Be",
+                "-n",
+                "2",
+                "--arithmetic",
+                "f32");
         JsonNode expected = Run.json("tokenize", folder.toString(), "system: Be user: Tim ");
         assertEquals(expected.get("tokens"), result.get("promptTokens"));
         String error = Run.fails(2, "generate", "demo", "--chat", "-p", "x");

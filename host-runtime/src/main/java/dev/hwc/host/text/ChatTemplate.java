@@ -65,7 +65,8 @@ public final class ChatTemplate {
                         .build())
                 .build());
         engine.getGlobalContext()
-                .registerFunction(new ELFunctionDefinition("", "raise_exception", Refusal.class, "refuse", String.class));
+                .registerFunction(
+                        new ELFunctionDefinition("", "raise_exception", Refusal.class, "refuse", String.class));
         engine.getGlobalContext()
                 .registerFunction(new ELFunctionDefinition("", "strftime_now", Refusal.class, "today", String.class));
         return engine;

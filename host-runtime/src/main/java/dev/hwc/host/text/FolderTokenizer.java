@@ -92,7 +92,8 @@ public final class FolderTokenizer implements Tokenizer {
 
     private int put(Path file, @Nullable String[] byId, JsonNode id, String text) {
         if (!id.isIntegralNumber() || !id.canConvertToInt()) {
-            throw new HostException(file + ": token '" + OneLine.of(text) + "' has the id " + OneLine.of(id.toString()));
+            throw new HostException(
+                    file + ": token '" + OneLine.of(text) + "' has the id " + OneLine.of(id.toString()));
         }
         return put(file, byId, id.asInt(), text);
     }

@@ -41,9 +41,7 @@ public final class ModelText {
      * @throws HostException when the model has none
      */
     public static ChatTemplate template(Model model) {
-        return model.folder()
-                .map(ModelText::ofFolder)
-                .orElseGet(() -> ofFile(model));
+        return model.folder().map(ModelText::ofFolder).orElseGet(() -> ofFile(model));
     }
 
     /** The token that ends an answer: that of a turn where a file names one, else EOS; −1 for none. */
@@ -56,15 +54,16 @@ public final class ModelText {
     }
 
     private static ChatTemplate ofFile(Model model) {
-        GgufMetadata metadata =
-                model.file().map(GgufFile::metadata).orElseThrow(() -> missing(model.source()));
+        GgufMetadata metadata = model.file().map(GgufFile::metadata).orElseThrow(() -> missing(model.source()));
         String template = metadata.text(TEMPLATE, "");
         if (template.isEmpty()) {
             throw missing(model.source());
         }
         String[] tokens = metadata.texts("tokenizer.ggml.tokens");
         return new ChatTemplate(
-                template, text(tokens, model.config().bosId()), text(tokens, model.config().eosId()));
+                template,
+                text(tokens, model.config().bosId()),
+                text(tokens, model.config().eosId()));
     }
 
     private static String text(String[] tokens, int id) {
@@ -76,7 +75,9 @@ public final class ModelText {
     }
 
     private static ChatTemplate ofFolder(Path folder) {
-        JsonNode config = Files.exists(folder.resolve(CONFIG)) ? json(folder.resolve(CONFIG)) : JsonMapper.shared().createObjectNode();
+        JsonNode config = Files.exists(folder.resolve(CONFIG))
+                ? json(folder.resolve(CONFIG))
+                : JsonMapper.shared().createObjectNode();
         String template = Files.exists(folder.resolve(TEMPLATE_FILE))
                 ? new String(read(folder.resolve(TEMPLATE_FILE)), StandardCharsets.UTF_8)
                 : template(config.path("chat_template"));

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 final class TemplateSpace {
     /** A tag whole, with strings inside it, so that its end is found. */
     private static final Pattern TAG = Pattern.compile(
-            "\\{#.*?#\\}|\\{([{%])(?:'(?:\\\\.|[^'\\\\])*'|\"(?:\\\\.|[^\"\\\\])*\"|(?![%}]\\}).)*[%}]\\}", Pattern.DOTALL);
+            "\\{#.*?#\\}|\\{([{%])(?:'(?:\\\\.|[^'\\\\])*'|\"(?:\\\\.|[^\"\\\\])*\"|(?![%}]\\}).)*[%}]\\}",
+            Pattern.DOTALL);
 
     private TemplateSpace() {}
 
@@ -35,6 +36,8 @@ final class TemplateSpace {
     /** The text before a tag at {@code end}, up to its last newline if only space follows that. */
     private static String withoutIndentation(String text, String template, int end) {
         int line = template.lastIndexOf('\n', end - 1) + 1;
-        return template.substring(line, end).isBlank() ? text.substring(0, Math.max(0, text.length() - (end - line))) : text;
+        return template.substring(line, end).isBlank()
+                ? text.substring(0, Math.max(0, text.length() - (end - line)))
+                : text;
     }
 }

@@ -38,7 +38,9 @@ class FolderTokenizerTest {
     void byteLevelBpeGivesTheRecordedIdsAndTexts() throws IOException {
         try (GgufFile file = GgufFile.open(SharedData.model("vocab/ggml-vocab-gpt-2.gguf"))) {
             String[] tokens = file.metadata().texts("tokenizer.ggml.tokens");
-            Files.writeString(folder.resolve("tokenizer.json"), gpt2(tokens, file.metadata().texts("tokenizer.ggml.merges")));
+            Files.writeString(
+                    folder.resolve("tokenizer.json"),
+                    gpt2(tokens, file.metadata().texts("tokenizer.ggml.merges")));
             Tokenizer tokenizer = FolderTokenizer.open(folder, config(tokens.length, 50256));
             Tokenizer own = Tokenizers.of(file);
             String[] inputs = Files.readString(SharedData.model("vocab/ggml-vocab-gpt-2.gguf.inp"))
@@ -74,7 +76,8 @@ class FolderTokenizerTest {
         single.addObject().putObject("SpecialToken").put("id", "<|endoftext|>").put("type_id", 0);
         single.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
         post.putArray("pair").addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
-        ObjectNode special = post.putObject("special_tokens").putObject("<|endoftext|>").put("id", "<|endoftext|>");
+        ObjectNode special =
+                post.putObject("special_tokens").putObject("<|endoftext|>").put("id", "<|endoftext|>");
         special.putArray("ids").add(50256);
         special.putArray("tokens").add("<|endoftext|>");
         ObjectNode model = root.putObject("model").put("type", "BPE");
