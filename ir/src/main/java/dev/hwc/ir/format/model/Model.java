@@ -38,7 +38,12 @@ public final class Model implements AutoCloseable {
     private final Runnable release;
 
     private Model(
-            String source, ModelConfig config, List<WeightTensor> weights, Optional<GgufFile> file, Optional<Path> folder, Runnable release) {
+            String source,
+            ModelConfig config,
+            List<WeightTensor> weights,
+            Optional<GgufFile> file,
+            Optional<Path> folder,
+            Runnable release) {
         this(source, config, byName(weights), file, folder, config.contextLength(), release);
     }
 
@@ -116,7 +121,8 @@ public final class Model implements AutoCloseable {
         GgufFile file = GgufFile.open(path);
         try {
             ModelConfig config = GgufModelReader.read(file);
-            return new Model(file.name(), config, weights(file, config), Optional.of(file), Optional.empty(), file::close);
+            return new Model(
+                    file.name(), config, weights(file, config), Optional.of(file), Optional.empty(), file::close);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -136,7 +142,8 @@ public final class Model implements AutoCloseable {
         ModelShape shape = ModelShape.named(at < 0 ? nameAndType : nameAndType.substring(0, at));
         List<WeightTensor> weights =
                 shape.weights(at < 0 ? Optional.empty() : Optional.of(nameAndType.substring(at + 1)));
-        return new Model(SHAPE_PREFIX + nameAndType, shape.config(), weights, Optional.empty(), Optional.empty(), () -> {});
+        return new Model(
+                SHAPE_PREFIX + nameAndType, shape.config(), weights, Optional.empty(), Optional.empty(), () -> {});
     }
 
     /**
@@ -151,7 +158,8 @@ public final class Model implements AutoCloseable {
             List<String> problems = new ArrayList<>();
             List<WeightTensor> weights = reader.weights(problems);
             refuse(folder.name(), problems);
-            return new Model(folder.name(), reader.config(), weights, Optional.empty(), Optional.of(path), folder::close);
+            return new Model(
+                    folder.name(), reader.config(), weights, Optional.empty(), Optional.of(path), folder::close);
         } catch (RuntimeException e) {
             folder.close();
             throw e;
