@@ -20,7 +20,16 @@ class EveryArchitectureTest {
     private static final int GENERATED = 8;
 
     @ParameterizedTest
-    @CsvSource({"minicpm-f32", "openelm-f32", "openelm-Q8_0", "bitnet-f32", "bitnet-TQ1_0", "bitnet-TQ2_0", "gpt2-f32", "phi3-f32"})
+    @CsvSource({
+        "minicpm-f32",
+        "openelm-f32",
+        "openelm-Q8_0",
+        "bitnet-f32",
+        "bitnet-TQ1_0",
+        "bitnet-TQ2_0",
+        "gpt2-f32",
+        "phi3-f32"
+    })
     void everyLogitOfARandomModelIsEqual(String name) {
         try (Model model = TestModels.open("random/rand-" + name)) {
             compare(model, model.tokenizer().encode(PROMPT, true));

@@ -68,7 +68,10 @@ class PimTest {
         Path trace = folder.resolve("gemv.trace");
         Run.good("pim", "gemv", "--rows", "64", "--cols", "64", "--channels", "1", "--trace", trace.toString());
         assertEquals(
-                0, Run.json("dram", "--check", trace.toString()).get("timingViolations").asLong());
+                0,
+                Run.json("dram", "--check", trace.toString())
+                        .get("timingViolations")
+                        .asLong());
         String text = Files.readString(trace);
         String mode = text.lines().filter(l -> l.endsWith("MOD 2")).findFirst().orElseThrow();
         Files.writeString(trace, text.replace(mode + "\n", ""));

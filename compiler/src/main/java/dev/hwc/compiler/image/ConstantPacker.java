@@ -76,7 +76,10 @@ final class ConstantPacker {
         Network.Norm norm = layout.network().outputNorm();
         vector(norm.weight(), layout.outputNormOffset());
         if (norm.bias() != null) {
-            vector(norm.bias(), layout.outputNormOffset() + ModelLayout.vectorBytes(layout.network().width()));
+            vector(
+                    norm.bias(),
+                    layout.outputNormOffset()
+                            + ModelLayout.vectorBytes(layout.network().width()));
         }
     }
 

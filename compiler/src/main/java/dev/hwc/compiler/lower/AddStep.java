@@ -149,9 +149,7 @@ final class AddStep {
 
         /** The command that reads the group takes it and frees its place. */
         private Tokens tokens() {
-            return memory == VectorMemory.OUTPUT
-                    ? new Tokens(Queue.MATRIX.bit(), Queue.MATRIX.bit())
-                    : Tokens.NONE;
+            return memory == VectorMemory.OUTPUT ? new Tokens(Queue.MATRIX.bit(), Queue.MATRIX.bit()) : Tokens.NONE;
         }
     }
 }

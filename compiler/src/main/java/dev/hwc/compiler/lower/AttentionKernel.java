@@ -250,7 +250,9 @@ final class AttentionKernel {
     private void mask(Expr scores, int rows, int firstToken, Tokens tokens) {
         int longest = plan.tokens() == 1 ? 0 : firstToken + rows - 1;
         kernel.vector(Ops.vector(
-                        VectorFunction.ADD, rows, Expr.arg(Lowering.FIRST_LENGTH).plus(longest))
+                        VectorFunction.ADD,
+                        rows,
+                        Expr.arg(Lowering.FIRST_LENGTH).plus(longest))
                 .a(VectorMemory.OUTPUT, scores, plan.scoreWords())
                 .b(
                         VectorMemory.LOAD,

@@ -183,7 +183,8 @@ final class BufferPlan {
             widest = Math.max(widest, vectorBytes(network.width()));
         }
         if (network.logitScale() != 1) {
-            widest = Math.max(widest, vectorBytes(headGroupTiles() * layout.head().tileColumns()));
+            widest = Math.max(
+                    widest, vectorBytes(headGroupTiles() * layout.head().tileColumns()));
         }
         int words = divUp(widest, 4 * lanes);
         return Math.max(words, embeddingWords());
@@ -193,7 +194,9 @@ final class BufferPlan {
     private int layerSlotBytes(Network.Layer layer) {
         int heads = layer.query().bias() == null ? 0 : vectorBytes(layer.headElements());
         heads += layer.queryNorm() == null ? 0 : 2 * vectorBytes(headSize);
-        int norm = layer.norm().bias() == null ? 0 : 2 * vectorBytes(layout.network().width());
+        int norm = layer.norm().bias() == null
+                ? 0
+                : 2 * vectorBytes(layout.network().width());
         int inner = layer.up().bias() == null ? 0 : vectorBytes(layer.inner());
         inner += layer.function() == Network.Gate.GELU ? 6 * vectorBytes(groupElements()) : 0;
         int added = Math.max(
@@ -203,7 +206,9 @@ final class BufferPlan {
 
     private int addedSlotBytes(Network.Addition addition, int operand) {
         int before = addition.before() == null ? 0 : vectorBytes(operand);
-        int vectors = addition.projection().bias() == null ? 0 : vectorBytes(layout.network().width());
+        int vectors = addition.projection().bias() == null
+                ? 0
+                : vectorBytes(layout.network().width());
         vectors += addition.scale() == 1 ? 0 : vectorBytes(groupElements());
         return Math.max(before, vectors);
     }

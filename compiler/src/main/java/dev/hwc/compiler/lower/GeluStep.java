@@ -111,8 +111,8 @@ final class GeluStep {
                     .build(Tokens.NONE));
         } else {
             step(VectorFunction.ADD, elements, sum, other, sum);
-            kernel.vector(target.apply(vector(VectorFunction.MUL, elements, sum, up))
-                    .build(Tokens.NONE));
+            kernel.vector(
+                    target.apply(vector(VectorFunction.MUL, elements, sum, up)).build(Tokens.NONE));
         }
         kernel.vector(Ops.signal(Queue.MATRIX));
     }

@@ -86,8 +86,9 @@ public final class Lowering {
         nodes.add(start(kernels));
         nodes.add(new EmbedKernel(kernels).write());
         for (List<ModelLayout.LayerGroup> repeat : layout.repeats()) {
-            List<TileNode> body =
-                    repeat.stream().flatMap(group -> layer(kernels, group).stream()).toList();
+            List<TileNode> body = repeat.stream()
+                    .flatMap(group -> layer(kernels, group).stream())
+                    .toList();
             nodes.add(new TileNode.Repeat(
                     Kernels.LAYER, repeat.getFirst().layers().size(), body));
         }

@@ -181,7 +181,9 @@ public final class ModelLayout {
         this.context = (context + granule - 1) / granule * granule;
         this.network = model.within(this.context);
         long weights = 0;
-        long constants = network.rotates() ? (long) this.context * network.layers().getFirst().headSize() * 4 : 0;
+        long constants = network.rotates()
+                ? (long) this.context * network.layers().getFirst().headSize() * 4
+                : 0;
         this.ropeOffset = 0;
         long kv = 0;
         for (LayerRuns.Run run : LayerRuns.of(network.layers())) {
@@ -275,7 +277,8 @@ public final class ModelLayout {
 
     private WeightStream stream(Network.Projection projection) {
         Parameter weight = projection.weight();
-        return stream(weight, identity(Math.toIntExact(weight.rows())), spec.array().columns(), false);
+        return stream(
+                weight, identity(Math.toIntExact(weight.rows())), spec.array().columns(), false);
     }
 
     /** A matrix that is multiplied with one row only, and that may be a table besides. */

@@ -52,7 +52,8 @@ public record Network(
     /** The numbers that rows are multiplied by, each once. */
     Set<Float> factors() {
         Set<Float> factors = new LinkedHashSet<>(List.of(embeddingScale, logitScale));
-        layers.forEach(layer -> factors.addAll(List.of(layer.output().scale(), layer.down().scale())));
+        layers.forEach(layer ->
+                factors.addAll(List.of(layer.output().scale(), layer.down().scale())));
         factors.remove(1f);
         if (layers.stream().anyMatch(layer -> layer.function() == Gate.GELU)) {
             for (GeluTerm term : List.of(GeluTerm.FIRST, GeluTerm.SECOND)) {
@@ -80,8 +81,7 @@ public record Network(
     }
 
     private Network withLayers(List<Layer> other) {
-        return new Network(
-                name, width, table, embeddingScale, positions, other, outputNorm, head, logitScale);
+        return new Network(name, width, table, embeddingScale, positions, other, outputNorm, head, logitScale);
     }
 
     /** An RMS norm, and the bias that is added to it. */
@@ -103,7 +103,11 @@ public record Network(
      * @param scale factor of the product; 1 for none
      * @param after norm of the scaled product, or absent
      */
-    public record Addition(@Nullable Norm before, Projection projection, float scale, @Nullable Norm after) {
+    public record Addition(
+            @Nullable Norm before,
+            Projection projection,
+            float scale,
+            @Nullable Norm after) {
         boolean sameShape(Addition other) {
             return same(before, other.before)
                     && same(projection, other.projection)
@@ -221,7 +225,9 @@ public record Network(
     }
 
     private static boolean same(@Nullable Norm a, @Nullable Norm b) {
-        return a == null || b == null ? (a == null) == (b == null) : a.epsilon() == b.epsilon() && (a.bias() == null) == (b.bias() == null);
+        return a == null || b == null
+                ? (a == null) == (b == null)
+                : a.epsilon() == b.epsilon() && (a.bias() == null) == (b.bias() == null);
     }
 
     private static boolean same(@Nullable Projection a, @Nullable Projection b) {

@@ -159,7 +159,12 @@ final class ProductKernels {
                 if (gelu.isPresent()) {
                     Expr column = Expr.loop(variable, words(up, size))
                             .plus((long) firstTile * plan.tileColumns() / plan.lanes());
-                    gelu.get().write(elements, words(up, size), column, last -> inner(last, layer, variable, size, firstTile));
+                    gelu.get()
+                            .write(
+                                    elements,
+                                    words(up, size),
+                                    column,
+                                    last -> inner(last, layer, variable, size, firstTile));
                 } else {
                     Ops.VectorBuilder gated = Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(elements))
                             .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
@@ -200,8 +205,7 @@ final class ProductKernels {
         int tiles = Math.min(plan.headGroupTiles(), stream.tiles());
         String ring = kernels.outputRing("head", words(stream, tiles));
         LoadSlot vectors = new LoadSlot(kernels, kernel);
-        int factor =
-                network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
+        int factor = network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
         vectors.load();
         kernels.product().stream(kernel, stream, Expr.of(layout.headOffset()), "n");
         kernels.openProduct(kernel, ring);
@@ -227,8 +231,8 @@ final class ProductKernels {
             kernel.loop(Queue.VECTOR, variable, count, () -> {
                 Tokens tokens = Kernels.CONSUME_GROUP.awaiting(Queue.STORE).signalling(Queue.STORE);
                 VectorFunction function = factor < 0 ? VectorFunction.COPY : VectorFunction.MUL;
-                Ops.VectorBuilder finish = Ops.vector(function, 1, Expr.of(elements))
-                        .a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
+                Ops.VectorBuilder finish =
+                        Ops.vector(function, 1, Expr.of(elements)).a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
                 if (factor >= 0) {
                     finish.b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
                 }

@@ -99,7 +99,7 @@ public final class CenterStream implements Pass {
     }
 
     private static CompileException refusal(Value value, String why) {
-        return new CompileException("the mean cannot be taken out of %" + value.name() + ": " + why
-                + "; use --backend reference");
+        return new CompileException(
+                "the mean cannot be taken out of %" + value.name() + ": " + why + "; use --backend reference");
     }
 }

@@ -127,8 +127,7 @@ public final class FuseKernels implements Pass {
      * @param up the value that is multiplied with it, or the same one in a layer without gate
      * @param rest the operations behind the projections
      */
-    private static List<Fused> gateUp(
-            PrimitiveOp op, Value gate, Value up, List<PrimitiveOp> rest, DefUse defUse) {
+    private static List<Fused> gateUp(PrimitiveOp op, Value gate, Value up, List<PrimitiveOp> rest, DefUse defUse) {
         Optional<Linear> first = defUse.producer(gate, Linear.class);
         Optional<Linear> second = defUse.producer(up, Linear.class);
         boolean single = op instanceof Gelu && rest.size() == 1;

@@ -83,8 +83,7 @@ final class ProgramEdit {
     void centerOutputs(Linear linear) {
         Parameter weight = rewrite(linear.weight(), new CenterColumns());
         @Nullable Parameter bias = linear.bias();
-        replace(new Linear(
-                linear.name(), linear.x(), weight, bias == null ? null : rewrite(bias, new CenterRows())));
+        replace(new Linear(linear.name(), linear.x(), weight, bias == null ? null : rewrite(bias, new CenterRows())));
     }
 
     private WeightSource source() {

@@ -25,7 +25,12 @@ public final class FrontEnd {
         return new Pipeline(
                 new PassContext(hardware),
                 new ImportModel(logits),
-                List.of(new CenterStream(), new CanonicalRope(), new PadHeads(), new PadFeedForward(), new FuseKernels()));
+                List.of(
+                        new CenterStream(),
+                        new CanonicalRope(),
+                        new PadHeads(),
+                        new PadFeedForward(),
+                        new FuseKernels()));
     }
 
     /**

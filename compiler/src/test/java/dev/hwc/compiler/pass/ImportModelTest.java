@@ -14,9 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImportModelTest {
     /** The first operation that the accelerator does not have, in one line that says what to do. */
     @ParameterizedTest
-    @CsvSource({
-        "gemma2, %blk.0.attn = attention"
-    })
+    @CsvSource({"gemma2, %blk.0.attn = attention"})
     void refusesWhatTheAcceleratorDoesNotHave(String architecture, String operation) {
         String file = "rand-" + architecture + "-f32.gguf";
         try (Model model = Model.ofGguf(SharedModels.model("random/" + file))) {

@@ -103,7 +103,13 @@ class PipelineTest {
                     .dumping("PadHeads"::equals)
                     .run(model);
             assertEquals(
-                    List.of("ImportModel", "CenterStream", "CanonicalRope", "PadHeads", "PadFeedForward", "FuseKernels"),
+                    List.of(
+                            "ImportModel",
+                            "CenterStream",
+                            "CanonicalRope",
+                            "PadHeads",
+                            "PadFeedForward",
+                            "FuseKernels"),
                     result.records().stream().map(PassRecord::pass).toList());
             assertEquals(
                     List.of("PadHeads"),

@@ -84,8 +84,10 @@ public final class PimEngine {
         int perHead = Math.max(1, channels / kvHeads);
         int headsPerChannel = (kvHeads + channels - 1) / channels;
         Shape shape = new Shape(kernel + perHead, format, rows, columns, headsPerChannel * queries);
-        return cost(shape, () -> fitting(format, rows, columns, perHead, headsPerChannel), Math.min(
-                channels, kvHeads * perHead));
+        return cost(
+                shape,
+                () -> fitting(format, rows, columns, perHead, headsPerChannel),
+                Math.min(channels, kvHeads * perHead));
     }
 
     private Kernel fitting(PimFormat format, int rows, int columns, int perHead, int heads) {

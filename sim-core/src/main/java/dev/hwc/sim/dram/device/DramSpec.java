@@ -251,15 +251,17 @@ public final class DramSpec {
         require(
                 problems,
                 atBanks ? get("bufferBytes") >= 128 && get("bufferBytes") % 32 == 0 : get("bufferBytes") == 0,
-                "bufferBytes " + get("bufferBytes") + ", allowed for units " + (atBanks ? "at" : "between")
-                        + " banks " + (atBanks ? "multiples of 32 from 128 on" : "0"));
+                "bufferBytes " + get("bufferBytes") + ", allowed for units " + (atBanks ? "at" : "between") + " banks "
+                        + (atBanks ? "multiples of 32 from 128 on" : "0"));
         require(
                 problems,
                 atBanks
                         ? get("pimMode") == 0 && get("registersNeedRow") == 0 && get("registerModeFrom") <= 1
                         : get("pimMode") == 2 && get("registerModeFrom") == 1,
-                "modes of units " + (atBanks ? "at banks are pimMode 0 and registerModeFrom 0 or 1, without rows"
-                        : "between banks are pimMode 2 and registerModeFrom 1"));
+                "modes of units "
+                        + (atBanks
+                                ? "at banks are pimMode 0 and registerModeFrom 0 or 1, without rows"
+                                : "between banks are pimMode 2 and registerModeFrom 1"));
         require(
                 problems,
                 get("unitAccumulators") >= 1 && get("unitAccumulators") <= 8 && (atBanks || get("unitScalars") == 8),
