@@ -43,7 +43,7 @@ class PimEngineTest {
 
     @Test
     void refusesMoreThanTheChannelsHold() {
-        assertThrows(PimException.class, () -> engine.gemv(1 << 15, 1 << 16, PimFormat.F16, 1));
-        assertThrows(PimException.class, () -> engine.scores(400, 1, 128, 1 << 16, PimFormat.I8));
+        assertThrows(PimException.class, () -> engine.gemv(1 << 17, 1 << 17, PimFormat.F16, 1));
+        assertThrows(PimException.class, () -> engine.scores(4000, 1, 128, 1 << 16, PimFormat.I8));
     }
 }
