@@ -68,10 +68,11 @@ record DramReport(DramRun.Result run, ControllerPolicy policy, TraceChecker chec
     }
 
     ObjectNode json() {
-        ObjectNode result = JsonOption.result(Optional.empty());
-        ArrayNode tables = result.putArray("tables");
-        table(tables, new TableUse(run.spec().name(), "timing", "a source per value, docs/memory.md", null));
-        table(tables, new TableUse(EnergyTable.DEFAULT, "energy", "a source per value, docs/memory.md", null));
+        ObjectNode result = JsonOption.result(
+                Optional.empty(),
+                List.of(
+                        new TableUse(run.spec().name(), "timing", "a source per value, docs/memory.md", null),
+                        new TableUse(EnergyTable.DEFAULT, "energy", "a source per value, docs/memory.md", null)));
         result.put("memory", run.spec().name());
         result.put("cycles", run.cycles());
         result.put("clockMhz", run.spec().clockKhz() / 1e3);
@@ -85,14 +86,6 @@ record DramReport(DramRun.Result run, ControllerPolicy policy, TraceChecker chec
         result.put("timingViolations", checker.violations());
         violations(result, checker);
         return result;
-    }
-
-    private static void table(ArrayNode tables, TableUse use) {
-        ObjectNode node = tables.addObject();
-        node.put("name", use.name());
-        node.put("kind", use.kind());
-        node.put("source", use.source());
-        node.putNull("agreement");
     }
 
     /** The median is what an undisturbed read takes; the mean holds refreshes and queues too. */

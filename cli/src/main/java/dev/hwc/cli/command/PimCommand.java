@@ -15,7 +15,6 @@ import dev.hwc.sim.pim.PimResult;
 import dev.hwc.sim.pim.PimSpec;
 import dev.hwc.sim.pim.kernel.Elementwise;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -156,9 +155,8 @@ final class PimCommand implements Callable<Integer> {
 
     private static void known(String what, String name, List<String> allowed) {
         if (!allowed.contains(name)) {
-            List<String> names = new ArrayList<>(allowed);
             throw new UsageException(what + " '" + name + "' is unknown; allowed are " + String.join(", ", allowed)
-                    + Nearest.suggestion(name, names));
+                    + Nearest.suggestion(name, allowed));
         }
     }
 }

@@ -45,6 +45,11 @@ public final class JsonOption {
 
     /** A result with the fields that every one has. */
     public static ObjectNode result(Optional<HardwareSpec> hardware) {
+        return result(hardware, tables(hardware));
+    }
+
+    /** The same of a run that uses other tables. */
+    public static ObjectNode result(Optional<HardwareSpec> hardware, List<TableUse> uses) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("hwc", Version.text());
         if (hardware.isPresent()) {
@@ -55,7 +60,7 @@ public final class JsonOption {
             node.putNull("hardware");
         }
         ArrayNode tables = node.putArray("tables");
-        for (TableUse table : tables(hardware)) {
+        for (TableUse table : uses) {
             tables.add(MAPPER.<ObjectNode>valueToTree(table));
         }
         return node;
