@@ -3,6 +3,7 @@ package dev.hwc.rtl
 import chisel3.RawModule
 import dev.hwc.ir.hw.HardwareSpec
 import dev.hwc.rtl.generator.{Accelerator, Geometry}
+import dev.hwc.rtl.generator.control.JobController
 import dev.hwc.rtl.generator.ecc.HsiaoBench
 import dev.hwc.rtl.generator.frontend._
 import dev.hwc.rtl.generator.matrix._
@@ -36,6 +37,7 @@ object Blocks {
     "Hsiao16" -> (_ => new HsiaoBench(16)),
     "Hsiao32" -> (_ => new HsiaoBench(32)),
     "Hsiao64" -> (_ => new HsiaoBench(64)),
+    "JobController" -> (spec => new JobController(new Geometry(spec))),
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
     "ProcessingElement" -> (_ => new ProcessingElement),

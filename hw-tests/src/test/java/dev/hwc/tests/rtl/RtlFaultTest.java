@@ -2,6 +2,7 @@ package dev.hwc.tests.rtl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.ir.device.Register;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -19,6 +20,7 @@ import dev.hwc.rtl.harness.RtlJobs;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.sim.systolic.RunResult;
+import dev.hwc.sim.systolic.Window;
 import dev.hwc.sim.systolic.testing.ProgramWriter;
 import dev.hwc.sim.systolic.testing.RandomCase;
 import dev.hwc.sim.systolic.testing.RandomPrograms;
@@ -162,6 +164,43 @@ class RtlFaultTest {
         }
     }
 
+    @RequiresVerilator
+    @Test
+    void aRecordThatIsNotAnsweredWellEndsItsJobAndTheNextJobIsRight() {
+        Program wrong = new ProgramWriter()
+                .add(CopyProgram.linear(5, 0, BufferAddress.at(0), 8, NONE))
+                .program();
+        try (Twins twins = twins()) {
+            for (Disturbance kind : List.of(
+                    Disturbance.SLVERR,
+                    Disturbance.DECERR,
+                    Disturbance.DROPPED,
+                    Disturbance.WRONG_ID,
+                    Disturbance.LATE)) {
+                prepareNextJob(twins, 3);
+                long written = twins.simulate(CopyProgram.of(64), new long[0], false)
+                        .activity()
+                        .burstsWritten();
+                twins.hardware().disturb(kind, true, written - 1, 3L * BUS_TIMEOUT);
+                twins.execute(CopyProgram.of(64), new long[0], false);
+                assertNotEquals(0, code(twins), kind + " of the record of a job: the register tells");
+                prepareNextJob(twins, 4);
+                twins.runAndCompareBytes(CopyProgram.of(64), new long[0], kind + " of a record, next job");
+                // No second record is tried, and the engine stands.
+                twins.hardware().disturb(kind, true, 0, 3L * BUS_TIMEOUT);
+                twins.execute(wrong, new long[0], false);
+                assertEquals(
+                        FaultCode.WINDOW.number(), code(twins), kind + " of the record of a fault: the register tells");
+                prepareNextJob(twins, 5);
+                twins.runAndCompareBytes(CopyProgram.of(64), new long[0], kind + " of a fault's record, next job");
+            }
+        }
+    }
+
+    private static int code(Twins twins) {
+        return (int) (twins.hardware().read(Register.FAULT) & 0xFF);
+    }
+
     private static int inject(Twins twins, Map<Disturbance, FaultCode> kinds, boolean write) {
         int count = 0;
         for (Map.Entry<Disturbance, FaultCode> kind : kinds.entrySet()) {
@@ -201,13 +240,21 @@ class RtlFaultTest {
         twins.hardware().disturb(kind, write, ticket, delay);
         RtlJobs.Outcome outcome = twins.execute(random.program(), random.arguments(), false);
         if (kind == Disturbance.EARLY_LAST && outcome.record().code() == 0) {
-            twins.assertSameMemory(place + ": a burst of one beat has no earlier one");
+            assertEquals(1, twins.burstBeats(write, ticket), place + ": only a burst of one beat has no earlier one");
             return false;
         }
         assertNotEquals(0, outcome.record().code(), place + ": no fault");
         FaultCode found = FaultCode.values()[outcome.record().code() - 1];
         if (kind == Disturbance.DROPPED && found == FaultCode.BUS_PROTOCOL) {
             return true; // bursts share an id: the answer of the next one comes in its place, and its length is wrong
+        }
+        if (kind == Disturbance.DROPPED && found == FaultCode.INSTRUCTION) {
+            Window programs = twins.windows().getFirst();
+            long address = twins.burstAddress(write, ticket);
+            assertTrue(
+                    !write && address >= programs.base() && address < programs.base() + programs.limit(),
+                    place + ": no burst of a program, address " + address);
+            return true; // the same, and its length is right: instructions stand where they do not belong
         }
         assertEquals(expected, found, place);
         if (kind != Disturbance.DROPPED) { // what is missing in the end is the answer of the last burst with this id

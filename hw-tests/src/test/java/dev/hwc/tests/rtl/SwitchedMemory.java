@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** A memory model that can be exchanged between jobs, for a simulator and for verilated hardware alike. */
 final class SwitchedMemory implements MemoryModel, BurstTiming {
-    private final Map<Long, Long> reads = new HashMap<>();
-    private final Map<Long, Long> writes = new HashMap<>();
+    private final Map<Long, Burst> reads = new HashMap<>();
+    private final Map<Long, Burst> writes = new HashMap<>();
     private MemoryModel memory;
 
     SwitchedMemory(MemoryModel memory) {
@@ -19,18 +19,21 @@ final class SwitchedMemory implements MemoryModel, BurstTiming {
         memory = other;
     }
 
-    /** Physical address of a burst of the last job. */
-    long address(boolean write, long ticket) {
-        Long address = (write ? writes : reads).get(ticket);
-        if (address == null) {
+    /** A burst of the last job. */
+    Burst burst(boolean write, long ticket) {
+        Burst burst = (write ? writes : reads).get(ticket);
+        if (burst == null) {
             throw new IllegalStateException("no burst " + ticket);
         }
-        return address;
+        return burst;
     }
+
+    /** @param address physical */
+    record Burst(long address, int bytes) {}
 
     @Override
     public long submit(long cycle, boolean write, long address, int bytes, long ticket) {
-        (write ? writes : reads).put(ticket, address);
+        (write ? writes : reads).put(ticket, new Burst(address, bytes));
         return memory.submit(cycle, write, address, bytes, ticket);
     }
 

@@ -89,7 +89,12 @@ final class Twins implements AutoCloseable {
 
     /** Physical address of a burst of the hardware's last job, counted from 0 in its direction. */
     long burstAddress(boolean write, long ticket) {
-        return hardwareMemory.address(write, ticket);
+        return hardwareMemory.burst(write, ticket).address();
+    }
+
+    /** Beats of a burst of the hardware's last job. */
+    int burstBeats(boolean write, long ticket) {
+        return hardwareMemory.burst(write, ticket).bytes() / spec.port().beatBytes();
     }
 
     /** Fills a window of both. */

@@ -132,7 +132,7 @@ final class Accelerator(spec: HardwareSpec) extends Module {
   when(!frontEnd.io.fault.valid) { job.io.fault.code := 0.U }
   job.io.drained := memory.io.drained
   job.io.isolated := memory.io.isolated
-  frontEnd.io.clear := job.io.clear
+  frontEnd.io.clear := job.io.clear || job.io.forget
   frontEnd.io.abort := job.io.abort
   frontEnd.io.stream <> job.io.stream
   frontEnd.io.run := job.io.run

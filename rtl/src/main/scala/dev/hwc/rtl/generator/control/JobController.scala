@@ -44,8 +44,11 @@ final class JobController(g: Geometry) extends Module {
     /** All queues have halted, and the array is empty. */
     val halted = Input(Bool())
 
-    /** First fault of queues and engines, code 0 without one; held until `clear`. */
+    /** First fault of queues and engines, code 0 without one; held until `clear` or `forget`. */
     val fault = Input(new Fault)
+
+    /** In the last cycle of draining: that fault is known, and the next one would be another. */
+    val forget = Output(Bool())
 
     /** For one cycle: engines and queues forget what they do. */
     val abort = Output(Bool())
@@ -67,7 +70,9 @@ final class JobController(g: Geometry) extends Module {
     0
   )
   private val descriptorAddress = Reg(UInt(Isa.AddressBits.W))
-  private val begin = state === State.idle && io.control.enable && io.control.doorbell =/= completed
+  // A fault while no job runs: an answer that nobody asked for. The engine that met it waits for an abort.
+  private val stray = state === State.idle && io.fault.code =/= 0.U
+  private val begin = state === State.idle && !stray && io.control.enable && io.control.doorbell =/= completed
   // T18: the cycle number within the job; the doorbell's cycle is 0, and a job begins in cycle 1.
   private val cycle = RegInit(1.U(Counters.Width.W))
   when(begin || state =/= State.idle) { cycle := cycle + 1.U }.otherwise { cycle := 1.U }
@@ -150,7 +155,7 @@ final class JobController(g: Geometry) extends Module {
   private val finished = state === State.run && io.halted
   private val failed = state === State.faultRecord && io.recordFree
   private val recorded = RegInit(false.B) // the record is on its way
-  io.record.valid := (finished && io.fault.code === 0.U) || (failed && !recorded)
+  io.record.valid := (finished && io.fault.code === 0.U && fault.code === 0.U) || (failed && !recorded)
   io.record.bits.address := descriptorAddress + JobDescriptor.BYTES.U
   private val sequence = completed + 1.U
   private val good = state === State.run
@@ -162,15 +167,17 @@ final class JobController(g: Geometry) extends Module {
     Mux(good, 0.U, fault.code).pad(8)
   )
   when(io.record.valid) { recorded := true.B }
-  when(begin) { recorded := false.B }
+  when(begin || state === State.abort) { recorded := false.B } // an abort forgets it, too
   when(finished) { state := State.record }
 
   private val cycles = RegInit(0.U(Counters.Width.W))
   private val lastFault = RegInit(0.U.asTypeOf(new Fault))
+  // Once the record of a good job is answered, no fault can come any more.
+  private val ending = Mux(state === State.record, 0.U.asTypeOf(new Fault), fault)
   private def end(): Unit = {
     completed := sequence
     cycles := cycle
-    lastFault := fault
+    lastFault := ending
     cycle := 1.U // a queued job begins in the next cycle
     state := State.idle
   }
@@ -186,18 +193,42 @@ final class JobController(g: Geometry) extends Module {
   when(busy && io.fault.code =/= 0.U && fault.code === 0.U) { fault := io.fault }
   when(busy && !done && fault.code =/= 0.U) { state := State.abort }
   when(state === State.abort) { state := State.drain }
-  when(state === State.drain && io.drained) { state := State.faultRecord }
+  private val drained = state === State.drain && io.drained
+  when(drained) { state := State.faultRecord }
   io.abort := state === State.abort
+  io.forget := drained
 
-  // A record that cannot be written either: the registers still tell.
+  // A record that cannot be written either: what is in flight is drained once more, for the store engine waits for
+  // that; the registers still tell.
   private val waited = RegInit(0.U(33.W))
   waited := Mux(state === State.faultRecord, waited + 1.U, 0.U)
+  private val lost = RegInit(false.B)
   private val giveUp =
     state === State.faultRecord && io.control.busTimeout =/= 0.U && waited > (io.control.busTimeout +& 16.U)
-  when(giveUp && !done) { end() }
+  when(giveUp && !done) {
+    lost := true.B
+    state := State.abort
+  }
+  private val endedWithout = drained && lost
+  when(endedWithout) {
+    lost := false.B
+    end()
+  }
   when(begin) { fault := 0.U.asTypeOf(new Fault) }
 
-  private val ended = done || (giveUp && !done)
+  // Without a job nothing ends.
+  private val jobless = RegInit(false.B)
+  when(stray) {
+    jobless := true.B
+    state := State.abort
+  }
+  when(drained && jobless) {
+    jobless := false.B
+    cycle := 1.U
+    state := State.idle
+  }
+
+  private val ended = done || endedWithout
   io.status.idle := state === State.idle
   io.status.draining := state === State.drain || state === State.abort
   io.status.isolated := io.isolated
@@ -205,5 +236,5 @@ final class JobController(g: Geometry) extends Module {
   io.status.cycles := cycles
   io.status.fault := lastFault
   io.status.ended := ended
-  io.status.faulted := ended && fault.code =/= 0.U
+  io.status.faulted := ended && ending.code =/= 0.U
 }

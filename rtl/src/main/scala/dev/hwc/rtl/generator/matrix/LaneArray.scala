@@ -21,17 +21,22 @@ final class LaneArray(sizes: MatrixSizes) extends Module {
     /** The row, [[LaneArray.EmitLatency]] cycles later. */
     val emitted = Output(Vec(g.columns, UInt(32.W)))
   })
-  private val steps = Seq.iterate(io.row, g.columns - 1 + Lane.Depth)(RowStream.next(_, io.stop))
+
+  /** The stream of each group of rows: operands reach a group as many cycles after the one above as that has rows. */
+  private val streams = Seq
+    .iterate(io.row, sizes.groups)(later(_, sizes.groupRows).last)
+    .map(later(_, g.columns - 2 + Lane.Depth))
   private val emitAddress = io.emit.slot ## io.emit.row(sizes.groupRowBits - 1, 0)
   private val emitGroup = RegNext(io.emit.row >> sizes.groupRowBits)
 
   private val saturated = for (j <- 0 until g.columns) yield {
-    val scale = RegEnable(WeightScale(io.scales(j)), steps(j).first)
+    // A group still needs its block's scale when the groups above have that of the next block.
+    val scales = streams.scanLeft(WeightScale(io.scales(j)))((scale, steps) => RegEnable(scale, steps(j).first)).tail
     val lanes = for (k <- 0 until sizes.groups) yield {
       val lane = Module(new Lane(sizes, k))
       lane.io.sums := io.sums(j).slice(k * sizes.groupRows, (k + 1) * sizes.groupRows)
-      lane.io.weightScale := scale
-      lane.io.steps := steps.slice(j, j + Lane.Depth)
+      lane.io.weightScale := scales(k)
+      lane.io.steps := streams(k).slice(j, j + Lane.Depth)
       lane.io.emitAddress := emitAddress
       lane
     }
@@ -44,6 +49,10 @@ final class LaneArray(sizes: MatrixSizes) extends Module {
   // Counted in parts, a register after each.
   private val parts = saturated.flatten.grouped(16).map(part => RegNext(PopCount(part)))
   io.saturated := RegNext(parts.toSeq.reduce(_ +& _))
+
+  /** A step and what becomes of it in the next so many cycles. */
+  private def later(step: RowStep, cycles: Int): Seq[RowStep] =
+    Seq.iterate(step, cycles + 1)(RowStream.next(_, io.stop))
 }
 
 object LaneArray {

@@ -38,7 +38,7 @@ final class MemoryPort(g: Geometry) extends Module {
   recovery.io.write <> write.io.recovery
   io.drained := recovery.io.drained
   private val isolated = RegInit(false.B)
-  when(recovery.io.read.isolate) { isolated := true.B }
+  when(recovery.io.isolated) { isolated := true.B }
   io.isolated := isolated
   io.axi.ar <> read.io.ar
   io.axi.r <> read.io.r

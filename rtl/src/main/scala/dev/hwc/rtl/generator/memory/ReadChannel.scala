@@ -59,11 +59,11 @@ final class ReadChannel[T <: Data](g: Geometry, item: T, pcOf: T => UInt) extend
   io.ar <> addresses.io.deq
   pending.io.enq.valid := request
   pending.io.enq.bits := io.request.bits
-  pending.io.flush.get := recovery.abort || recovery.isolate
+  pending.io.flush.get := recovery.abort || recovery.forget
 
   io.r.ready := true.B
   private val answered = io.r.valid && io.r.bits.last && io.r.bits.id === Axi4.id(recovery.epoch) && inFlight =/= 0.U
-  inFlight := Mux(recovery.isolate, 0.U, inFlight + request - answered)
+  inFlight := Mux(recovery.forget, 0.U, inFlight + request - answered)
 
   // The cycle after the bus.
   private val came = RegNext(io.r.valid, false.B)
@@ -98,5 +98,7 @@ final class ReadChannel[T <: Data](g: Geometry, item: T, pcOf: T => UInt) extend
     Faults(silent, Faults.BusTimeout, pc, address)
   )
   recovery.quiet := inFlight === 0.U
-  recovery.mistrust := protocol
+  recovery.sent := addresses.io.count === 0.U
+  recovery.moved := io.ar.fire || answered
+  recovery.mistrust := protocol || (came && !ours && !late)
 }

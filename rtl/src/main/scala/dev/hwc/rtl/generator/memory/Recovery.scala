@@ -15,16 +15,22 @@ final class RecoveryIO extends Bundle {
   val abort = Output(Bool())
   val draining = Output(Bool())
 
-  /** Forget what is in flight: from the next cycle on the epoch is another one. */
-  val isolate = Output(Bool())
+  /** Draining ends: what is still in flight is forgotten, and from the next cycle on the epoch is another one. */
+  val forget = Output(Bool())
   val epoch = Output(UInt(Axi4.EpochBits.W))
 
   /** Epochs whose bursts were forgotten. */
   val forgotten = Output(UInt((1 << Axi4.EpochBits).W))
   val timeoutCycles = Output(UInt(Recovery.TimeoutBits.W))
 
-  /** Nothing of this channel is in flight. */
+  /** All that this channel gave in this epoch is taken and answered. */
   val quiet = Input(Bool())
+
+  /** All that this channel gave in this epoch is taken. */
+  val sent = Input(Bool())
+
+  /** Something of this channel was taken or answered; as often as it has given something, and no more. */
+  val moved = Input(Bool())
 
   /** The memory answered what was not asked: counting answers proves nothing any more. */
   val mistrust = Input(Bool())
@@ -33,10 +39,13 @@ final class RecoveryIO extends Bundle {
   def isLate(id: UInt): Bool = !id(0) && forgotten(id(Axi4.IdBits - 1, 1))
 }
 
-/** What happens after `abort`: wait until everything in flight is answered; when that takes longer than the time limit,
-  * or the memory's answers cannot be trusted, forget all and go on under the next epoch. Answers that carry a forgotten
-  * epoch in their id are swallowed whenever they come, so the next job needs no reset, here or behind the port. An
-  * answer that is late by eight isolations would be taken for a new one.
+/** What happens after `abort`: wait until everything in flight is answered, or until nothing has moved for the time
+  * limit; then forget all and go on under the next epoch. Answers that carry a forgotten epoch in their id are
+  * swallowed whenever they come, so the next job needs no reset, here or behind the port. An answer that is late by
+  * eight aborts would be taken for a new one.
+  *
+  * An epoch protects the next job from answers, not its memory from data that the other side has taken and not yet
+  * written. Answers tell when these are written; when the answers to writes cannot be trusted, only time does.
   */
 final class Recovery extends Module {
   val io = IO(new Bundle {
@@ -47,35 +56,41 @@ final class Recovery extends Module {
     val read = new RecoveryIO
     val write = new RecoveryIO
 
-    /** Nothing is in flight, and nothing has been isolated half. Look at it from the cycle after `abort` on. */
+    /** Nothing is in flight. Look at it from the cycle after `abort` on. */
     val drained = Output(Bool())
+
+    /** Draining ends without an answer to everything, or with answers that prove nothing. */
+    val isolated = Output(Bool())
   })
   private val draining = RegInit(false.B)
-  private val mistrusted = RegInit(false.B)
+  private val readDoubt = RegInit(false.B)
+  private val writeDoubt = RegInit(false.B)
   private val epoch = RegInit(0.U(Axi4.EpochBits.W))
   private val forgotten = RegInit(0.U((1 << Axi4.EpochBits).W))
 
-  private val quiet = io.read.quiet && io.write.quiet
   private val limited = io.timeoutCycles =/= 0.U
-  private val over = Silence(draining, io.abort, io.timeoutCycles)
-  private val isolate = draining && (over || (mistrusted && (quiet || !limited)))
+  private val over = Silence(draining, io.abort || io.read.moved || io.write.moved, io.timeoutCycles)
+  private val readsDone = io.read.quiet || (readDoubt && !limited)
+  private val writesDone = Mux(writeDoubt, io.write.sent && !limited, io.write.quiet)
+  private val forget = draining && (over || (readsDone && writesDone))
   private val next = epoch + 1.U
 
-  when(io.read.mistrust || io.write.mistrust) { mistrusted := true.B }
-  when(isolate) {
+  readDoubt := (readDoubt && !forget) || io.read.mistrust
+  writeDoubt := (writeDoubt && !forget) || io.write.mistrust
+  when(forget) {
     epoch := next
     forgotten := (forgotten | UIntToOH(epoch)) & ~UIntToOH(next)
-    mistrusted := false.B
   }
-  draining := io.abort || (draining && !isolate && !(quiet && !mistrusted))
+  draining := io.abort || (draining && !forget)
 
   for (channel <- Seq(io.read, io.write)) {
     channel.abort := io.abort
     channel.draining := draining
-    channel.isolate := isolate
+    channel.forget := forget
     channel.epoch := epoch
     channel.forgotten := forgotten
     channel.timeoutCycles := io.timeoutCycles
   }
-  io.drained := quiet && !draining
+  io.drained := io.read.quiet && io.write.quiet && !draining
+  io.isolated := forget && (over || readDoubt || writeDoubt)
 }

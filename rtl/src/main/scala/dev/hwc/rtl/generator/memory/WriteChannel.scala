@@ -60,7 +60,6 @@ final class WriteChannel(g: Geometry) extends Module {
   // The rest of a burst whose address is out: sent by the engine, or, after an abort, as beats without strobes.
   private val openBeats = RegInit(0.U((Axi4.LengthBits + 1).W))
   private val finishing = RegInit(false.B)
-  private val abandoned = RegInit(false.B)
   private val filler = finishing && data.io.enq.ready
   private val beat = io.beat.valid && !recovery.abort
   private val burst = beat && io.beat.bits.first
@@ -72,7 +71,6 @@ final class WriteChannel(g: Geometry) extends Module {
     openBeats =/= 0.U && !(filler && openBeats === 1.U),
     finishing && !(filler && openBeats === 1.U)
   )
-  abandoned := finishing && (abandoned || recovery.isolate)
 
   io.room := data.io.count +& io.reservedBeat < WriteChannel.BeatsWaiting.U && !finishing && !recovery.draining
   io.place := inFlight +& io.reservedBurst < places.U && addresses.io.count +& io.reservedBurst < places.U
@@ -83,24 +81,29 @@ final class WriteChannel(g: Geometry) extends Module {
   io.aw <> addresses.io.deq
   pending.io.enq.valid := burst
   pending.io.enq.bits := io.beat.bits.burst
-  pending.io.flush.get := recovery.abort || recovery.isolate
+  pending.io.flush.get := recovery.abort || recovery.forget
   data.io.enq.valid := beat || finishing
   data.io.enq.bits.data := io.beat.bits.data
   data.io.enq.bits.strb := Mux(finishing, 0.U, io.beat.bits.strobes)
   data.io.enq.bits.last := Mux(finishing, openBeats === 1.U, io.beat.bits.last)
   io.w <> data.io.deq
 
-  // Bursts that are wholly out and unanswered: an answer to another one is a fault. Those of a forgotten epoch leave first.
+  // Bursts whose data, or address, is wholly out, and that are unanswered: an answer to another one is a fault. Those of
+  // a forgotten epoch leave first.
   private val answerable = RegInit(0.U(log2Ceil(places + 1).W))
+  private val addressed = RegInit(0.U(log2Ceil(places + 1).W))
   private val unsent = RegInit(0.U(log2Ceil(WriteChannel.BeatsWaiting + 2).W))
   private val unsentForgotten = RegInit(0.U(log2Ceil(WriteChannel.BeatsWaiting + 2).W))
+  private val addressesForgotten = RegInit(0.U(log2Ceil(places + 1).W))
   private val out = io.w.fire && io.w.bits.last
   private val outForgotten = out && unsentForgotten =/= 0.U
+  private val addressForgotten = io.aw.fire && addressesForgotten =/= 0.U
   unsent := unsent + burst - out
-  unsentForgotten := Mux(recovery.isolate, unsent - out, unsentForgotten - outForgotten)
+  unsentForgotten := Mux(recovery.forget, unsent - out, unsentForgotten - outForgotten)
+  addressesForgotten := Mux(recovery.forget, addresses.io.count - io.aw.fire, addressesForgotten - addressForgotten)
   io.b.ready := true.B
   private val answered = io.b.valid && io.b.bits.id === Axi4.id(recovery.epoch) && inFlight =/= 0.U
-  inFlight := Mux(recovery.isolate, 0.U, inFlight + burst - answered)
+  inFlight := Mux(recovery.forget, 0.U, inFlight + burst - answered)
 
   // The cycle after the bus.
   private val came = RegNext(io.b.valid, false.B)
@@ -109,11 +112,13 @@ final class WriteChannel(g: Geometry) extends Module {
   private val known = pending.io.deq.valid
   private val ours = b.id === Axi4.id(recovery.epoch)
   private val live = came && !recovery.draining
-  private val protocol =
-    live && !recovery.isLate(b.id) && (!ours || !known || answerable === 0.U || b.resp === 1.U)
+  private val unasked = came && !recovery.isLate(b.id) && (!ours || answerable === 0.U || addressed === 0.U)
+  private val protocol = (unasked && live) || (live && !recovery.isLate(b.id) && (!known || b.resp === 1.U))
   private val error = live && ours && b.resp =/= Axi4.Okay.U
   private val good = live && ours && !protocol && !error
-  answerable := Mux(recovery.isolate, 0.U, answerable + (out && !outForgotten) - (came && ours && answerable =/= 0.U))
+  answerable := Mux(recovery.forget, 0.U, answerable + (out && !outForgotten) - (came && ours && answerable =/= 0.U))
+  addressed :=
+    Mux(recovery.forget, 0.U, addressed + (io.aw.fire && !addressForgotten) - (came && ours && addressed =/= 0.U))
   pending.io.deq.ready := good
   io.answer.valid := good
   io.answer.bits := head
@@ -127,8 +132,11 @@ final class WriteChannel(g: Geometry) extends Module {
     Faults(error, Faults.WriteError, pc, address),
     Faults(silent, Faults.BusTimeout, pc, address)
   )
-  recovery.quiet := inFlight === 0.U && (!finishing || abandoned)
-  recovery.mistrust := protocol
+  private val sent = unsent === unsentForgotten && addresses.io.count === addressesForgotten
+  recovery.quiet := inFlight === 0.U && sent
+  recovery.sent := sent
+  recovery.moved := io.aw.fire || io.w.fire || answered
+  recovery.mistrust := protocol || unasked
 }
 
 object WriteChannel {

@@ -35,7 +35,7 @@ class TokenFaultTest {
         Random random = new Random(20261128);
         Map<FaultCode, Integer> counts = new EnumMap<>(FaultCode.class);
         try (FrontEndModel model = new FrontEndModel(HardwareSpecs.preset("tiny-4x4"))) {
-            int cases = Campaign.cases(150, 4_500);
+            int cases = Campaign.cases(150, 5_000);
             for (int i = 0; i < cases; i++) {
                 RandomCase sound = RandomPrograms.generate(model.spec(), 1000L + i, i % 2 == 0, 20);
                 Program program = spoiled(sound.program(), model.spec(), random);

@@ -41,14 +41,20 @@ class MatrixUnitTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // a minute of building
     void arraysOfMoreThan32RowsHaveALaneForEachGroup() {
-        agree(sized(64, 4, 4, 2), 500, 5);
-        products(sized(64, 4, 4, 2), 500, 5);
+        agree(sized(64, 4, 4, 2), Campaign.cases(30, 2_000), 5);
+        products(sized(64, 4, 4, 2), Campaign.cases(50, 2_000), 5);
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // as above
+    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // minutes of building
+    void arraysOf128RowsHaveFourLanes() {
+        agree(sized(128, 4, 4, 2), 500, 11);
+        products(sized(128, 4, 4, 2), 500, 11);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true") // a minute of building
     void anArrayWithOneSlotAndWideRowsAgrees() {
         agree(sized(8, 4, 4, 1), 1_000, 6);
     }

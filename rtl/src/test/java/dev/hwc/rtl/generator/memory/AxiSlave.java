@@ -3,7 +3,9 @@ package dev.hwc.rtl.generator.memory;
 import dev.hwc.rtl.harness.RtlModel;
 import dev.hwc.sim.memory.MemoryModel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,9 @@ final class AxiSlave {
 
     private record Answer(long id, long response, long cycle) {}
 
+    /** A beat that was taken, and the cycle in which the memory has it. */
+    private record Landing(long cycle, int address, long[] beat) {}
+
     final byte[] memory;
     private final int beatBytes;
     private final int maxBurstBytes;
@@ -66,6 +71,8 @@ final class AxiSlave {
     private final ArrayDeque<ReadBeat> reads = new ArrayDeque<>();
     private final ArrayDeque<Address> writes = new ArrayDeque<>();
     private final ArrayDeque<long[]> writeData = new ArrayDeque<>();
+    private final List<long[]> openBurst = new ArrayList<>();
+    private final ArrayDeque<Landing> landings = new ArrayDeque<>();
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
     private final ArrayDeque<ReadBeat> lateReads = new ArrayDeque<>();
     private final ArrayDeque<Answer> lateAnswers = new ArrayDeque<>();
@@ -74,7 +81,6 @@ final class AxiSlave {
     private boolean wReady;
     private boolean rValid;
     private boolean bValid;
-    private int writtenBeats;
     private long tickets;
     private @Nullable String heldAr;
     private @Nullable String heldAw;
@@ -136,6 +142,11 @@ final class AxiSlave {
         return hit;
     }
 
+    /** Whether nothing is offered to be written, and the memory has everything that was ever taken. */
+    boolean settled() {
+        return heldAw == null && heldW == null && writes.isEmpty() && writeData.isEmpty() && landings.isEmpty();
+    }
+
     private boolean flows() {
         return stallPercent == 0 || random.nextInt(100) >= stallPercent;
     }
@@ -149,6 +160,7 @@ final class AxiSlave {
 
     /** Sets the slave's signals of a cycle. */
     void drive(RtlModel model, long now) {
+        land(now);
         arReady = flows();
         boolean refusing = fault == Fault.WRITE_NOT_TAKEN && writeBursts >= faultAt;
         awReady = !refusing && flows();
@@ -291,46 +303,59 @@ final class AxiSlave {
         };
     }
 
-    /** Writes the beats of bursts whose address is there. */
+    /** Takes the beats of bursts whose address is there. The memory has a burst when its answer is due, not before, whatever becomes of the answer. */
     private void write(long now) {
         while (!writes.isEmpty() && !writeData.isEmpty()) {
             Address burst = writes.element();
             long[] beat = writeData.remove();
-            int words = beat.length - 2;
-            int at = (int) burst.address + writtenBeats * beatBytes;
-            for (int i = 0; i < beatBytes; i++) {
-                if ((beat[words] >>> i & 1) != 0) {
-                    memory[at + i] = (byte) (beat[i / 8] >>> 8 * (i % 8));
-                }
-            }
-            writtenBeats++;
-            boolean last = writtenBeats == burst.beats;
-            require(last == (beat[words + 1] == 1), "W last at beat " + writtenBeats + " of " + burst.beats);
-            if (fault == Fault.WRITE_TOO_EARLY && writtenBeats == 1 && writeBursts == faultAt) {
+            openBurst.add(beat);
+            boolean last = openBurst.size() == burst.beats;
+            require(last == (beat[beat.length - 1] == 1), "W last at beat " + openBurst.size() + " of " + burst.beats);
+            if (fault == Fault.WRITE_TOO_EARLY && openBurst.size() == 1 && writeBursts == faultAt) {
                 if (writeData.size() + 1 < burst.beats) {
                     answeredEarly = true;
-                    answer(burst, now);
+                    answer(burst, due(burst, now));
                 } else {
                     faultAt++; // its last beat is here already
                 }
             }
             if (last) {
                 writes.remove();
-                writtenBeats = 0;
+                long cycle = due(burst, now);
+                for (int i = 0; i < burst.beats; i++) {
+                    landings.add(new Landing(cycle, (int) burst.address + i * beatBytes, openBurst.get(i)));
+                }
+                openBurst.clear();
                 if (!answeredEarly) {
-                    answer(burst, now);
+                    answer(burst, cycle);
                 }
                 answeredEarly = false;
             }
         }
     }
 
-    private void answer(Address burst, long now) {
+    /** Bytes that the memory has from this cycle on. */
+    private void land(long now) {
+        while (!landings.isEmpty() && landings.element().cycle <= now) {
+            Landing landing = landings.remove();
+            long[] beat = landing.beat;
+            for (int i = 0; i < beatBytes; i++) {
+                if ((beat[beat.length - 2] >>> i & 1) != 0) {
+                    memory[landing.address + i] = (byte) (beat[i / 8] >>> 8 * (i % 8));
+                }
+            }
+        }
+    }
+
+    private long due(Address burst, long now) {
+        return timing.submit(now, true, burst.address, burst.beats * beatBytes, tickets++);
+    }
+
+    private void answer(Address burst, long cycle) {
         int number = writeBursts++;
         writeId = burst.id;
         writtenBytes += burst.beats * beatBytes;
         boolean here = fault != Fault.NONE && !fault.read() && number == faultAt;
-        long cycle = timing.submit(now, true, burst.address, burst.beats * beatBytes, tickets++);
         hit |= here && fault != Fault.WRITE_UNASKED;
         long id = here && fault == Fault.WRITE_WRONG_ID ? burst.id ^ 1 : burst.id;
         Answer answer = new Answer(id, here ? response() : 0, cycle);

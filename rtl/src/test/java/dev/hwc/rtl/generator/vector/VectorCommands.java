@@ -143,6 +143,18 @@ final class VectorCommands {
         return c;
     }
 
+    /** A command of a form with a length that is mostly not allowed: none, too many, odd for pairs, or growing too far. */
+    Command strayLength(Command form, int maxElements) {
+        Command c = command(form, maxElements);
+        c.length = switch (random.nextInt(4)) {
+            case 0 -> c.function == VectorFunction.ROPE ? c.length | 1 : 0;
+            case 1 -> c.flag1 ? 65_537 - random.nextInt(c.rows + 1) : 65_537;
+            case 2 -> 65_537 + random.nextInt(1 << 17);
+            default -> random.nextLong() & Sequencer.MASK;
+        };
+        return c;
+    }
+
     private int end(Command c) {
         return switch (c.target) {
             case VECTOR_FP32 -> spec.vectorWords();

@@ -1,6 +1,7 @@
 package dev.hwc.rtl.generator.vector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.FaultCode;
@@ -212,8 +213,8 @@ class VectorUnitTest {
     }
 
     @Test
-    void randomRowsThatLeaveTheirBuffersAreTheSimulatorsFaultsAndTheNextCommandIsSound() {
-        int cases = Campaign.cases(100, 2_500);
+    void randomLengthsAndRowsThatLeaveTheirBuffersAreTheSimulatorsFaultsAndTheNextCommandIsSound() {
+        int cases = Campaign.cases(100, 5_000);
         Random random = new Random(8);
         ExpectedFault rules = new ExpectedFault(FOUR, List.of());
         Map<FaultCode, Integer> counts = new EnumMap<>(FaultCode.class);
@@ -221,21 +222,25 @@ class VectorUnitTest {
             VectorCommands commands = new VectorCommands(FOUR, random);
             commands.fill(twin.pads, 3);
             twin.load();
-            for (int i = 0; counts.values().stream().mapToInt(n -> n).sum() < cases; i++) {
+            for (int i = 0; i < cases; i++) {
                 Command form =
                         VectorCommands.forms().get(i % VectorCommands.forms().size());
-                Command c = commands.stray(form, 60);
-                DeviceFault expected = rules.of(c);
-                if (expected != null) {
-                    fault(twin, c, expected.code().number(), expected.address());
-                    twin.rig.read(twin.pads);
-                    Command next = commands.command(form, 60);
-                    twin.run(next, "after " + describe(c) + ": " + describe(next));
-                    twin.compare("after " + describe(c) + ": " + describe(next));
-                    counts.merge(expected.code(), 1, Integer::sum);
-                }
+                boolean length = random.nextBoolean();
+                Command c;
+                DeviceFault expected;
+                do {
+                    c = length ? commands.strayLength(form, 60) : commands.stray(form, 60);
+                    expected = rules.of(c);
+                } while (expected == null);
+                fault(twin, c, expected.code().number(), expected.address());
+                twin.rig.read(twin.pads);
+                Command next = commands.command(form, 60);
+                twin.run(next, "after " + describe(c) + ": " + describe(next));
+                twin.compare("after " + describe(c) + ": " + describe(next));
+                counts.merge(expected.code(), 1, Integer::sum);
             }
         }
+        counts.forEach((code, count) -> assertTrue(count > 2 * cases / 5, counts.toString()));
         Campaign.report("faults of the vector unit: " + counts + ", every next command right");
     }
 
