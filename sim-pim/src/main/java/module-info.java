@@ -9,4 +9,5 @@ module dev.hwc.sim.pim {
     exports dev.hwc.sim.pim.program;
     exports dev.hwc.sim.pim.schedule;
     exports dev.hwc.sim.pim.unit;
+    exports dev.hwc.sim.pim.window;
 }

@@ -3,6 +3,7 @@ package dev.hwc.tests;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.ir.hw.HardwareSpec;
 import java.util.Random;
+import java.util.Set;
 
 /** Random legal hardware and tilings: any shape of array, lanes, port, buffers and memory. */
 final class RandomHardware {
@@ -41,7 +42,9 @@ final class RandomHardware {
                 1 + random.nextInt(random.nextBoolean() ? 4 : 64),
                 1 + random.nextInt(16),
                 1 + random.nextInt(16),
-                1 << random.nextInt(8));
+                1 << random.nextInt(8),
+                1,
+                Set.of());
     }
 
     private static int power(Random random, int low, int high) {

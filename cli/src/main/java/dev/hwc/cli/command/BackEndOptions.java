@@ -4,12 +4,14 @@ import dev.hwc.cli.UsageException;
 import dev.hwc.cli.run.BackEnd;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.ir.format.model.Nearest;
+import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.interp.Arithmetics;
 import dev.hwc.rtl.harness.Waveform;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what runs a model. */
@@ -34,6 +36,9 @@ final class BackEndOptions {
             description = "of the reference back end: f32 (default), llamacpp or hardware")
     private @Nullable String arithmetic;
 
+    @Mixin
+    private ProductOptions products = new ProductOptions();
+
     /**
      * The back end asked for.
      *
@@ -46,17 +51,25 @@ final class BackEndOptions {
         return switch (name()) {
             case "sim" -> {
                 refuseArithmetic();
-                yield new BackEnd.Simulator(spec);
+                yield new BackEnd.Simulator(spec, products.resolve(spec));
             }
             case "reference" -> new BackEnd.Reference(Arithmetics.named(arithmetic == null ? "f32" : arithmetic), spec);
             case "rtl" -> {
                 refuseArithmetic();
+                refuseUnits(spec);
                 yield new BackEnd.Rtl(spec, file, clocks);
             }
             default ->
                 throw new UsageException("back end '" + name() + "' is unknown; allowed are "
                         + String.join(", ", BACK_ENDS) + Nearest.suggestion(name(), BACK_ENDS));
         };
+    }
+
+    private static void refuseUnits(HardwareSpec spec) {
+        if (spec.pim() != null) {
+            throw new UsageException("back end rtl has no memory that computes, and hardware " + spec.name()
+                    + " has some; use --backend sim, or hardware without pim");
+        }
     }
 
     private String name() {

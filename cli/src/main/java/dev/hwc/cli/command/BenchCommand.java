@@ -10,6 +10,7 @@ import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.cli.run.ModelSource;
 import dev.hwc.cli.run.RunReports;
 import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.Placement;
 import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.Nearest;
@@ -72,6 +73,9 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable Path report;
 
     @Mixin
+    private ProductOptions products = new ProductOptions();
+
+    @Mixin
     private JsonOption json = new JsonOption();
 
     BenchCommand(Streams streams) {
@@ -85,10 +89,10 @@ final class BenchCommand implements Callable<Integer> {
         Optional<OutputFile> page = Optional.ofNullable(report).map(OutputFile::of);
         HardwareSpec spec = HardwareSource.find(hardware);
         try (Model model = ModelSource.open(modelName);
-                CompiledModel compiled = CompiledModel.compile(model, spec, context(model), new SimulatedCost(spec))) {
+                CompiledModel compiled = compiled(model, spec)) {
             List<BenchRow> rows = run(new BenchRunner(compiled, streams));
-            RunReport run = costs(model, spec, rows);
-            BenchTable table = new BenchTable(modelName, model, spec, rows, run);
+            RunReport run = costs(model, spec, rows, compiled.placements(1));
+            BenchTable table = new BenchTable(modelName, model, spec, rows, compiled.placements(1), run);
             json.forPeople(streams).out().print(table.in(format));
             page.ifPresent(file -> file.write(HtmlReport.render(run)));
             json.write(table.json(), streams);
@@ -138,10 +142,15 @@ final class BenchCommand implements Callable<Integer> {
         return rows;
     }
 
-    private RunReport costs(Model model, HardwareSpec spec, List<BenchRow> rows) {
+    private CompiledModel compiled(Model model, HardwareSpec spec) {
+        return CompiledModel.compile(model, spec, context(model), new SimulatedCost(spec), products.resolve(spec));
+    }
+
+    private RunReport costs(Model model, HardwareSpec spec, List<BenchRow> rows, List<Placement> placements) {
         RunReports reports = new RunReports("hwc bench " + modelName + " --hw " + spec.name(), modelName, model, spec)
                 .setting("batch", 1)
-                .setting("depth", depth);
+                .setting("depth", depth)
+                .placements(placements);
         for (BenchRow row : rows) {
             if (row.test().startsWith("pp")) {
                 reports.prefill(row.test(), row.steps());

@@ -4,18 +4,27 @@ import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.cli.output.TextTable;
 import dev.hwc.cli.run.BenchRow;
+import dev.hwc.compiler.image.Placement;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.reports.model.RunReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The rows of {@code hwc bench} as Markdown, CSV or JSON. */
-record BenchTable(String modelName, Model model, HardwareSpec spec, List<BenchRow> rows, RunReport run) {
-    private static final String ENERGY_NOTE = "Energy is not modelled yet.\n";
+record BenchTable(
+        String modelName,
+        Model model,
+        HardwareSpec spec,
+        List<BenchRow> rows,
+        List<Placement> placements,
+        RunReport run) {
+    private static final String ENERGY_NOTE =
+            "Energy is that of the memory, where its commands are modelled; that of the array is not modelled yet.\n";
 
     /** The table in one of the formats {@code md}, {@code csv}, {@code json}. */
     String in(String format) {
@@ -36,7 +45,7 @@ record BenchTable(String modelName, Model model, HardwareSpec spec, List<BenchRo
                 "t/s>",
                 "cycles>",
                 "DRAM bytes>",
-                "mJ/token>",
+                "memory mJ/token>",
                 "bound",
                 "% roofline>",
                 "% MAC>",
@@ -51,18 +60,23 @@ record BenchTable(String modelName, Model model, HardwareSpec spec, List<BenchRo
                     Numbers.decimals(row.tokensPerSecond(), 2),
                     Numbers.grouped(row.cycles()),
                     Numbers.bytes(row.dramBytes()),
-                    "–",
+                    energy(row, "–"),
                     row.roofline().bound().text(),
                     Numbers.decimals(row.roofline().percent(row.cycles()), 1),
                     Numbers.decimals(100 * row.macUtilization(), 1),
                     Numbers.decimals(100 * row.bandwidthUtilization(), 1));
         }
-        return table.markdown() + "\n" + ENERGY_NOTE;
+        return table.markdown() + "\n" + ENERGY_NOTE + ProductOptions.text(placements);
+    }
+
+    private static String energy(BenchRow row, String unknown) {
+        OptionalDouble energy = row.memoryMillijoulesPerToken();
+        return energy.isPresent() ? Numbers.decimals(energy.getAsDouble(), 3) : unknown;
     }
 
     private String csv() {
         StringBuilder csv = new StringBuilder("model,backend,test,tokens,cycles,tokensPerSecond,"
-                + "energyMillijoulesPerToken,dramBytes,bound,rooflinePercent,macUtilization,bandwidthUtilization,"
+                + "energyMillijoulesPerToken,memoryMillijoulesPerToken,dramBytes,bound,rooflinePercent,macUtilization,bandwidthUtilization,"
                 + "simulatorSeconds\n");
         for (BenchRow row : rows) {
             csv.append(String.join(
@@ -74,6 +88,7 @@ record BenchTable(String modelName, Model model, HardwareSpec spec, List<BenchRo
                             String.valueOf(row.cycles()),
                             String.valueOf(row.tokensPerSecond()),
                             "",
+                            energy(row, ""),
                             String.valueOf(row.dramBytes()),
                             row.roofline().bound().text(),
                             String.valueOf(row.roofline().percent(row.cycles())),
@@ -104,6 +119,7 @@ record BenchTable(String modelName, Model model, HardwareSpec spec, List<BenchRo
             node.put("cycles", row.cycles());
             node.put("tokensPerSecond", row.tokensPerSecond());
             node.putNull("energyMillijoulesPerToken");
+            JsonOption.put(node, "memoryMillijoulesPerToken", row.memoryMillijoulesPerToken());
             node.put("dramBytes", row.dramBytes());
             node.put("bound", row.roofline().bound().text());
             node.put("rooflinePercent", row.roofline().percent(row.cycles()));
@@ -111,6 +127,7 @@ record BenchTable(String modelName, Model model, HardwareSpec spec, List<BenchRo
             node.put("bandwidthUtilization", row.bandwidthUtilization());
             node.put("simulatorSeconds", row.simulatorSeconds());
         }
+        ProductOptions.fill(result, placements);
         result.set("run", JsonMapper.shared().valueToTree(run));
         return result;
     }

@@ -65,6 +65,9 @@ final class CompileCommand implements Callable<Integer> {
     private @Nullable Path space;
 
     @Mixin
+    private ProductOptions products = new ProductOptions();
+
+    @Mixin
     private JsonOption json = new JsonOption();
 
     CompileCommand(Streams streams) {
@@ -77,20 +80,25 @@ final class CompileCommand implements Callable<Integer> {
         refuseWhatIsMissing();
         HardwareSpec spec = HardwareSource.find(hardware);
         try (Model model = ModelSource.open(modelName);
-                Compilation compilation = Compilation.of(model, spec, context(model))) {
-            json.forPeople(streams).out().print(level == null ? compilation.text() : emit(compilation, level));
+                Compilation compilation = Compilation.of(model, spec, context(model), products.resolve(spec))) {
             if (image != null) {
                 HwxImage.write(compilation.compiled(), compilation.stepTokens(), image);
             }
+            json.forPeople(streams).out().print(level == null ? text(compilation) : emit(compilation, level));
             ObjectNode result = JsonOption.result(Optional.of(spec));
             result.put("model", modelName);
             compilation.fill(result);
+            ProductOptions.fill(result, compilation.compiled().placements(1));
             json.write(result, streams);
             if (level != null) {
                 streams.err().println(Numbers.grouped(compilation.instructions()) + " instructions for a decode step");
             }
         }
         return 0;
+    }
+
+    private static String text(Compilation compilation) {
+        return compilation.text() + ProductOptions.text(compilation.compiled().placements(1));
     }
 
     private void refuseWhatIsMissing() {

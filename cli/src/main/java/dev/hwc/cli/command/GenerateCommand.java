@@ -10,6 +10,7 @@ import dev.hwc.cli.output.Streams;
 import dev.hwc.cli.run.BackEnd;
 import dev.hwc.cli.run.ModelSource;
 import dev.hwc.cli.run.RunReports;
+import dev.hwc.compiler.image.Placement;
 import dev.hwc.host.generation.Generation;
 import dev.hwc.host.generation.GenerationRequest;
 import dev.hwc.host.generation.TextGenerator;
@@ -21,6 +22,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.reports.html.HtmlReport;
 import dev.hwc.reports.model.RunReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code hwc generate}: continues a prompt and says what it cost. */
 @Command(
@@ -100,7 +103,8 @@ final class GenerateCommand implements Callable<Integer> {
             GenerationRequest request = request(model);
             BuildNote.print(backEnd, streams);
             try (TokenModel tokens = backEnd.open(model, request.positions())) {
-                run(new TextGenerator(tokens, settings.sampler()), request, model, backEnd, clocks, page);
+                TextGenerator generator = new TextGenerator(tokens, settings.sampler());
+                run(generator, request, model, backEnd, clocks, page, tokens.placements(1));
             }
             waveform.summary(streams);
         }
@@ -142,7 +146,8 @@ final class GenerateCommand implements Callable<Integer> {
             Model model,
             BackEnd backEnd,
             ClockNote clocks,
-            Optional<OutputFile> page) {
+            Optional<OutputFile> page,
+            List<Placement> placements) {
         boolean slow = backEnd instanceof BackEnd.Rtl;
         GenerationOutput output = new GenerationOutput(
                 json.forPeople(streams),
@@ -158,19 +163,26 @@ final class GenerateCommand implements Callable<Integer> {
         }
         output.end();
         Optional<RunReport> costs = backEnd instanceof BackEnd.Simulator simulator
-                ? Optional.of(costs(simulator.spec(), model, request, generation))
+                ? Optional.of(costs(simulator.spec(), model, request, generation, placements))
                 : Optional.empty();
         costs.ifPresent(run -> page.ifPresent(file -> file.write(HtmlReport.render(run))));
         summary(backEnd, request, generation);
-        json.write(
-                GenerationJson.of(backEnd, request, generation, output.text(), output.steps(), logits != null, costs),
-                streams);
+        ObjectNode result =
+                GenerationJson.of(backEnd, request, generation, output.text(), output.steps(), logits != null, costs);
+        ProductOptions.fill(result, placements);
+        json.write(result, streams);
     }
 
-    private RunReport costs(HardwareSpec spec, Model model, GenerationRequest request, Generation generation) {
+    private RunReport costs(
+            HardwareSpec spec,
+            Model model,
+            GenerationRequest request,
+            Generation generation,
+            List<Placement> placements) {
         return new RunReports("hwc generate " + modelName + " --hw " + spec.name(), modelName, model, spec)
                 .setting("batch", 1)
                 .setting("context", request.positions())
+                .placements(placements)
                 .prefill("prefill " + request.prompt().length, generation.prefill())
                 .decode("decode × " + generation.decode().size(), generation.decode())
                 .report();

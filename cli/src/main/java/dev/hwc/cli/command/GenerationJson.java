@@ -2,6 +2,7 @@ package dev.hwc.cli.command;
 
 import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.run.BackEnd;
+import dev.hwc.cli.run.MemoryEnergy;
 import dev.hwc.host.generation.Generation;
 import dev.hwc.host.generation.GenerationRequest;
 import dev.hwc.host.generation.StepCost;
@@ -71,6 +72,7 @@ final class GenerationJson {
                         speed -> result.put("modelledTokensPerSecond", speed),
                         () -> result.putNull("modelledTokensPerSecond"));
         result.putNull("energyMillijoulesPerToken");
+        JsonOption.put(result, "memoryMillijoulesPerToken", MemoryEnergy.millijoulesPerToken(generation.decode()));
     }
 
     private static Optional<HardwareSpec> timed(BackEnd backEnd) {

@@ -32,7 +32,7 @@ final class PresetsCommand implements Callable<Integer> {
     public Integer call() {
         json.check();
         List<HardwareSpec> presets =
-                HardwareSpecs.PRESETS.stream().map(HardwareSpecs::preset).toList();
+                HardwareSpecs.NAMES.stream().map(HardwareSpecs::preset).toList();
         Streams people = json.forPeople(streams);
         people.out().print(hardware(presets));
         people.out().println();
@@ -59,7 +59,8 @@ final class PresetsCommand implements Callable<Integer> {
                     String.valueOf(spec.vectorLanes()),
                     String.valueOf(scratchpadKib(spec)),
                     String.valueOf(spec.port().beatBytes()),
-                    spec.memory().kind(),
+                    spec.memory().kind()
+                            + (spec.pim() == null ? "" : " + " + spec.pim().description()),
                     Numbers.decimals(spec.memoryBytesPerCycle(), 0));
         }
         return table.markdown();
@@ -97,6 +98,9 @@ final class PresetsCommand implements Callable<Integer> {
             preset.put("clockMhz", spec.clockMhz());
             preset.put("scratchpadKib", scratchpadKib(spec));
             preset.put("memoryBytesPerCycle", spec.memoryBytesPerCycle());
+            if (spec.pim() != null) {
+                preset.put("pim", spec.pim().description());
+            }
         }
         ArrayNode shapes = result.putArray("shapes");
         ShapeRegistry.names().forEach(shapes::add);

@@ -2,9 +2,12 @@ package dev.hwc.cli.output;
 
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.reports.model.TableUse;
+import dev.hwc.sim.dram.energy.EnergyTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.util.DefaultIndenter;
@@ -66,18 +69,51 @@ public final class JsonOption {
         return node;
     }
 
+    /** A number that may be unknown: null then. */
+    public static void put(ObjectNode node, String name, OptionalDouble value) {
+        if (value.isPresent()) {
+            node.put(name, value.getAsDouble());
+        } else {
+            node.putNull(name);
+        }
+    }
+
     /** The tables of constants that a run on this hardware uses. */
     public static List<TableUse> tables(Optional<HardwareSpec> hardware) {
-        return hardware.map(spec -> List.of(new TableUse(
-                        "memory-" + spec.memory().kind(),
+        List<TableUse> tables = new ArrayList<>();
+        hardware.ifPresent(spec -> {
+            tables.add(timing(spec));
+            if (spec.memory().isDram()) {
+                tables.add(energy(EnergyTable.DEFAULT));
+            }
+            if (spec.pim() != null) {
+                String device = spec.pim().device();
+                tables.add(new TableUse(
+                        "pim-" + device,
                         "timing",
-                        spec.memory().isDram()
-                                ? "timing set " + spec.memory().kind() + " with sources per value (docs/memory.md)"
-                                : "latency " + spec.memory().latencyCycles() + " cycles and "
-                                        + spec.memory().bytesPerCycle()
-                                        + " bytes per cycle, from the hardware description",
-                        null)))
-                .orElse(List.of());
+                        "timing set " + device + " with sources per value (docs/pim.md), "
+                                + spec.pim().description(),
+                        null));
+                tables.add(energy(EnergyTable.UNITS));
+            }
+        });
+        return tables;
+    }
+
+    private static TableUse energy(String table) {
+        return new TableUse(table, "energy", "coefficients with sources per value (docs/memory.md, docs/pim.md)", null);
+    }
+
+    private static TableUse timing(HardwareSpec spec) {
+        return new TableUse(
+                "memory-" + spec.memory().kind(),
+                "timing",
+                spec.memory().isDram()
+                        ? "timing set " + spec.memory().kind() + " with sources per value (docs/memory.md)"
+                        : "latency " + spec.memory().latencyCycles() + " cycles and "
+                                + spec.memory().bytesPerCycle()
+                                + " bytes per cycle, from the hardware description",
+                null);
     }
 
     /** Writes a result to where it is wanted. */

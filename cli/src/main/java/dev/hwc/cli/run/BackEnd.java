@@ -1,6 +1,7 @@
 package dev.hwc.cli.run;
 
 import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.ProductPlaces;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
 import dev.hwc.host.device.Device;
@@ -73,15 +74,20 @@ public sealed interface BackEnd {
         }
     }
 
-    private static TokenModel compiled(Model model, HardwareSpec spec, int context, Device device) {
-        return new DeviceModel(CompiledModel.compile(model, spec, context, new SimulatedCost(spec)), device);
+    private static TokenModel compiled(
+            Model model, HardwareSpec spec, int context, ProductPlaces places, Device device) {
+        return new DeviceModel(CompiledModel.compile(model, spec, context, new SimulatedCost(spec), places), device);
     }
 
-    /** The simulated accelerator. */
-    record Simulator(HardwareSpec spec) implements BackEnd {
+    /**
+     * The simulated accelerator.
+     *
+     * @param places where products may be computed
+     */
+    record Simulator(HardwareSpec spec, ProductPlaces places) implements BackEnd {
         @Override
         public TokenModel open(Model model, int context) {
-            return compiled(model, spec, context, new SimulatorDevice(spec));
+            return compiled(model, spec, context, places, new SimulatorDevice(spec));
         }
 
         @Override
@@ -104,7 +110,7 @@ public sealed interface BackEnd {
     record Rtl(HardwareSpec spec, Optional<Waveform> waveform, LongConsumer clocks) implements BackEnd {
         @Override
         public TokenModel open(Model model, int context) {
-            return compiled(model, spec, context, new RtlDevice(spec, waveform, clocks));
+            return compiled(model, spec, context, ProductPlaces.ARRAY, new RtlDevice(spec, waveform, clocks));
         }
 
         @Override

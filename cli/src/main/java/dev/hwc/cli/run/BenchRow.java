@@ -3,6 +3,7 @@ package dev.hwc.cli.run;
 import dev.hwc.host.generation.StepCost;
 import dev.hwc.ir.hw.HardwareSpec;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * One test of a benchmark.
@@ -44,10 +45,28 @@ public record BenchRow(String test, HardwareSpec spec, List<StepCost> steps, dou
 
     /** The least cycles this work can take. */
     public Roofline roofline() {
-        return Roofline.of(spec, macs(), dramBytes());
+        return Roofline.of(spec, arrayMacs(), dramBytes(), unitCycles());
     }
 
-    /** The share of all multiply-accumulates possible in these cycles that the model needed, 0 to 1. */
+    private double unitCycles() {
+        return steps.stream().mapToDouble(s -> s.memory().unitCycles()).sum();
+    }
+
+    /** Those of the model that the array computes: of steps with products in memory, what it did. */
+    private long arrayMacs() {
+        return steps.stream()
+                .mapToLong(s -> s.memory().unitCycles() == 0
+                        ? s.macs()
+                        : Math.min(s.macs(), s.activity().macs()))
+                .sum();
+    }
+
+    /** Energy of the memory, with memory that computes; empty where it is not known. */
+    public OptionalDouble memoryMillijoulesPerToken() {
+        return MemoryEnergy.millijoulesPerToken(steps);
+    }
+
+    /** The share of all multiply-accumulates possible on the array in these cycles that the model needed, 0 to 1. */
     public double macUtilization() {
         return roofline().computeCycles() / cycles();
     }

@@ -2,6 +2,7 @@ package dev.hwc.cli.run;
 
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.ProductPlaces;
 import dev.hwc.compiler.image.StepProgram;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.host.device.SimulatedCost;
@@ -23,9 +24,10 @@ public record Compilation(CompiledModel compiled, StepProgram decode, StepProgra
      * Compiles a model with the tiling that the search finds.
      *
      * @param context tokens the KV cache holds
+     * @param places where products may be computed
      */
-    public static Compilation of(Model model, HardwareSpec spec, int context) {
-        CompiledModel compiled = CompiledModel.compile(model, spec, context, new SimulatedCost(spec));
+    public static Compilation of(Model model, HardwareSpec spec, int context, ProductPlaces places) {
+        CompiledModel compiled = CompiledModel.compile(model, spec, context, new SimulatedCost(spec), places);
         try {
             return new Compilation(compiled, compiled.step(1), compiled.step(compiled.maxTokens()));
         } catch (RuntimeException e) {

@@ -20,13 +20,13 @@ public final class HardwareSource {
      * @throws UsageException suggesting the nearest preset
      */
     public static HardwareSpec find(String name) {
-        if (HardwareSpecs.PRESETS.contains(name)) {
+        if (HardwareSpecs.NAMES.contains(name)) {
             return HardwareSpecs.preset(name);
         }
         if (name.endsWith(".yaml") || name.endsWith(".yml") || Files.isRegularFile(Path.of(name))) {
             return HardwareSpecs.read(Path.of(name));
         }
         throw new UsageException("hardware '" + name + "' is neither a preset nor a .yaml file; presets are "
-                + String.join(", ", HardwareSpecs.PRESETS) + Nearest.suggestion(name, HardwareSpecs.PRESETS));
+                + String.join(", ", HardwareSpecs.NAMES) + Nearest.suggestion(name, HardwareSpecs.NAMES));
     }
 }

@@ -40,7 +40,8 @@ final class PhaseTotals {
         long macs = sum(Activity::macs);
         long read = sum(Activity::bytesRead);
         long written = sum(Activity::bytesWritten);
-        Roofline roofline = Roofline.of(spec, macs, read + written);
+        double units = steps.stream().mapToDouble(s -> s.memory().unitCycles()).sum();
+        Roofline roofline = Roofline.of(spec, macs, read + written, units);
         Bound bound = bound(roofline, sum(a -> a.busy(Queue.VECTOR)), cycles);
         return new Phase(
                 name,
@@ -72,6 +73,9 @@ final class PhaseTotals {
         double most = Math.max(roofline.cycles(), (double) vectorCycles);
         if (most < BINDING_SHARE * cycles) {
             return Bound.LATENCY;
+        }
+        if (most == roofline.unitCycles()) {
+            return Bound.PIM;
         }
         return most == memory ? Bound.MEMORY : most == compute ? Bound.COMPUTE : Bound.VECTOR;
     }
@@ -123,7 +127,7 @@ final class PhaseTotals {
     /** The engine whose time is the phase's time. */
     private static Queue binding(Bound bound) {
         return switch (bound) {
-            case MEMORY -> Queue.LOAD;
+            case MEMORY, PIM -> Queue.LOAD;
             case VECTOR -> Queue.VECTOR;
             case COMPUTE, PRELOAD, LATENCY -> Queue.MATRIX;
         };

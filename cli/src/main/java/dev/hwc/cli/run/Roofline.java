@@ -5,13 +5,15 @@ import java.util.Locale;
 
 /**
  * The least cycles that work can take on a hardware: all multiply-accumulates at the array's full
- * rate, or all bytes at the memory's full bandwidth, whichever is more.
+ * rate, all bytes at the memory's full bandwidth, or all columns that units of memory that computes read
+ * at their full rate, whichever is most.
  */
-public record Roofline(double computeCycles, double memoryCycles) {
-    /** What the larger of the two is. */
+public record Roofline(double computeCycles, double memoryCycles, double unitCycles) {
+    /** What the largest of the three is. */
     public enum Bound {
         COMPUTE,
-        MEMORY;
+        MEMORY,
+        PIM;
 
         /** The word in tables and JSON. */
         public String text() {
@@ -19,18 +21,33 @@ public record Roofline(double computeCycles, double memoryCycles) {
         }
     }
 
-    /** Bounds of some work. */
+    /** Bounds of some work without memory that computes. */
     public static Roofline of(HardwareSpec spec, long macs, long bytes) {
-        return new Roofline((double) macs / spec.array().macsPerCycle(), bytes / spec.memoryBytesPerCycle());
+        return of(spec, macs, bytes, 0);
+    }
+
+    /**
+     * Bounds of some work.
+     *
+     * @param macs of the array
+     * @param bytes over the port
+     * @param unitCycles what the units need at least
+     */
+    public static Roofline of(HardwareSpec spec, long macs, long bytes, double unitCycles) {
+        return new Roofline(
+                (double) macs / spec.array().macsPerCycle(), bytes / spec.memoryBytesPerCycle(), unitCycles);
     }
 
     public Bound bound() {
+        if (unitCycles > Math.max(computeCycles, memoryCycles)) {
+            return Bound.PIM;
+        }
         return computeCycles >= memoryCycles ? Bound.COMPUTE : Bound.MEMORY;
     }
 
-    /** The larger of the two. */
+    /** The largest of the three. */
     public double cycles() {
-        return Math.max(computeCycles, memoryCycles);
+        return Math.max(unitCycles, Math.max(computeCycles, memoryCycles));
     }
 
     /** How much of the reachable speed a run of this many cycles has, in percent. */

@@ -2,6 +2,7 @@ package dev.hwc.cli.run;
 
 import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Version;
+import dev.hwc.compiler.image.Placement;
 import dev.hwc.host.generation.StepCost;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.WeightTensor;
@@ -53,6 +54,12 @@ public final class RunReports {
         return this;
     }
 
+    /** Where products are computed, and why. */
+    public RunReports placements(List<Placement> placements) {
+        placements.forEach(p -> setting("decode, " + p.operator().text(), p.reason()));
+        return this;
+    }
+
     /** Steps over a prompt; none add nothing. */
     public RunReports prefill(String name, List<StepCost> steps) {
         return add(name, PhaseKind.PREFILL, steps, false);
@@ -78,10 +85,15 @@ public final class RunReports {
                 model,
                 hardware(),
                 "four queues with counting tokens; engines overlap as docs/spec/timing.md says",
-                spec.memory().description(),
+                memory(),
                 settings,
                 JsonOption.tables(Optional.of(spec)),
                 phases);
+    }
+
+    private String memory() {
+        String plain = spec.memory().description();
+        return spec.pim() == null ? plain : plain + "; beside it " + spec.pim().description() + ", which computes";
     }
 
     private HardwareInfo hardware() {

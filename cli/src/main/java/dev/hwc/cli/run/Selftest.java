@@ -1,6 +1,7 @@
 package dev.hwc.cli.run;
 
 import dev.hwc.cli.RunFailure;
+import dev.hwc.compiler.image.ProductPlaces;
 import dev.hwc.host.generation.Generation;
 import dev.hwc.host.generation.GenerationListener;
 import dev.hwc.host.generation.GenerationRequest;
@@ -120,7 +121,7 @@ public final class Selftest {
     private String generation(String name) {
         try (Model model = ModelSource.open(name)) {
             Generated expected = reference(model, spec, tokens);
-            Generated simulated = generate(new BackEnd.Simulator(spec), model, tokens);
+            Generated simulated = generate(new BackEnd.Simulator(spec, ProductPlaces.CHEAPEST), model, tokens);
             Generated found = clocks.map(
                             listener -> generate(new BackEnd.Rtl(spec, Optional.empty(), listener), model, tokens))
                     .orElse(simulated);

@@ -132,9 +132,9 @@ class ModelCommandsTest {
     @Test
     void presetsListsHardwareAndShapes() {
         String text = Run.good("presets").out();
-        assertTrue(text.contains("npu-128x128"));
+        assertTrue(text.contains("npu-128x128+hbm2-pim"));
         assertTrue(text.contains("shape:stories15m"));
-        assertEquals(5, Run.json("presets").get("presets").size());
+        assertEquals(9, Run.json("presets").get("presets").size());
     }
 
     @Test

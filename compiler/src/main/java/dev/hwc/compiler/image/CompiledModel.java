@@ -4,13 +4,17 @@ import dev.hwc.compiler.CompileException;
 import dev.hwc.compiler.codegen.CheckedGenerator;
 import dev.hwc.compiler.lower.Lowering;
 import dev.hwc.compiler.lower.ModelLayout;
+import dev.hwc.compiler.lower.Network;
 import dev.hwc.compiler.lower.NetworkReader;
 import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.compiler.lower.WeightStream;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Program;
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tile.JobArgument;
 import dev.hwc.ir.tile.TileProgram;
@@ -43,13 +47,22 @@ public final class CompiledModel implements AutoCloseable {
     private final Optional<MemorySegment> constants;
 
     private CompiledModel(
-            HardwareSpec spec, CompilationUnit unit, int context, TilingOptions options, Optional<StepCost> cost) {
+            HardwareSpec spec,
+            CompilationUnit unit,
+            int context,
+            TilingOptions options,
+            Optional<TilingSearch.Aim> aim) {
         this.spec = spec;
         this.tensors = unit.program();
-        this.lowering = new Lowering(NetworkReader.read(unit.program()), spec, context, options);
-        generate(1, true, options); // a model of which not even one token fits is refused here
+        Network network = NetworkReader.read(unit.program());
+        TilingOptions chosen = spec.pim() == null
+                ? options
+                : aim.map(a -> TilingSearch.memoryKernels(network, spec, context, options, a.cost()))
+                        .orElse(options);
+        this.lowering = new Lowering(network, spec, context, chosen);
+        generate(1, true, chosen); // a model of which not even one token fits is refused here
         this.maxTokens = lowering.maxTokens(Math.min(context, 255), this::fits);
-        this.search = cost.map(c -> new TilingSearch(lowering, c));
+        this.search = aim.map(a -> new TilingSearch(lowering, a.cost(), a.places()));
         this.arena = Arena.ofShared();
         ModelLayout layout = lowering.layout();
         if (unit.weights().hasData(layout.network().head().name())) {
@@ -73,9 +86,26 @@ public final class CompiledModel implements AutoCloseable {
      * @throws CompileException when the model does not fit the hardware
      */
     public static CompiledModel compile(Model model, HardwareSpec spec, int context, StepCost cost) {
+        return compile(model, spec, context, cost, ProductPlaces.CHEAPEST);
+    }
+
+    /**
+     * As above.
+     *
+     * @param places where products may be computed
+     * @throws CompileException also when memory is asked for that the hardware does not have
+     */
+    public static CompiledModel compile(
+            Model model, HardwareSpec spec, int context, StepCost cost, ProductPlaces places) {
         CompilationUnit unit =
                 FrontEnd.standard(spec).run(model.forContext(context)).unit();
-        return compile(unit, spec, context, TilingOptions.DEFAULT, Optional.of(cost));
+        boolean inMemory = places == ProductPlaces.MEMORY;
+        if (inMemory && spec.pim() == null) {
+            throw new CompileException("hardware " + spec.name() + " has no memory that computes; describe it (pim) or"
+                    + " leave the products on the array");
+        }
+        TilingOptions start = inMemory ? TilingOptions.DEFAULT.withInMemory(FusedKind.PRODUCTS) : TilingOptions.DEFAULT;
+        return compile(unit, spec, context, start, Optional.of(new TilingSearch.Aim(cost, places)));
     }
 
     /**
@@ -94,11 +124,15 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     private static CompiledModel compile(
-            CompilationUnit unit, HardwareSpec spec, int context, TilingOptions options, Optional<StepCost> cost) {
+            CompilationUnit unit,
+            HardwareSpec spec,
+            int context,
+            TilingOptions options,
+            Optional<TilingSearch.Aim> aim) {
         if (context < 1) {
             throw new CompileException("context is " + context + " tokens; at least 1");
         }
-        return new CompiledModel(spec, unit, context, options, cost);
+        return new CompiledModel(spec, unit, context, options, aim);
     }
 
     public HardwareSpec spec() {
@@ -182,6 +216,14 @@ public final class CompiledModel implements AutoCloseable {
         return new StepProgram(tokens, tiles, program, lowering.scratchpadPeakBytes(tokens, options));
     }
 
+    /**
+     * Where the products of a step are computed, and what the other side would cost; none for hardware
+     * without memory that computes, and for steps of more tokens than it has room for.
+     */
+    public List<Placement> placements(int tokens) {
+        return search.map(s -> s.placements(tokens)).orElse(List.of());
+    }
+
     /** Arguments of a job that continues at a position. */
     public long[] arguments(StepProgram step, long position) {
         List<JobArgument> arguments = step.tiles().arguments();
@@ -200,6 +242,16 @@ public final class CompiledModel implements AutoCloseable {
     /** Rotation table, norms and biases (window 1); absent for a shape without weights. */
     public Optional<MemorySegment> constants() {
         return constants;
+    }
+
+    /**
+     * A matrix as it stands in window 0.
+     *
+     * @param offset of the stream in the window
+     * @return one row per column of the stream, padding is zero
+     */
+    public BlockMatrix packed(WeightStream stream, long offset) {
+        return WeightPacker.unpack(spec, stream, weights.orElseThrow(), offset);
     }
 
     /** Bytes of window 0: weights, then room for the programs. */

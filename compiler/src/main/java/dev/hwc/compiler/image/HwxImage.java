@@ -1,5 +1,6 @@
 package dev.hwc.compiler.image;
 
+import dev.hwc.compiler.CompileException;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.WholeFile;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -52,6 +53,13 @@ public final class HwxImage implements AutoCloseable {
      * @throws IrException when the file cannot be written
      */
     public static void write(CompiledModel model, List<Integer> stepTokens, Path file) {
+        boolean inMemory = !model.layout().options().inMemory().isEmpty()
+                || stepTokens.stream()
+                        .anyMatch(tokens -> model.placements(tokens).stream().anyMatch(Placement::inMemory));
+        if (inMemory) {
+            throw new CompileException("an image holds no weights of memory that computes (pim of "
+                    + model.spec().name() + "); compile with --products array, or leave -o out");
+        }
         ImageWriter.write(model, stepTokens, file, new WholeFile());
     }
 

@@ -5,6 +5,8 @@ import dev.hwc.compiler.lower.Lowering;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.Network;
 import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.tensor.FusedKind;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,10 +26,17 @@ import java.util.stream.LongStream;
  * two layers, from which those of all layers follow: every layer of a shape costs the same.
  */
 final class TilingSearch {
+    /** What is cheapest, and where products may be. */
+    record Aim(StepCost cost, ProductPlaces places) {}
+
     private static final int[] ATTENTION_TILES = {16, 12, 8, 6, 4, 3, 2, 1};
     private static final int[] ATTENTION_SLOTS = {16, 8, 4};
     private static final int[] KEY_COLUMNS = {128, 64, 32, 16, 8, 4};
     private static final int[] GROUP_TILES = {4, 1, 2, 3, 6, 8, 16};
+    /** Results from memory come in groups as large as the load buffer allows. */
+    private static final int[] LARGE_GROUP_TILES = {4, 16, 32, 64, 128};
+
+    private static final int[] MEMORY_KERNELS = {1, 2, 4};
 
     private static final int DECODE_POSITIONS = 8;
     private static final int PREFILL_POSITIONS = 2;
@@ -37,8 +46,10 @@ final class TilingSearch {
     private final LayerSample two;
     private final int layers;
     private final Map<Integer, TilingOptions> best = new HashMap<>();
+    private final ProductPlaces places;
 
-    TilingSearch(Lowering lowering, StepCost cost) {
+    TilingSearch(Lowering lowering, StepCost cost, ProductPlaces places) {
+        this.places = places;
         this.layout = lowering.layout();
         Network network = layout.network();
         this.layers = network.layers().size();
@@ -49,6 +60,28 @@ final class TilingSearch {
 
     private LayerSample sample(Network network, int count, StepCost cost) {
         return new LayerSample(network, count, layout.spec(), layout.context(), layout.options(), cost);
+    }
+
+    /**
+     * How many kernels a product in memory is best cut into: with all products there, at the middle of the
+     * context. The memory layout depends on it, so all steps have the same.
+     */
+    static TilingOptions memoryKernels(
+            Network network, HardwareSpec spec, int context, TilingOptions start, StepCost cost) {
+        TilingOptions best = start;
+        long least = Long.MAX_VALUE;
+        for (int kernels : MEMORY_KERNELS) {
+            TilingOptions options = start.withMemoryKernels(kernels);
+            TilingSearch search =
+                    new TilingSearch(new Lowering(network, spec, context, options), cost, ProductPlaces.MEMORY);
+            long cycles = search.cycles(1, true, context / 2, options.withInMemory(FusedKind.PRODUCTS))
+                    .orElse(Long.MAX_VALUE);
+            if (cycles < least) {
+                least = cycles;
+                best = options;
+            }
+        }
+        return best;
     }
 
     /** The best options found for steps of this many tokens. */
@@ -69,10 +102,73 @@ final class TilingSearch {
                 Arrays.stream(KEY_COLUMNS).mapToObj(divided::withKeys).toList(),
                 options -> cost(tokens, false, options, positions));
         long middle = positions[positions.length / 2];
-        return cheapest(
+        TilingOptions grouped = cheapest(
                 keyed,
                 Arrays.stream(GROUP_TILES).mapToObj(keyed::withGroup).toList(),
                 options -> cost(tokens, tokens == 1, options, middle));
+        return layout.spec().pim() == null || places == ProductPlaces.ARRAY ? grouped : placed(tokens, grouped, middle);
+    }
+
+    /**
+     * Puts products into memory, one after the other as long as that saves cycles, and takes them out
+     * again, from all of them on: the cheaper of the two ends.
+     */
+    private TilingOptions placed(int tokens, TilingOptions grouped, long position) {
+        ToLongFunction<TilingOptions> cost = options -> cost(tokens, true, options, position);
+        TilingOptions all = cheapest(
+                grouped.withInMemory(FusedKind.PRODUCTS),
+                Arrays.stream(LARGE_GROUP_TILES)
+                        .mapToObj(grouped::withGroup)
+                        .map(options -> options.withInMemory(FusedKind.PRODUCTS))
+                        .toList(),
+                cost);
+        if (places == ProductPlaces.MEMORY) {
+            return all;
+        }
+        TilingOptions taken = moved(all, cost);
+        TilingOptions put = moved(grouped, cost);
+        return cheapest(put, List.of(taken), cost);
+    }
+
+    /** Moves single products to the other side as long as that saves cycles. */
+    private static TilingOptions moved(TilingOptions start, ToLongFunction<TilingOptions> cost) {
+        TilingOptions best = start;
+        for (FusedKind operator : FusedKind.PRODUCTS) {
+            best = cheapest(best, List.of(best.moved(operator)), cost);
+        }
+        return best;
+    }
+
+    /** Where the products of a step are computed, and what the other side would cost, over all layers. */
+    List<Placement> placements(int tokens) {
+        if (layout.spec().pim() == null || tokens > layout.pimRows()) {
+            return List.of();
+        }
+        TilingOptions options = options(tokens);
+        long[] positions = positions(tokens);
+        long middle = positions[positions.length / 2];
+        long cycles = cycles(tokens, true, middle, options).orElse(-1);
+        return FusedKind.PRODUCTS.stream()
+                .map(operator -> new Placement(
+                        tokens,
+                        operator,
+                        options.inMemory().contains(operator),
+                        cycles,
+                        cycles(tokens, true, middle, options.moved(operator)).orElse(-1)))
+                .toList();
+    }
+
+    private OptionalLong cycles(int tokens, boolean logits, long position, TilingOptions options) {
+        OptionalLong first = one.cycles(tokens, logits, options, position);
+        OptionalLong second = two.cycles(tokens, logits, options, position);
+        return first.isEmpty() || second.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(allLayers(first.getAsLong(), second.getAsLong()));
+    }
+
+    /** Each layer beyond the first costs what the second one costs. */
+    private long allLayers(long oneLayer, long twoLayers) {
+        return oneLayer + (layers - 1L) * (twoLayers - oneLayer);
     }
 
     private static TilingOptions cheapest(
@@ -149,15 +245,8 @@ final class TilingSearch {
         return sum;
     }
 
-    /** Cycles of a step of all layers: each beyond the first costs what the second one costs. */
     private long cycles(int tokens, boolean logits, long position) {
-        TilingOptions options = options(tokens);
-        long first = cycles(one, tokens, logits, options, position);
-        return first + (layers - 1L) * (cycles(two, tokens, logits, options, position) - first);
-    }
-
-    private static long cycles(LayerSample sample, int tokens, boolean logits, TilingOptions options, long position) {
-        return sample.cycles(tokens, logits, options, position)
+        return cycles(tokens, logits, position, options(tokens))
                 .orElseThrow(() -> new CompileException("a step of " + tokens + " tokens does not fit the hardware"));
     }
 }

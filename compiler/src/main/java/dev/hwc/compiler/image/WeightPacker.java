@@ -67,7 +67,7 @@ final class WeightPacker {
         }
     }
 
-    /** One column of a stream, through all records of its tile; padding stays zero. */
+    /** One column of a stream; padding stays zero. */
     private static void column(
             HardwareSpec spec,
             WeightStream stream,
@@ -76,6 +76,57 @@ final class WeightPacker {
             int streamColumn,
             byte[] codes,
             short[] scales) {
+        walk(spec, stream, tile, streamColumn, new Places() {
+            @Override
+            public void scale(long at, int block) {
+                if (block < scales.length) {
+                    target.set(HALF, at, scales[block]);
+                }
+            }
+
+            @Override
+            public void codes(long at, int from, int elements) {
+                group(target, stream.format(), at, codes, from, elements);
+            }
+        });
+    }
+
+    /** Reads a packed stream back: one row for each of its columns. */
+    static BlockMatrix unpack(HardwareSpec spec, WeightStream stream, MemorySegment source, long offset) {
+        int columns = stream.columns().length;
+        byte[][] codes = new byte[columns][stream.innerBlocks() * 32];
+        short[][] scales = new short[columns][stream.innerBlocks()];
+        for (int i = 0; i < columns; i++) {
+            byte[] columnCodes = codes[i];
+            short[] columnScales = scales[i];
+            long tile = offset + i / stream.tileColumns() * stream.tileBytes();
+            walk(spec, stream, tile, i, new Places() {
+                @Override
+                public void scale(long at, int block) {
+                    if (block < columnScales.length) {
+                        columnScales[block] = source.get(HALF, at);
+                    }
+                }
+
+                @Override
+                public void codes(long at, int from, int elements) {
+                    ungroup(source, stream.format(), at, columnCodes, from, elements);
+                }
+            });
+        }
+        return new BlockMatrix(stream.format(), stream.innerBlocks() * 32, codes, scales);
+    }
+
+    /** Where the scales and codes of a column stand. */
+    private interface Places {
+        void scale(long at, int block);
+
+        /** {@code elements} codes that lie together, the first one element {@code from} of the column. */
+        void codes(long at, int from, int elements);
+    }
+
+    /** Goes through all records of a column's tile. */
+    private static void walk(HardwareSpec spec, WeightStream stream, long tile, int streamColumn, Places places) {
         int column = streamColumn % stream.tileColumns();
         int c = stream.width(streamColumn / stream.tileColumns());
         int groupElements = spec.weightGroup(stream.format());
@@ -85,15 +136,28 @@ final class WeightPacker {
         for (WeightStream.Run run : stream.runs()) {
             for (int p = 0; p < run.count(); p++) {
                 long codeArea = record + 2L * run.blocks() * c;
-                for (int b = 0; b < run.blocks() && block + b < scales.length; b++) {
-                    target.set(HALF, record + 2L * (b * c + column), scales[block + b]);
+                for (int b = 0; b < run.blocks(); b++) {
+                    places.scale(record + 2L * (b * c + column), block + b);
                 }
                 for (int g = 0; g < run.blocks() * 32 / groupElements; g++) {
                     long at = codeArea + ((long) g * c + column) * groupBytes;
-                    group(target, stream.format(), at, codes, block * 32 + g * groupElements, groupElements);
+                    places.codes(at, block * 32 + g * groupElements, groupElements);
                 }
                 record += stream.recordBytes(run.blocks(), c);
                 block += run.blocks();
+            }
+        }
+    }
+
+    private static void ungroup(
+            MemorySegment source, BlockMatrix.Format format, long at, byte[] codes, int from, int elements) {
+        int present = Math.min(elements, codes.length - from);
+        for (int i = 0; i < present; i++) {
+            if (format == BlockMatrix.Format.I8) {
+                codes[from + i] = source.get(ValueLayout.JAVA_BYTE, at + i);
+            } else {
+                int pair = source.get(ValueLayout.JAVA_BYTE, at + i / 2);
+                codes[from + i] = (byte) ((i & 1) == 0 ? pair << 28 >> 28 : pair << 24 >> 28);
             }
         }
     }

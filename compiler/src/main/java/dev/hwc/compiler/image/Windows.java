@@ -24,6 +24,11 @@ public final class Windows {
         return page(layout.weightBytes());
     }
 
+    /** Bytes of window 4: operands and results of products that memory computes; 0 without such memory. */
+    public static long pimBytes(ModelLayout layout) {
+        return page(layout.pimBytes());
+    }
+
     private static long page(long bytes) {
         return (bytes + PAGE - 1) / PAGE * PAGE;
     }

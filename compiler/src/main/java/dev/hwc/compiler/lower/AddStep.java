@@ -1,6 +1,5 @@
 package dev.hwc.compiler.lower;
 
-import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
@@ -18,28 +17,25 @@ final class AddStep {
     private final KernelBuilder kernel;
     private final ModelLayout.LayerGroup group;
     private final Network.Addition addition;
-    private final String ring;
-    private final int rowWords;
+    private final int groupWords;
     private final LoadSlot vectors;
     private final LoadSlot norm;
     private final int width;
     private int biasWord;
     private int scaleWord;
 
-    /** @param rowWords words of a row of an output group */
+    /** @param groupWords words of a row of an output group, at most */
     AddStep(
             Kernels kernels,
             KernelBuilder kernel,
             ModelLayout.LayerGroup group,
             Network.Addition addition,
-            String ring,
-            int rowWords) {
+            int groupWords) {
         this.plan = kernels.plan();
         this.kernel = kernel;
         this.group = group;
         this.addition = addition;
-        this.ring = ring;
-        this.rowWords = rowWords;
+        this.groupWords = groupWords;
         this.vectors = new LoadSlot(kernels, kernel);
         this.norm = new LoadSlot(kernels, kernel);
         this.width = kernels.layout().network().width();
@@ -52,7 +48,7 @@ final class AddStep {
             biasWord = vectors.vector(group.constant(bias), width);
         }
         if (addition.scale() != 1) {
-            scaleWord = vectors.line(addition.scale(), rowWords * plan.lanes());
+            scaleWord = vectors.line(addition.scale(), groupWords * plan.lanes());
         }
         vectors.load();
         if (addition.after() != null) {
@@ -68,10 +64,11 @@ final class AddStep {
     /**
      * One output group.
      *
+     * @param results the group
      * @param word of its first column in a row of the stream
      */
-    void write(Expr word, int elements) {
-        Product product = new Product(word, elements);
+    void write(ProductResults results, Expr word, int elements) {
+        Product product = new Product(results, word, elements);
         if (addition.projection().bias() != null) {
             product.step(VectorFunction.ADD, LoadSlot.at(biasWord).plus(word));
         }
@@ -80,7 +77,7 @@ final class AddStep {
         }
         if (addition.after() == null) {
             product.addToStream();
-        } else if (product.memory == VectorMemory.OUTPUT) {
+        } else if (!product.taken) {
             product.step(VectorFunction.COPY, null);
         }
     }
@@ -109,15 +106,21 @@ final class AddStep {
                 .build(Tokens.NONE));
     }
 
-    /** An output group on its way: first in the output buffer, then in the temporaries. */
+    /** An output group on its way: first where the product left it, then in the temporaries. */
     private final class Product {
         private final Expr word;
         private final int elements;
-        private VectorMemory memory = VectorMemory.OUTPUT;
-        private Expr source = Expr.ring(ring);
-        private int stride = rowWords;
+        private final ProductResults results;
+        private VectorMemory memory;
+        private Expr source;
+        private int stride;
+        private boolean taken;
 
-        Product(Expr word, int elements) {
+        Product(ProductResults results, Expr word, int elements) {
+            this.results = results;
+            this.memory = results.memory();
+            this.source = results.base();
+            this.stride = results.rowStride();
             this.word = word;
             this.elements = elements;
         }
@@ -130,7 +133,7 @@ final class AddStep {
             }
             Tokens tokens = tokens();
             source = addition.after() == null ? Expr.of(plan.temporary()) : word.plus(plan.temporary());
-            stride = addition.after() == null ? rowWords : plan.widthWords();
+            stride = addition.after() == null ? groupWords : plan.widthWords();
             memory = VectorMemory.VECTOR;
             kernel.vector(vector.to(VectorTarget.VECTOR_FP32, source, stride).build(tokens));
         }
@@ -149,7 +152,9 @@ final class AddStep {
 
         /** The command that reads the group takes it and frees its place. */
         private Tokens tokens() {
-            return memory == VectorMemory.OUTPUT ? new Tokens(Queue.MATRIX.bit(), Queue.MATRIX.bit()) : Tokens.NONE;
+            Tokens tokens = taken ? Tokens.NONE : results.consume();
+            taken = true;
+            return tokens;
         }
     }
 }

@@ -366,10 +366,10 @@ final class AttentionKernel {
 
     /**
      * The destination of heads from {@code head} of the KV head on: operand of the output projection, or the
-     * temporaries if they are normed first.
+     * temporaries if they are normed first or go to memory.
      */
     private Ops.VectorBuilder collected(Ops.VectorBuilder copy, int head, int rowTile, int row, int rowWords) {
-        if (layer.output().before() == null) {
+        if (!plan.mixedInVector(layer)) {
             Expr target = Expr.loop(KV_HEAD, (long) layer.group() * plan.headBlocks())
                     .plus(plan.secondBase() + (long) rowTile * plan.mixedBlocks() + (long) head * plan.headBlocks());
             return copy.to(VectorTarget.ACTIVATION_A8, target, 0);

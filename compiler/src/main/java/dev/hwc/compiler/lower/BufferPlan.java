@@ -2,6 +2,7 @@ package dev.hwc.compiler.lower;
 
 import dev.hwc.compiler.CompileException;
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tile.Ring;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +16,12 @@ import java.util.function.ToIntFunction;
  * in each buffer's unit. Regions whose lives do not overlap share space.
  */
 final class BufferPlan {
-    private static final int LOAD_SLOTS = 3;
+    /** Slots of each ring of the load buffer. */
+    static final int LOAD_SLOTS = 3;
+
     private static final int STORE_SLOTS = 4;
+    /** Elements of fp32 in a row of a load or store: its bytes have 16 bits. */
+    private static final int MAX_ROW_ELEMENTS = 65_535 / 4;
 
     private final ModelLayout layout;
     private final HardwareSpec spec;
@@ -42,6 +47,7 @@ final class BufferPlan {
     private final int maskBase;
     private final int ringBase;
     private final int loadSlotWords;
+    private final int resultSlotWords;
     // store buffer, bytes
     private final int storeSlotBytes;
     private final int storeSlots;
@@ -86,19 +92,74 @@ final class BufferPlan {
         this.maskBase = layout.network().rotates() ? tokens * headSize / lanes : 0;
         this.ringBase = maskBase + (layout.masks().isPresent() ? tokens * scoreWords() : 0);
         this.loadSlotWords = loadSlotWords();
-        int loadWords = ringBase + LOAD_SLOTS * loadSlotWords;
-        require(loadWords <= spec.loadWords(), "load", loadWords + " words, has " + spec.loadWords());
-        this.storeSlotBytes = roundUp(
-                Math.max(
-                        tokens * headSize + 2 * tokens * headBlocks(),
-                        headGroupTiles() * layout.head().tileColumns() * 4),
-                4 * lanes);
+        require(
+                resultBase() + LOAD_SLOTS * leastResultWords() <= spec.loadWords(),
+                "load",
+                resultBase() + LOAD_SLOTS * leastResultWords() + " words, has " + spec.loadWords());
+        this.resultSlotWords = (spec.loadWords() - resultBase()) / LOAD_SLOTS;
+        require(
+                options.inMemory().isEmpty() || tokens <= layout.pimRows(),
+                "operands of memory that computes",
+                tokens + " operands, has " + layout.pimRows());
+        this.storeSlotBytes = storeSlotBytes();
         this.storeSlots = Math.min(STORE_SLOTS, spec.storeWords() * 4 * lanes / storeSlotBytes);
         require(storeSlots >= 1, "store", storeSlotBytes + " bytes, has " + spec.storeWords() * 4 * lanes);
         require(
                 layout.slots() >= 2,
                 "weight",
                 "two slots of " + layout.slotUnits() + " units, has " + spec.weightUnits());
+    }
+
+    /** Whether memory computes a product. */
+    boolean inMemory(FusedKind operator) {
+        return options.inMemory().contains(operator);
+    }
+
+    /** First word of the ring of results in the load buffer. */
+    int resultBase() {
+        return ringBase + LOAD_SLOTS * loadSlotWords;
+    }
+
+    /** Words that the smallest output group of a product in memory takes. */
+    private int leastResultWords() {
+        int tile = tileColumns() / lanes;
+        int least = inMemory(FusedKind.OUTPUT_ADD) || inMemory(FusedKind.DOWN_ADD) ? tokens * tile : 0;
+        if (inMemory(FusedKind.GATE_UP)) {
+            least = Math.max(least, 2 * tokens * Math.max(1, 32 / tileColumns()) * tile);
+        }
+        if (inMemory(FusedKind.QKV)) {
+            least = Math.max(least, tokens * largest(layer -> QkvKernel.slotColumns(this, layer)) / lanes);
+        }
+        return inMemory(FusedKind.HEAD)
+                ? Math.max(least, headGroupTiles() * layout.head().tileColumns() / lanes)
+                : least;
+    }
+
+    /** Bytes of a slot of the store buffer; operands for memory leave in pieces as large as four slots allow. */
+    private int storeSlotBytes() {
+        int word = 4 * lanes;
+        int needed = Math.max(
+                tokens * headSize + 2 * tokens * headBlocks(),
+                headGroupTiles() * layout.head().tileColumns() * 4);
+        if (!options.inMemory().isEmpty()) {
+            needed = Math.max(needed, Math.max(tokens, spec.storeWords() / STORE_SLOTS) * word);
+        }
+        return roundUp(needed, word);
+    }
+
+    /** Elements of each of some rows that a slot of the store buffer holds: whole words. */
+    int storeSlotElements(int rows) {
+        return Math.min(storeSlotBytes / (4 * rows), MAX_ROW_ELEMENTS) / lanes * lanes;
+    }
+
+    /** Whether attention results stay in the vector buffer. */
+    boolean mixedInVector(Network.Layer layer) {
+        return layer.output().before() != null || inMemory(FusedKind.OUTPUT_ADD);
+    }
+
+    /** Whether gated activations stay in the vector buffer. */
+    boolean innerInVector(Network.Layer layer) {
+        return layer.down().before() != null || inMemory(FusedKind.DOWN_ADD);
     }
 
     private int largest(ToIntFunction<Network.Layer> size) {
@@ -295,8 +356,11 @@ final class BufferPlan {
     private int temporaryWords(Network.Layer layer) {
         boolean separate = layer.query().bias() != null || layer.queryNorm() != null;
         int heads = separate ? Math.max(tokens, layer.group()) * headWords() : 0;
-        int norms = layer.norm().bias() == null ? 0 : tokens * widthWords();
-        int mixed = layer.output().before() == null ? 0 : tokens * mixedWords(layer);
+        int norms = layer.norm().bias() == null && !inMemory(FusedKind.QKV) && !inMemory(FusedKind.GATE_UP)
+                ? 0
+                : tokens * widthWords();
+        norms = inMemory(FusedKind.HEAD) ? Math.max(norms, widthWords()) : norms;
+        int mixed = mixedInVector(layer) ? tokens * mixedWords(layer) : 0;
         if (layer.window() > 0) {
             mixed += Objects.requireNonNull(attention.get(layer)).rows().getFirst() * scoreWords();
         }
@@ -313,7 +377,7 @@ final class BufferPlan {
 
     /** First word of a row tile's masked scores, behind attention results that are normed. */
     int scoreTemporary(Network.Layer layer) {
-        return temporary() + (layer.output().before() == null ? 0 : tokens * mixedWords(layer));
+        return temporary() + (mixedInVector(layer) ? tokens * mixedWords(layer) : 0);
     }
 
     /** First word of the masks of windows in the load buffer, one per token. */
@@ -323,22 +387,22 @@ final class BufferPlan {
 
     /** Gated activations that are normed, then what the function needs. */
     private int innerTemporaryWords(Network.Layer layer) {
-        int inner = layer.down().before() == null ? 0 : tokens * innerWords(layer);
+        int inner = innerInVector(layer) ? tokens * innerWords(layer) : 0;
         int parts = layer.function() == Network.Gate.GELU ? GeluStep.TEMPORARIES : 0;
         return inner + parts * tokens * groupElements() / lanes;
     }
 
     /** First word of what the function of the feed-forward layer needs. */
     int functionTemporary(Network.Layer layer) {
-        return temporary() + (layer.down().before() == null ? 0 : tokens * innerWords(layer));
+        return temporary() + (innerInVector(layer) ? tokens * innerWords(layer) : 0);
     }
 
-    /** Words of a row of attention results in the vector buffer, where they are normed. */
+    /** Words of a row of attention results in the vector buffer, where they are normed or leave from. */
     int mixedWords(Network.Layer layer) {
         return layer.heads() * headWords();
     }
 
-    /** Words of a row of gated activations in the vector buffer, where they are normed. */
+    /** Words of a row of gated activations in the vector buffer, where they are normed or leave from. */
     int innerWords(Network.Layer layer) {
         return roundUp(layer.inner(), 32) / lanes;
     }
@@ -398,9 +462,11 @@ final class BufferPlan {
     }
 
     /** Tiles of an output group of the given smallest unit, {@code parts} groups wide side by side. */
-    int groupTiles(int unitTiles, int parts, int rows, int total) {
+    int groupTiles(FusedKind operator, int unitTiles, int parts, int rows, int total) {
         int perUnit = parts * rows * unitTiles * tileColumns() / lanes;
-        int fit = spec.outputWords() / (2 * perUnit);
+        int fit = inMemory(operator)
+                ? Math.min(resultSlotWords / perUnit, MAX_ROW_ELEMENTS / (unitTiles * tileColumns()))
+                : spec.outputWords() / (2 * perUnit);
         require(fit >= 1, "output", 2 * perUnit + " words for two output groups, has " + spec.outputWords());
         int wanted = Math.max(1, options.groupTiles() / unitTiles);
         return Math.min(Math.min(fit, wanted) * unitTiles, roundUp(total, unitTiles));
@@ -414,6 +480,10 @@ final class BufferPlan {
     }
 
     private int groupTilesForOneRow() {
+        if (inMemory(FusedKind.HEAD)) {
+            int elements = Math.min(spec.loadWords() / 8 * lanes, MAX_ROW_ELEMENTS);
+            return Math.max(1, elements / layout.head().tileColumns());
+        }
         return Math.max(1, spec.outputWords() * lanes / (2 * layout.head().tileColumns()));
     }
 

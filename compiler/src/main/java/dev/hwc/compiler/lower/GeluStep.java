@@ -1,6 +1,5 @@
 package dev.hwc.compiler.lower;
 
-import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
@@ -23,8 +22,6 @@ final class GeluStep {
     private final KernelBuilder kernel;
     private final ModelLayout.LayerGroup group;
     private final Network.Layer layer;
-    private final String ring;
-    private final int rowWords;
     private final int groupWords;
     private final LoadSlot slot;
     private final Term first;
@@ -35,19 +32,11 @@ final class GeluStep {
     private record Term(int a, int b, int d) {}
 
     /** @param groupWords words of a row of one part of an output group, at most */
-    GeluStep(
-            Kernels kernels,
-            KernelBuilder kernel,
-            ModelLayout.LayerGroup group,
-            String ring,
-            int rowWords,
-            int groupWords) {
+    GeluStep(Kernels kernels, KernelBuilder kernel, ModelLayout.LayerGroup group, int groupWords) {
         this.plan = kernels.plan();
         this.kernel = kernel;
         this.group = group;
         this.layer = group.layer();
-        this.ring = ring;
-        this.rowWords = rowWords;
         this.groupWords = groupWords;
         this.slot = new LoadSlot(kernels, kernel);
         this.first = term(GeluTerm.FIRST);
@@ -91,14 +80,14 @@ final class GeluStep {
     /**
      * One output group.
      *
-     * @param size words of a row of one part of this group
+     * @param results the group
      * @param column word of its first column in a row of all columns
      * @param target gives the last command its destination
      */
-    void write(int elements, int size, Expr column, UnaryOperator<Ops.VectorBuilder> target) {
-        Place x = new Place(VectorMemory.OUTPUT, Expr.ring(ring), rowWords);
-        Place up = new Place(VectorMemory.OUTPUT, Expr.ring(ring).plus(size), rowWords);
-        kernel.vector(Ops.await(Queue.MATRIX));
+    void write(ProductResults results, int elements, Expr column, UnaryOperator<Ops.VectorBuilder> target) {
+        Place x = new Place(results.memory(), results.part(0), results.rowStride());
+        Place up = new Place(results.memory(), results.part(1), results.rowStride());
+        kernel.vector(Ops.await(results.from()));
         if (biasWord >= 0) {
             Place bias = new Place(VectorMemory.LOAD, LoadSlot.at(biasWord).plus(column), 0);
             x = step(VectorFunction.ADD, elements, x, bias, temporary(0));
@@ -114,7 +103,7 @@ final class GeluStep {
             kernel.vector(
                     target.apply(vector(VectorFunction.MUL, elements, sum, up)).build(Tokens.NONE));
         }
-        kernel.vector(Ops.signal(Queue.MATRIX));
+        kernel.vector(Ops.signal(results.from()));
     }
 
     /** silu(x·(b + d·x²))·a. */

@@ -26,6 +26,10 @@ final class KernelBuilder {
         }
     }
 
+    String label() {
+        return label;
+    }
+
     private Deque<List<TileStatement>> stack(Queue queue) {
         return Objects.requireNonNull(open.get(queue));
     }

@@ -1,11 +1,15 @@
 package dev.hwc.compiler.lower;
 
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.tensor.FusedKind;
+import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.Ring;
 import dev.hwc.ir.tile.TileStatement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the kernels of a model share: buffer plan, rings, and the tokens around a product.
@@ -24,6 +28,7 @@ final class Kernels {
     static final String STORE_LANES = "store.lanes";
     static final String STORE_HALVES = "store.halves";
     static final String STORE_WORDS = "store.words";
+    static final String RESULTS = "results";
     static final int OUT_SLOTS = 2;
 
     private final ModelLayout layout;
@@ -64,6 +69,36 @@ final class Kernels {
         String name = OUT + "." + kernel;
         rings.add(new Ring(name, 0, slotWords, OUT_SLOTS));
         return name;
+    }
+
+    /**
+     * A product of a layer, if memory computes it in this plan.
+     *
+     * @param slotWords of an output group, all parts and rows
+     */
+    Optional<MemoryProduct> memoryProduct(
+            KernelBuilder kernel, ModelLayout.LayerGroup group, FusedKind operator, int rows, int slotWords) {
+        if (!plan.inMemory(operator)) {
+            return Optional.empty();
+        }
+        PimProduct product = group.pimProduct(operator);
+        Expr place = Expr.loop(LAYER, group.pimStride()).plus(product.offset());
+        return Optional.of(memoryProduct(kernel, product, place, rows, slotWords));
+    }
+
+    /** The vocabulary projection, if memory computes it in this plan. */
+    Optional<MemoryProduct> memoryHead(KernelBuilder kernel, int slotWords) {
+        if (!plan.inMemory(FusedKind.HEAD)) {
+            return Optional.empty();
+        }
+        PimProduct product = layout.pimHead();
+        return Optional.of(memoryProduct(kernel, product, Expr.of(product.offset()), 1, slotWords));
+    }
+
+    private MemoryProduct memoryProduct(KernelBuilder kernel, PimProduct product, Expr place, int rows, int slotWords) {
+        Ring ring = new Ring(RESULTS + "." + kernel.label(), plan.resultBase(), slotWords, BufferPlan.LOAD_SLOTS);
+        rings.add(ring);
+        return new MemoryProduct(this, kernel, product, place, rows, ring);
     }
 
     /** The vector side before a product: operand ready, then the free output slots. */

@@ -1,13 +1,17 @@
 package dev.hwc.compiler.lower;
 
 import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.format.model.HardwareWeights;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tile.Expr;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +21,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything stands in memory: weights (window 0), constants (window 1), KV cache (window 2)
- * and input/output (window 3). Shared by all programs of a model.
+ * Where everything stands in memory: weights (window 0), constants (window 1), KV cache (window 2),
+ * input/output (window 3) and, where there is memory that computes, operands and results of its products
+ * (window 4). Shared by all programs of a model.
  */
 public final class ModelLayout {
     public static final int WEIGHTS = 0;
@@ -27,6 +32,11 @@ public final class ModelLayout {
     public static final int IO = 3;
 
     private static final long LINE = 64;
+    private static final List<FusedKind> LAYER_OPERATORS =
+            List.of(FusedKind.QKV, FusedKind.OUTPUT_ADD, FusedKind.GATE_UP, FusedKind.DOWN_ADD);
+    /** Operands of a step that memory can compute with. */
+    private static final int PIM_ROWS = 32;
+
     /** Beats of a piece's codes: enough that starting a piece costs nothing, few enough for many pieces in a buffer. */
     private static final int PIECE_BEATS = 256;
 
@@ -48,6 +58,8 @@ public final class ModelLayout {
     private final Optional<WindowMasks> masks;
     private final long constantBytes;
     private final long kvBytes;
+    private final Optional<PimProduct> pimHead;
+    private final long pimBytes;
 
     /**
      * Streams of one layer with their offsets from the layer's start.
@@ -67,6 +79,18 @@ public final class ModelLayout {
             return gate == null
                     ? List.of(key, value, query, output, up, down)
                     : List.of(key, value, query, output, gate, up, down);
+        }
+
+        /** The matrices of a product, in the order of their results. */
+        List<WeightStream> of(FusedKind operator) {
+            return switch (operator) {
+                case QKV -> List.of(key, value, query);
+                case OUTPUT_ADD -> List.of(output);
+                case GATE_UP -> gated();
+                case DOWN_ADD -> List.of(down);
+                case EMBED, ATTENTION, HEAD ->
+                    throw new IllegalArgumentException(operator.text() + " is no product of a layer");
+            };
         }
 
         /** What the function of the feed-forward layer reads: gate and up, or up alone. */
@@ -103,6 +127,8 @@ public final class ModelLayout {
      * @param constants places of these vectors, per layer
      * @param kvOffset of the first layer in window 2
      * @param kv geometry of one layer's cache
+     * @param pim products of the first layer that memory can compute, in window 4
+     * @param pimStride from layer to layer
      */
     public record LayerGroup(
             int period,
@@ -113,7 +139,14 @@ public final class ModelLayout {
             long constantOffset,
             List<LayerConstants> constants,
             long kvOffset,
-            KvLayout kv) {
+            KvLayout kv,
+            Map<FusedKind, PimProduct> pim,
+            long pimStride) {
+        /** A product of the first layer. */
+        PimProduct pimProduct(FusedKind operator) {
+            return Objects.requireNonNull(pim.get(operator));
+        }
+
         /** Bytes of constants from layer to layer. */
         public long constantStride() {
             return period * constants.getFirst().bytes();
@@ -186,23 +219,29 @@ public final class ModelLayout {
                 : 0;
         this.ropeOffset = 0;
         long kv = 0;
+        long pim = 0;
         for (LayerRuns.Run run : LayerRuns.of(network.layers())) {
             List<LayerGroup> repeat = new ArrayList<>();
             for (int member = 0; member < run.period(); member++) {
-                LayerGroup group = group(run, member, weights, constants, kv);
+                LayerGroup group = group(run, member, weights, constants, kv, pim);
                 repeat.add(group);
                 weights += group.weightStride() / run.period();
                 constants += group.constantStride() / run.period();
                 kv += group.kv().bytes();
+                pim += group.pimStride() / run.period();
             }
             long more = run.layers().size() / run.period() - 1L;
             weights += more * repeat.getFirst().weightStride();
             constants += more * repeat.getFirst().constantStride();
             kv += more * repeat.getFirst().kvStride();
+            pim += more * repeat.getFirst().pimStride();
             groups.addAll(repeat);
             repeats.add(List.copyOf(repeat));
         }
         this.head = vocabulary(network.head(), network.vocabulary(), network.tied());
+        this.pimHead =
+                spec.pim() == null ? Optional.empty() : Optional.of(product(pim, network.width(), List.of(head)));
+        this.pimBytes = pim + pimHead.map(PimProduct::bytes).orElse(0L);
         this.headOffset = weights;
         weights += head.bytes();
         if (network.tied()) {
@@ -248,10 +287,11 @@ public final class ModelLayout {
         }
     }
 
-    private LayerGroup group(LayerRuns.Run run, int member, long weights, long constants, long kv) {
+    private LayerGroup group(LayerRuns.Run run, int member, long weights, long constants, long kv, long pim) {
         List<Network.Layer> layers = run.member(member);
         List<LayerStreams> streams = layers.stream().map(this::streams).toList();
         Network.Layer first = layers.getFirst();
+        Map<FusedKind, PimProduct> products = spec.pim() == null ? Map.of() : products(pim, first, streams.getFirst());
         return new LayerGroup(
                 run.period(),
                 layers,
@@ -261,7 +301,40 @@ public final class ModelLayout {
                 constants,
                 layers.stream().map(LayerConstants::new).toList(),
                 kv,
-                new KvLayout(first.kvHeads(), first.headSize(), context));
+                new KvLayout(first.kvHeads(), first.headSize(), context),
+                products,
+                run.period()
+                        * products.values().stream()
+                                .mapToLong(PimProduct::bytes)
+                                .sum());
+    }
+
+    /** The products of a layer in window 4, from an offset on. */
+    private Map<FusedKind, PimProduct> products(long offset, Network.Layer layer, LayerStreams streams) {
+        Map<FusedKind, PimProduct> products = new EnumMap<>(FusedKind.class);
+        long at = offset;
+        for (FusedKind operator : LAYER_OPERATORS) {
+            PimProduct product = product(at, inputs(layer, operator), streams.of(operator));
+            products.put(operator, product);
+            at += product.bytes();
+        }
+        return products;
+    }
+
+    private int inputs(Network.Layer layer, FusedKind operator) {
+        return switch (operator) {
+            case QKV, GATE_UP, HEAD -> network.width();
+            case OUTPUT_ADD -> layer.heads() * layer.headSize();
+            case DOWN_ADD -> layer.inner();
+            case EMBED, ATTENTION -> throw new IllegalArgumentException(operator.text() + " is no product");
+        };
+    }
+
+    private PimProduct product(long offset, int inputs, List<WeightStream> streams) {
+        List<PimProduct.Part> parts = streams.stream()
+                .map(stream -> new PimProduct.Part(stream.columns().length, stream.format()))
+                .toList();
+        return new PimProduct(offset, inputs, parts, PIM_ROWS, options.memoryKernels());
     }
 
     private LayerStreams streams(Network.Layer layer) {
@@ -455,6 +528,61 @@ public final class ModelLayout {
 
     public long kvBytes() {
         return kvBytes;
+    }
+
+    /** Operands of a step that memory can compute with, at most. */
+    public int pimRows() {
+        return PIM_ROWS;
+    }
+
+    /** The vocabulary projection in window 4. */
+    PimProduct pimHead() {
+        return pimHead.orElseThrow();
+    }
+
+    /** Bytes of window 4; 0 without memory that computes. */
+    public long pimBytes() {
+        return pimBytes;
+    }
+
+    /**
+     * A product that memory can compute, with its weights.
+     *
+     * @param streams of its parts
+     * @param offsets of these streams in window 0
+     */
+    public record PlacedProduct(
+            FusedKind operator, PimProduct product, List<WeightStream> streams, List<Long> offsets) {
+        public PlacedProduct {
+            streams = List.copyOf(streams);
+            offsets = List.copyOf(offsets);
+        }
+    }
+
+    /** All products of window 4, by their offset; none without memory that computes. */
+    public List<PlacedProduct> pimProducts() {
+        List<PlacedProduct> placed = new ArrayList<>();
+        for (LayerGroup group : groups) {
+            for (int l = 0; l < group.layers().size(); l++) {
+                LayerStreams streams = group.streams().get(l);
+                long weights = group.weightOffset() + l * group.weightStride();
+                long pim = l * group.pimStride();
+                group.pim().forEach((operator, product) -> {
+                    List<WeightStream> parts = streams.of(operator);
+                    placed.add(new PlacedProduct(
+                            operator,
+                            product.at(pim + product.offset()),
+                            parts,
+                            parts.stream()
+                                    .map(part -> weights + streams.offset(part))
+                                    .toList()));
+                });
+            }
+        }
+        pimHead.ifPresent(
+                product -> placed.add(new PlacedProduct(FusedKind.HEAD, product, List.of(head), List.of(headOffset))));
+        placed.sort(Comparator.comparingLong(p -> p.product().offset()));
+        return placed;
     }
 
     /** Offset of the logits in window 3, behind the token table. */

@@ -5,6 +5,7 @@ import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.TileNode;
 import dev.hwc.ir.tile.TileStatement;
@@ -28,18 +29,41 @@ final class ProductKernels {
         KernelBuilder kernel = new KernelBuilder(label);
         Network.Layer layer = group.layer();
         int elements = layer.heads() * layer.headSize();
-        norm(kernel, group, layer.output(), elements, plan.mixedWords(layer), plan.mixedBlocks());
+        norm(kernel, group, layer.output(), elements, plan.mixedWords(layer), plan.mixedBlocks(), FusedKind.OUTPUT_ADD);
         WeightStream stream = group.streams().getFirst().output();
-        return addProduct(kernel, group, layer.output(), stream, plan.mixedBlocks(), label);
+        return addProduct(
+                kernel,
+                group,
+                layer.output(),
+                stream,
+                FusedKind.OUTPUT_ADD,
+                plan.mixedWords(layer),
+                plan.mixedBlocks(),
+                label);
     }
 
     /** The down projection of the feed-forward layer, added to the residual stream. */
     TileNode.Kernel down(ModelLayout.LayerGroup group, String label) {
         KernelBuilder kernel = new KernelBuilder(label);
         Network.Layer layer = group.layer();
-        norm(kernel, group, layer.down(), layer.inner(), plan.innerWords(layer), plan.innerBlocks());
+        norm(
+                kernel,
+                group,
+                layer.down(),
+                layer.inner(),
+                plan.innerWords(layer),
+                plan.innerBlocks(),
+                FusedKind.DOWN_ADD);
         WeightStream stream = group.streams().getFirst().down();
-        return addProduct(kernel, group, layer.down(), stream, plan.innerBlocks(), label);
+        return addProduct(
+                kernel,
+                group,
+                layer.down(),
+                stream,
+                FusedKind.DOWN_ADD,
+                plan.innerWords(layer),
+                plan.innerBlocks(),
+                label);
     }
 
     /** The norm of an operand that is not quantized yet, where the layer has one. */
@@ -49,10 +73,12 @@ final class ProductKernels {
             Network.Addition addition,
             int elements,
             int words,
-            int blocks) {
+            int blocks,
+            FusedKind operator) {
         if (addition.before() != null) {
             Expr weight = group.constant(addition.before().weight());
-            NormStep.writeOperand(kernels, kernel, weight, addition.before(), elements, words, blocks);
+            NormStep.writeOperand(
+                    kernels, kernel, weight, addition.before(), elements, words, blocks, plan.inMemory(operator));
         }
     }
 
@@ -67,17 +93,35 @@ final class ProductKernels {
             ModelLayout.LayerGroup group,
             Network.Addition addition,
             WeightStream stream,
-            int operandStride,
+            FusedKind operator,
+            int operandWords,
+            int operandBlocks,
             String label) {
         int width = plan.widthWords() * plan.lanes();
-        int tiles = plan.groupTiles(1, 1, plan.tokens(), stream.tiles());
+        int tiles = plan.groupTiles(operator, 1, 1, plan.tokens(), stream.tiles());
         int rowWords = words(stream, tiles);
-        String ring = kernels.outputRing(label, plan.tokens() * rowWords);
-        AddStep add = new AddStep(kernels, kernel, group, addition, ring, rowWords);
+        Optional<MemoryProduct> memory =
+                kernels.memoryProduct(kernel, group, operator, plan.tokens(), plan.tokens() * rowWords);
+        AddStep add = new AddStep(kernels, kernel, group, addition, rowWords);
         add.load();
+        Consumer consumer = (results, variable, size, firstTile) -> {
+            int elements = Math.min(stream.width(firstTile, size), width - firstTile * plan.tileColumns());
+            Expr word =
+                    Expr.loop(variable, words(stream, size)).plus((long) firstTile * plan.tileColumns() / plan.lanes());
+            add.write(results, word, elements);
+        };
+        if (memory.isPresent()) {
+            memory.get().send(plan.temporary(), operandWords);
+            add.open();
+            inMemory(kernel, memory.get(), List.of(stream), tiles, consumer);
+            add.close();
+            return kernel.build();
+        }
+        String ring = kernels.outputRing(label, plan.tokens() * rowWords);
         kernels.product().stream(kernel, stream, weights(group, stream), "n");
         kernels.openProduct(kernel, ring);
         add.open();
+        ProductResults results = new ProductResults(Queue.MATRIX, Expr.ring(ring), 0, rowWords);
         groups(stream, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
@@ -86,7 +130,7 @@ final class ProductKernels {
                         firstTile,
                         size,
                         plan.secondBase(),
-                        operandStride,
+                        operandBlocks,
                         plan.rowTiles(),
                         ring,
                         0,
@@ -96,10 +140,7 @@ final class ProductKernels {
                 kernel.matrix(new TileStatement.Advance(ring));
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
-                int elements = Math.min(stream.width(firstTile, size), width - firstTile * plan.tileColumns());
-                Expr word = Expr.loop(variable, words(stream, size))
-                        .plus((long) firstTile * plan.tileColumns() / plan.lanes());
-                add.write(word, elements);
+                consumer.write(results, variable, size, firstTile);
                 kernel.vector(new TileStatement.Advance(ring));
             });
         });
@@ -108,22 +149,58 @@ final class ProductKernels {
         return kernel.build();
     }
 
+    private interface Consumer {
+        /** Writes the vector commands of one group. */
+        void write(ProductResults results, String variable, int size, int firstTile);
+    }
+
+    /** The groups of a product that memory computes: parts side by side, as streams say. */
+    private void inMemory(
+            KernelBuilder kernel, MemoryProduct product, List<WeightStream> parts, int tiles, Consumer consumer) {
+        WeightStream shape = parts.getLast();
+        groups(shape, tiles, (variable, count, size, firstTile) -> {
+            int columns = shape.width(firstTile, size);
+            kernel.loop(Queue.LOAD, variable, count, () -> {
+                Expr column = Expr.loop(variable, columns).plus((long) firstTile * shape.tileColumns());
+                for (int part = 0; part < parts.size(); part++) {
+                    product.load(part, column, columns, part, parts.size());
+                }
+            });
+            kernel.loop(Queue.VECTOR, variable, count, () -> {
+                consumer.write(product.results(columns), variable, size, firstTile);
+                product.advance();
+            });
+        });
+    }
+
     /** Norm, gate and up products, gate function; leaves the operand of the down projection. */
     TileNode.Kernel gateUp(ModelLayout.LayerGroup group, String label) {
         KernelBuilder kernel = new KernelBuilder(label);
         Network.Layer layer = group.layer();
         Network.Norm norm = layer.feedForwardNorm();
-        NormStep.write(kernels, kernel, group.constant(norm.weight()), norm, 0, plan.tokens());
+        Expr weight = group.constant(norm.weight());
+        NormStep.write(kernels, kernel, weight, norm, 0, plan.tokens(), plan.inMemory(FusedKind.GATE_UP));
         WeightStream up = group.streams().getFirst().up();
         List<WeightStream> parts = group.streams().getFirst().gated();
         int unit = Math.max(1, 32 / plan.tileColumns());
-        int tiles = plan.groupTiles(unit, parts.size(), plan.tokens(), up.tiles());
+        int tiles = plan.groupTiles(FusedKind.GATE_UP, unit, parts.size(), plan.tokens(), up.tiles());
         int rowWords = parts.size() * words(up, tiles);
-        String ring = kernels.outputRing(label, plan.tokens() * rowWords);
+        Optional<MemoryProduct> memory =
+                kernels.memoryProduct(kernel, group, FusedKind.GATE_UP, plan.tokens(), plan.tokens() * rowWords);
         Optional<GeluStep> gelu = layer.function() == Network.Gate.GELU
-                ? Optional.of(new GeluStep(kernels, kernel, group, ring, rowWords, words(up, tiles)))
+                ? Optional.of(new GeluStep(kernels, kernel, group, words(up, tiles)))
                 : Optional.empty();
         gelu.ifPresent(GeluStep::load);
+        Consumer consumer =
+                (results, variable, size, firstTile) -> gate(kernel, group, gelu, results, variable, size, firstTile);
+        if (memory.isPresent()) {
+            memory.get().send(plan.temporary(), plan.widthWords());
+            gelu.ifPresent(GeluStep::open);
+            inMemory(kernel, memory.get(), parts, tiles, consumer);
+            gelu.ifPresent(GeluStep::close);
+            return kernel.build();
+        }
+        String ring = kernels.outputRing(label, plan.tokens() * rowWords);
         kernels.openProduct(kernel, ring);
         gelu.ifPresent(GeluStep::open);
         groups(up, tiles, (variable, count, size, firstTile) -> {
@@ -155,22 +232,8 @@ final class ProductKernels {
                 kernel.matrix(new TileStatement.Advance(ring));
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
-                int elements = up.width(firstTile, size);
-                if (gelu.isPresent()) {
-                    Expr column = Expr.loop(variable, words(up, size))
-                            .plus((long) firstTile * plan.tileColumns() / plan.lanes());
-                    gelu.get()
-                            .write(
-                                    elements,
-                                    words(up, size),
-                                    column,
-                                    last -> inner(last, layer, variable, size, firstTile));
-                } else {
-                    Ops.VectorBuilder gated = Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(elements))
-                            .a(VectorMemory.OUTPUT, Expr.ring(ring), rowWords)
-                            .b(VectorMemory.OUTPUT, Expr.ring(ring).plus(words(up, size)), rowWords);
-                    kernel.vector(inner(gated, layer, variable, size, firstTile).build(Kernels.CONSUME_GROUP));
-                }
+                ProductResults results = new ProductResults(Queue.MATRIX, Expr.ring(ring), words(up, size), rowWords);
+                consumer.write(results, variable, size, firstTile);
                 kernel.vector(new TileStatement.Advance(ring));
             });
         });
@@ -179,15 +242,39 @@ final class ProductKernels {
         return kernel.build();
     }
 
+    /** The gate function of one output group. */
+    private void gate(
+            KernelBuilder kernel,
+            ModelLayout.LayerGroup group,
+            Optional<GeluStep> gelu,
+            ProductResults results,
+            String variable,
+            int size,
+            int firstTile) {
+        Network.Layer layer = group.layer();
+        WeightStream up = group.streams().getFirst().up();
+        int elements = up.width(firstTile, size);
+        if (gelu.isPresent()) {
+            Expr column =
+                    Expr.loop(variable, words(up, size)).plus((long) firstTile * plan.tileColumns() / plan.lanes());
+            gelu.get().write(results, elements, column, last -> inner(last, layer, variable, size, firstTile));
+        } else {
+            Ops.VectorBuilder gated = Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(elements))
+                    .a(results.memory(), results.part(0), results.rowStride())
+                    .b(results.memory(), results.part(1), results.rowStride());
+            kernel.vector(inner(gated, layer, variable, size, firstTile).build(results.consume()));
+        }
+    }
+
     /**
      * The destination of gated activations: operand of the down projection, or the temporaries if they are
-     * normed first.
+     * normed first or go to memory.
      */
     private Ops.VectorBuilder inner(
             Ops.VectorBuilder vector, Network.Layer layer, String variable, int size, int firstTile) {
         long columns = (long) size * plan.tileColumns();
         long first = (long) firstTile * plan.tileColumns();
-        if (layer.down().before() == null) {
+        if (!plan.innerInVector(layer)) {
             Expr target = Expr.loop(variable, columns / 32).plus(plan.secondBase() + first / 32);
             return vector.to(VectorTarget.ACTIVATION_A8, target, plan.innerBlocks());
         }
@@ -200,18 +287,34 @@ final class ProductKernels {
         KernelBuilder kernel = new KernelBuilder("head");
         Network network = layout.network();
         Expr normOffset = Expr.of(layout.outputNormOffset());
-        NormStep.write(kernels, kernel, normOffset, network.outputNorm(), plan.tokens() - 1, 1);
+        NormStep.write(
+                kernels, kernel, normOffset, network.outputNorm(), plan.tokens() - 1, 1, plan.inMemory(FusedKind.HEAD));
         WeightStream stream = layout.head();
         int tiles = Math.min(plan.headGroupTiles(), stream.tiles());
-        String ring = kernels.outputRing("head", words(stream, tiles));
+        Optional<MemoryProduct> memory = kernels.memoryHead(kernel, words(stream, tiles));
         LoadSlot vectors = new LoadSlot(kernels, kernel);
         int factor = network.logitScale() == 1 ? -1 : vectors.line(network.logitScale(), tiles * stream.tileColumns());
         vectors.load();
+        Consumer consumer =
+                (results, variable, size, firstTile) -> logits(kernel, stream, results, factor, size, firstTile);
+        if (memory.isPresent()) {
+            memory.get().send(plan.temporary(), plan.widthWords());
+            vectors.open();
+            inMemory(kernel, memory.get(), List.of(stream), tiles, consumer);
+            groups(
+                    stream,
+                    tiles,
+                    (variable, count, size, firstTile) ->
+                            storeLogits(kernel, stream, variable, count, size, firstTile));
+            vectors.close();
+            return kernel.build();
+        }
+        String ring = kernels.outputRing("head", words(stream, tiles));
         kernels.product().stream(kernel, stream, Expr.of(layout.headOffset()), "n");
         kernels.openProduct(kernel, ring);
         vectors.open();
+        ProductResults results = new ProductResults(Queue.MATRIX, Expr.ring(ring), 0, words(stream, tiles));
         groups(stream, tiles, (variable, count, size, firstTile) -> {
-            int elements = stream.width(firstTile, size);
             kernel.loop(Queue.MATRIX, variable, count, () -> {
                 multiply(
                         kernel,
@@ -229,37 +332,49 @@ final class ProductKernels {
                 kernel.matrix(new TileStatement.Advance(ring));
             });
             kernel.loop(Queue.VECTOR, variable, count, () -> {
-                Tokens tokens = Kernels.CONSUME_GROUP.awaiting(Queue.STORE).signalling(Queue.STORE);
-                VectorFunction function = factor < 0 ? VectorFunction.COPY : VectorFunction.MUL;
-                Ops.VectorBuilder finish =
-                        Ops.vector(function, 1, Expr.of(elements)).a(VectorMemory.OUTPUT, Expr.ring(ring), 0);
-                if (factor >= 0) {
-                    finish.b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
-                }
-                kernel.vector(finish.to(VectorTarget.STORE_FP32, Expr.ring(Kernels.STORE_WORDS), 0)
-                        .build(tokens));
+                consumer.write(results, variable, size, firstTile);
                 kernel.vector(new TileStatement.Advance(ring));
-                kernel.vector(new TileStatement.Advance(Kernels.STORE_WORDS));
-                kernel.vector(new TileStatement.Advance(Kernels.STORE_HALVES));
-                kernel.vector(new TileStatement.Advance(Kernels.STORE_LANES));
             });
-            kernel.loop(Queue.STORE, variable, count, () -> {
-                kernel.store(Ops.store(
-                        Tokens.NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR),
-                        ModelLayout.IO,
-                        Expr.loop(variable, 4L * elements)
-                                .plus(layout.logitsOffset(plan.tokens()) + 4L * firstTile * stream.tileColumns()),
-                        Expr.ring(Kernels.STORE_HALVES),
-                        1,
-                        4 * elements,
-                        0,
-                        0));
-                kernel.store(new TileStatement.Advance(Kernels.STORE_HALVES));
-            });
+            storeLogits(kernel, stream, variable, count, size, firstTile);
         });
         vectors.close();
         kernels.closeProduct(kernel);
         return kernel.build();
+    }
+
+    /** One group of logits on its way to the store buffer. */
+    private void logits(
+            KernelBuilder kernel, WeightStream stream, ProductResults results, int factor, int size, int firstTile) {
+        Tokens tokens = results.consume().awaiting(Queue.STORE).signalling(Queue.STORE);
+        VectorFunction function = factor < 0 ? VectorFunction.COPY : VectorFunction.MUL;
+        Ops.VectorBuilder finish =
+                Ops.vector(function, 1, Expr.of(stream.width(firstTile, size))).a(results.memory(), results.base(), 0);
+        if (factor >= 0) {
+            finish.b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
+        }
+        kernel.vector(finish.to(VectorTarget.STORE_FP32, Expr.ring(Kernels.STORE_WORDS), 0)
+                .build(tokens));
+        kernel.vector(new TileStatement.Advance(Kernels.STORE_WORDS));
+        kernel.vector(new TileStatement.Advance(Kernels.STORE_HALVES));
+        kernel.vector(new TileStatement.Advance(Kernels.STORE_LANES));
+    }
+
+    private void storeLogits(
+            KernelBuilder kernel, WeightStream stream, String variable, int count, int size, int firstTile) {
+        int elements = stream.width(firstTile, size);
+        kernel.loop(Queue.STORE, variable, count, () -> {
+            kernel.store(Ops.store(
+                    Tokens.NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR),
+                    ModelLayout.IO,
+                    Expr.loop(variable, 4L * elements)
+                            .plus(layout.logitsOffset(plan.tokens()) + 4L * firstTile * stream.tileColumns()),
+                    Expr.ring(Kernels.STORE_HALVES),
+                    1,
+                    4 * elements,
+                    0,
+                    0));
+            kernel.store(new TileStatement.Advance(Kernels.STORE_HALVES));
+        });
     }
 
     private int words(WeightStream stream, int tiles) {

@@ -6,10 +6,12 @@ import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.TileNode;
 import dev.hwc.ir.tile.TileStatement;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Norm, projections of keys, values and queries, biases and rotation. Keys and values leave to the
@@ -26,6 +28,7 @@ final class QkvKernel {
     private final Network.Layer layer;
     private final ModelLayout.KvLayout kv;
     private final String ring;
+    private final Optional<MemoryProduct> memory;
     private final int slotColumns;
     private final boolean biased;
     private final KernelBuilder kernel;
@@ -42,29 +45,38 @@ final class QkvKernel {
         this.layer = group.layer();
         this.kv = group.kv();
         this.biased = layer.query().bias() != null;
-        this.slotColumns = Math.max(headsPerGroup(), queryHeadsPerGroup()) * layer.headSize();
+        this.slotColumns = slotColumns(plan, layer);
         int words = plan.tokens() * slotColumns / plan.lanes();
+        this.kernel = new KernelBuilder(label);
+        this.memory = kernels.memoryProduct(kernel, group, FusedKind.QKV, plan.tokens(), words);
+        this.ring = memory.isPresent() ? "" : outputRing(label, words);
+        this.vectors = new LoadSlot(kernels, kernel);
+    }
+
+    private String outputRing(String label, int words) {
         if (2 * words > layout.spec().outputWords()) {
             throw new CompileException("a step of " + plan.tokens() + " tokens does not fit buffer 'output' of "
                     + layout.spec().name() + ": the projections need " + 2 * words + " words, it has "
                     + layout.spec().outputWords() + "; use fewer tokens or larger hardware");
         }
-        this.ring = kernels.outputRing(label, words);
-        this.kernel = new KernelBuilder(label);
-        this.vectors = new LoadSlot(kernels, kernel);
+        return kernels.outputRing(label, words);
     }
 
     TileNode.Kernel write() {
-        NormStep.write(kernels, kernel, group.constant(layer.norm().weight()), layer.norm(), 0, plan.tokens());
+        Expr weight = group.constant(layer.norm().weight());
+        NormStep.write(kernels, kernel, weight, layer.norm(), 0, plan.tokens(), memory.isPresent());
         nameVectors();
         vectors.load();
-        kernels.openProduct(kernel, ring);
+        memory.ifPresentOrElse(
+                product -> product.send(plan.temporary(), plan.widthWords()), () -> kernels.openProduct(kernel, ring));
         vectors.open();
         keysOrValues(true);
         keysOrValues(false);
         queries();
         vectors.close();
-        kernels.closeProduct(kernel);
+        if (memory.isEmpty()) {
+            kernels.closeProduct(kernel);
+        }
         kernel.store(Ops.sync(Tokens.NONE.signalling(Queue.LOAD), true));
         return kernel.build();
     }
@@ -91,14 +103,19 @@ final class QkvKernel {
     }
 
     /** Heads whose columns make whole tiles. */
-    private int headsOfWholeTiles() {
+    private static int headsOfWholeTiles(BufferPlan plan, Network.Layer layer) {
         int tile = plan.tileColumns();
         return tile / gcd(tile, layer.headSize());
     }
 
     /** KV heads per output group. */
-    private int headsPerGroup() {
-        return Math.min(headsOfWholeTiles(), layer.kvHeads());
+    private static int headsPerGroup(BufferPlan plan, Network.Layer layer) {
+        return Math.min(headsOfWholeTiles(plan, layer), layer.kvHeads());
+    }
+
+    /** Columns of the largest output group. */
+    static int slotColumns(BufferPlan plan, Network.Layer layer) {
+        return Math.max(headsPerGroup(plan, layer), queryHeadsPerGroup(plan, layer)) * layer.headSize();
     }
 
     private static int gcd(int a, int b) {
@@ -109,11 +126,13 @@ final class QkvKernel {
 
     private void keysOrValues(boolean keys) {
         WeightStream stream = keys ? streams.key() : streams.value();
-        int heads = headsPerGroup();
+        int heads = headsPerGroup(plan, layer);
         int whole = layer.kvHeads() / heads;
         int rest = layer.kvHeads() % heads;
         String tile = keys ? "k" : "v";
-        kernels.product().stream(kernel, stream, weights(stream), tile);
+        if (memory.isEmpty()) {
+            kernels.product().stream(kernel, stream, weights(stream), tile);
+        }
         group(stream, keys, tile + HEAD, whole, heads, 0);
         if (rest > 0) {
             group(stream, keys, tile + HEAD, 1, rest, whole * heads);
@@ -121,23 +140,45 @@ final class QkvKernel {
     }
 
     private void group(WeightStream stream, boolean keys, String variable, int count, int heads, int firstHead) {
-        kernel.loop(Queue.MATRIX, variable, count, () -> {
-            multiply(stream, firstHead, heads);
-            kernel.matrix(new TileStatement.Advance(ring));
-        });
+        produce(stream, keys ? 0 : 1, variable, count, heads, firstHead);
+        ProductResults results = results(heads);
         kernel.loop(Queue.VECTOR, variable, count, () -> {
-            kernel.vector(Ops.await(Queue.MATRIX));
+            kernel.vector(Ops.await(results.from()));
             for (int h = 0; h < heads; h++) {
                 Expr head = Expr.loop(variable, heads).plus(firstHead + h);
-                finishHead(keys, h, head, h == heads - 1);
+                finishHead(keys, results, h, head, h == heads - 1);
             }
-            kernel.vector(new TileStatement.Advance(ring));
+            advance();
         });
         kernel.loop(Queue.STORE, variable, count, () -> {
             for (int h = 0; h < heads; h++) {
                 storeHead(keys, Expr.loop(variable, heads).plus(firstHead + h));
             }
         });
+    }
+
+    /** The output groups of some heads: by the array, or by memory. */
+    private void produce(WeightStream stream, int part, String variable, int count, int heads, int firstHead) {
+        int columns = heads * layer.headSize();
+        memory.ifPresentOrElse(
+                product -> kernel.loop(Queue.LOAD, variable, count, () -> {
+                    Expr column = Expr.loop(variable, columns).plus((long) firstHead * layer.headSize());
+                    product.load(part, column, columns, 0, 1);
+                }),
+                () -> kernel.loop(Queue.MATRIX, variable, count, () -> {
+                    multiply(stream, firstHead, heads);
+                    kernel.matrix(new TileStatement.Advance(ring));
+                }));
+    }
+
+    /** An output group of so many heads. */
+    private ProductResults results(int heads) {
+        return memory.map(product -> product.results(heads * layer.headSize()))
+                .orElseGet(() -> new ProductResults(Queue.MATRIX, Expr.ring(ring), 0, rowWords()));
+    }
+
+    private void advance() {
+        memory.ifPresentOrElse(MemoryProduct::advance, () -> kernel.vector(new TileStatement.Advance(ring)));
     }
 
     private void multiply(WeightStream stream, int firstHead, int heads) {
@@ -160,13 +201,13 @@ final class QkvKernel {
         }
     }
 
-    private void finishHead(boolean keys, int slotHead, Expr head, boolean last) {
-        Expr source = Expr.ring(ring).plus((long) slotHead * plan.headWords());
-        VectorMemory memory = VectorMemory.OUTPUT;
-        int stride = rowWords();
+    private void finishHead(boolean keys, ProductResults results, int slotHead, Expr head, boolean last) {
+        Expr source = results.base().plus((long) slotHead * plan.headWords());
+        VectorMemory memory = results.memory();
+        int stride = results.rowStride();
         if (biased) {
             int firstBias = keys ? 0 : layer.kvHeads() * plan.headWords();
-            addBias(source, scaled(head, plan.headWords()).plus(firstBias), plan.tokens(), stride, 0);
+            addBias(memory, source, head.times(plan.headWords()).plus(firstBias), plan.tokens(), stride, 0);
             source = Expr.of(plan.temporary());
             memory = VectorMemory.VECTOR;
             stride = plan.headWords();
@@ -188,25 +229,18 @@ final class QkvKernel {
         } else if (rotates()) {
             vector.b(VectorMemory.LOAD, Expr.ZERO, plan.headWords());
         }
-        Tokens tokens = new Tokens(Queue.STORE.bit(), Queue.STORE.bit() | (last ? Queue.MATRIX.bit() : 0));
+        Tokens tokens = new Tokens(
+                Queue.STORE.bit(), Queue.STORE.bit() | (last ? results.from().bit() : 0));
         kernel.vector(vector.build(tokens));
         kernel.vector(new TileStatement.Advance(Kernels.STORE_LANES));
         kernel.vector(new TileStatement.Advance(Kernels.STORE_HALVES));
         kernel.vector(new TileStatement.Advance(Kernels.STORE_WORDS));
     }
 
-    private static Expr scaled(Expr expr, long factor) {
-        Expr scaled = Expr.of(expr.constant() * factor);
-        for (Expr.Term term : expr.terms()) {
-            scaled = scaled.plus(Expr.loop(term.name(), term.coefficient() * factor));
-        }
-        return scaled;
-    }
-
     /** Adds the biases of a head, which start at a word of the bias slot. */
-    private void addBias(Expr source, Expr biasWord, int rows, int stride, int biasStride) {
+    private void addBias(VectorMemory memory, Expr source, Expr biasWord, int rows, int stride, int biasStride) {
         kernel.vector(Ops.vector(VectorFunction.ADD, rows, Expr.of(layer.headSize()))
-                .a(VectorMemory.OUTPUT, source, stride)
+                .a(memory, source, stride)
                 .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED).plus(biasWord), biasStride)
                 .to(VectorTarget.VECTOR_FP32, Expr.of(plan.temporary()), plan.headWords())
                 .build(Tokens.NONE));
@@ -234,7 +268,7 @@ final class QkvKernel {
                 ModelLayout.KV_CACHE,
                 Expr.arg(Lowering.CODE_OFFSET)
                         .plus(cache)
-                        .plus(scaled(head, kv.codesPerHead()))
+                        .plus(head.times(kv.codesPerHead()))
                         .plus(codes),
                 source,
                 1,
@@ -246,7 +280,7 @@ final class QkvKernel {
                 ModelLayout.KV_CACHE,
                 Expr.arg(Lowering.SCALE_OFFSET)
                         .plus(cache)
-                        .plus(scaled(head, scalesPerHead))
+                        .plus(head.times(scalesPerHead))
                         .plus(scales),
                 source.plus(codeBytes / 2),
                 keys ? kv.headBlocks() : 1,
@@ -259,8 +293,8 @@ final class QkvKernel {
     // ---- queries ---------------------------------------------------------------------------------
 
     /** Heads per output group of queries: as few as make whole tiles, with one token those of whole KV heads. */
-    private int queryHeadsPerGroup() {
-        int heads = headsOfWholeTiles();
+    private static int queryHeadsPerGroup(BufferPlan plan, Network.Layer layer) {
+        int heads = headsOfWholeTiles(plan, layer);
         if (plan.tokens() == 1) {
             heads = heads / gcd(heads, layer.group()) * layer.group();
         }
@@ -269,8 +303,10 @@ final class QkvKernel {
 
     private void queries() {
         WeightStream stream = streams.query();
-        kernels.product().stream(kernel, stream, weights(stream), "q");
-        int heads = queryHeadsPerGroup();
+        if (memory.isEmpty()) {
+            kernels.product().stream(kernel, stream, weights(stream), "q");
+        }
+        int heads = queryHeadsPerGroup(plan, layer);
         int whole = layer.heads() / heads;
         int rest = layer.heads() % heads;
         queryGroup(stream, whole, heads, 0);
@@ -281,20 +317,19 @@ final class QkvKernel {
 
     private void queryGroup(WeightStream stream, int count, int heads, int firstHead) {
         String variable = "q" + HEAD;
-        kernel.loop(Queue.MATRIX, variable, count, () -> {
-            multiply(stream, firstHead, heads);
-            kernel.matrix(new TileStatement.Advance(ring));
-        });
+        produce(stream, 2, variable, count, heads, firstHead);
+        ProductResults results = results(heads);
         kernel.loop(Queue.VECTOR, variable, count, () -> {
-            kernel.vector(Ops.await(Queue.MATRIX));
+            kernel.vector(Ops.await(results.from()));
             if (plan.tokens() == 1) {
                 for (int first = 0; first < heads; first += layer.group()) {
-                    rotateHeads(variable, heads, firstHead, first);
+                    rotateHeads(results, variable, heads, firstHead, first);
                 }
             } else {
-                rotateTokens(variable, heads, firstHead);
+                rotateTokens(results, variable, heads, firstHead);
             }
-            kernel.vector(Ops.signal(Queue.MATRIX)).vector(new TileStatement.Advance(ring));
+            kernel.vector(Ops.signal(results.from()));
+            advance();
         });
     }
 
@@ -321,17 +356,18 @@ final class QkvKernel {
     }
 
     /** One token: the heads of a KV head are the rows of an operand tile. */
-    private void rotateHeads(String variable, int heads, int firstHead, int firstOfKv) {
+    private void rotateHeads(ProductResults results, String variable, int heads, int firstHead, int firstOfKv) {
         int rows = layout.spec().array().rows();
         int subtiles = BufferPlan.divUp(layer.group(), rows);
         int kvHead = (firstHead + firstOfKv) / layer.group();
         for (int s = 0; s < subtiles; s++) {
             int head = firstOfKv + s * rows;
             int count = Math.min(rows, layer.group() - s * rows);
-            Expr source = Expr.ring(ring).plus((long) head * plan.headWords());
-            VectorMemory memory = VectorMemory.OUTPUT;
+            Expr source = results.base().plus((long) head * plan.headWords());
+            VectorMemory memory = results.memory();
             if (biased) {
                 addBias(
+                        memory,
                         source,
                         queryBias(variable, heads, firstHead + head),
                         count,
@@ -355,13 +391,13 @@ final class QkvKernel {
     }
 
     /** Several tokens: per head, the tokens are the rows of operand tiles. */
-    private void rotateTokens(String variable, int heads, int firstHead) {
+    private void rotateTokens(ProductResults results, String variable, int heads, int firstHead) {
         for (int h = 0; h < heads; h++) {
-            Expr source = Expr.ring(ring).plus((long) h * plan.headWords());
-            VectorMemory memory = VectorMemory.OUTPUT;
-            int stride = rowWords();
+            Expr source = results.base().plus((long) h * plan.headWords());
+            VectorMemory memory = results.memory();
+            int stride = results.rowStride();
             if (biased) {
-                addBias(source, queryBias(variable, heads, firstHead + h), plan.tokens(), stride, 0);
+                addBias(memory, source, queryBias(variable, heads, firstHead + h), plan.tokens(), stride, 0);
                 source = Expr.of(plan.temporary());
                 memory = VectorMemory.VECTOR;
                 stride = plan.headWords();

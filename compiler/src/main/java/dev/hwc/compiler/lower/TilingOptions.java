@@ -1,5 +1,9 @@
 package dev.hwc.compiler.lower;
 
+import dev.hwc.ir.tensor.FusedKind;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Choices a tiling leaves open. Every legal choice gives the same bits; only cycles differ. The first
  * two belong to the memory layout, which all programs of a model share; the others to one program.
@@ -10,24 +14,70 @@ package dev.hwc.compiler.lower;
  * @param attentionTiles row tiles that share one pass over the keys, where memory allows
  * @param attentionSlots accumulator slots that attention uses at most
  * @param keyColumns keys per tile, at most the array's columns; rounded down to a power of two
+ * @param memoryKernels kernels that compute a product in memory one after the other, while results of the
+ *     ones before are used; of the memory layout too
+ * @param inMemory products that memory computes
  */
 public record TilingOptions(
-        int weightSlots, int pieceBlocks, int groupTiles, int attentionTiles, int attentionSlots, int keyColumns) {
+        int weightSlots,
+        int pieceBlocks,
+        int groupTiles,
+        int attentionTiles,
+        int attentionSlots,
+        int keyColumns,
+        int memoryKernels,
+        Set<FusedKind> inMemory) {
     /** What the compiler uses when nothing else is asked for. */
-    public static final TilingOptions DEFAULT = new TilingOptions(64, 16, 4, 16, 16, 128);
+    public static final TilingOptions DEFAULT = new TilingOptions(64, 16, 4, 16, 16, 128, 1, Set.of());
+
+    public TilingOptions {
+        inMemory = Set.copyOf(inMemory);
+    }
 
     /** With other output groups. */
     public TilingOptions withGroup(int tiles) {
-        return new TilingOptions(weightSlots, pieceBlocks, tiles, attentionTiles, attentionSlots, keyColumns);
+        return new TilingOptions(
+                weightSlots, pieceBlocks, tiles, attentionTiles, attentionSlots, keyColumns, memoryKernels, inMemory);
     }
 
     /** With another division of attention. */
     public TilingOptions withAttention(int tiles, int slots) {
-        return new TilingOptions(weightSlots, pieceBlocks, groupTiles, tiles, slots, keyColumns);
+        return new TilingOptions(
+                weightSlots, pieceBlocks, groupTiles, tiles, slots, keyColumns, memoryKernels, inMemory);
     }
 
     /** With other tiles of keys. */
     public TilingOptions withKeys(int columns) {
-        return new TilingOptions(weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, columns);
+        return new TilingOptions(
+                weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, columns, memoryKernels, inMemory);
+    }
+
+    /** With other kernels for a product in memory. */
+    public TilingOptions withMemoryKernels(int kernels) {
+        return new TilingOptions(
+                weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, keyColumns, kernels, inMemory);
+    }
+
+    /** With other products computed by memory. */
+    public TilingOptions withInMemory(Set<FusedKind> operators) {
+        return new TilingOptions(
+                weightSlots,
+                pieceBlocks,
+                groupTiles,
+                attentionTiles,
+                attentionSlots,
+                keyColumns,
+                memoryKernels,
+                operators);
+    }
+
+    /** With one product computed on the other side. */
+    public TilingOptions moved(FusedKind operator) {
+        EnumSet<FusedKind> other = EnumSet.noneOf(FusedKind.class);
+        other.addAll(inMemory);
+        if (!other.remove(operator)) {
+            other.add(operator);
+        }
+        return withInMemory(other);
     }
 }

@@ -1,7 +1,11 @@
 package dev.hwc.host.device;
 
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.isa.Program;
+import dev.hwc.sim.pim.window.PimWindow;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * An accelerator as the host sees it: identify it, give it memory, load programs, run one job after
@@ -27,6 +31,16 @@ public interface Device extends AutoCloseable {
      * nothing; hardware refuses it.
      */
     Region reserve(long bytes, Region.Access access);
+
+    /**
+     * Gives the device the window of its memory that computes (docs/spec/pim-window.md).
+     *
+     * @param products what that memory computes
+     * @param weights absent: jobs take their time and compute nothing
+     * @param bytes size of the window
+     * @throws DeviceException when the device has no such memory
+     */
+    Region products(List<PimProduct> products, Optional<PimWindow.Weights> weights, long bytes);
 
     /**
      * Checks a program and makes it ready.

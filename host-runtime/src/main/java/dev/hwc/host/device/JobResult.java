@@ -1,6 +1,7 @@
 package dev.hwc.host.device;
 
 import dev.hwc.sim.activity.Activity;
+import dev.hwc.sim.memory.MemoryUse;
 
 /** How a job ended. */
 public sealed interface JobResult {
@@ -9,8 +10,9 @@ public sealed interface JobResult {
      *
      * @param cycles from the doorbell to the completion record
      * @param counters what the device did in them
+     * @param memory what the memory did besides answering
      */
-    record Ok(long cycles, Activity counters) implements JobResult {}
+    record Ok(long cycles, Activity counters, MemoryUse memory) implements JobResult {}
 
     /**
      * The device stopped it.

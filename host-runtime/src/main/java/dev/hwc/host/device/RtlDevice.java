@@ -2,6 +2,7 @@ package dev.hwc.host.device;
 
 import dev.hwc.ir.device.CompletionRecord;
 import dev.hwc.ir.device.JobDescriptor;
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.device.PlacedPrograms;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.FaultCode;
@@ -15,6 +16,8 @@ import dev.hwc.rtl.harness.RtlJobs;
 import dev.hwc.rtl.harness.Waveform;
 import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.dram.MemoryModels;
+import dev.hwc.sim.memory.MemoryUse;
+import dev.hwc.sim.pim.window.PimWindow;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -92,6 +95,12 @@ public final class RtlDevice implements Device {
     }
 
     @Override
+    public Region products(List<PimProduct> products, Optional<PimWindow.Weights> weights, long bytes) {
+        throw new DeviceException("memory that computes has no RTL; run hardware " + spec.name()
+                + " on the simulator, or describe it without pim");
+    }
+
+    @Override
     public LoadedProgram load(Program program, long offset) {
         PlacedPrograms programs = PlacedPrograms.of(program, offset, spec.port().beatBytes());
         return new Placed(this, programs, program.labels(), program.size());
@@ -110,7 +119,7 @@ public final class RtlDevice implements Device {
         }
         RtlJobs.Outcome outcome = jobs.run(descriptor(job), LIMIT, progress);
         return outcome.record().code() == 0
-                ? new JobResult.Ok(outcome.cycles(), activity(job.program()))
+                ? new JobResult.Ok(outcome.cycles(), activity(job.program()), MemoryUse.UNKNOWN)
                 : fault(outcome.record());
     }
 

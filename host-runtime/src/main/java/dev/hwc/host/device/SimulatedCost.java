@@ -19,12 +19,7 @@ public final class SimulatedCost implements StepCost {
     @Override
     public long cycles(StepProgram step, ModelLayout layout, long[] arguments) {
         try (SimulatorDevice device = new SimulatorDevice(spec)) {
-            List<Long> bytes = Windows.bytes(layout);
-            List<Region> windows = List.of(
-                    device.reserve(bytes.get(ModelLayout.WEIGHTS), Region.Access.READ),
-                    device.reserve(bytes.get(ModelLayout.CONSTANTS), Region.Access.READ),
-                    device.reserve(bytes.get(ModelLayout.KV_CACHE), Region.Access.READ_WRITE),
-                    device.reserve(bytes.get(ModelLayout.IO), Region.Access.READ_WRITE));
+            List<Region> windows = ReservedWindows.of(layout, device);
             LoadedProgram program = device.load(step.program(), Windows.programOffset(layout));
             List<Long> values = Arrays.stream(arguments).boxed().toList();
             return device.run(new JobRequest(program, values, windows, true))

@@ -1,9 +1,13 @@
 package dev.hwc.host.device;
 
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Program;
 import dev.hwc.sim.dram.MemoryModels;
 import dev.hwc.sim.memory.MemoryModel;
+import dev.hwc.sim.memory.WindowData;
+import dev.hwc.sim.pim.window.PimMemory;
+import dev.hwc.sim.pim.window.PimWindow;
 import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.sim.systolic.DeviceMemory;
 import dev.hwc.sim.systolic.Job;
@@ -12,16 +16,22 @@ import dev.hwc.sim.systolic.RunResult;
 import dev.hwc.sim.systolic.Window;
 import dev.hwc.sim.systolic.queues.DecodedProgram;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The simulated accelerator as a device. A job runs inside {@link #await}; memory is the host's own. */
 public final class SimulatorDevice implements Device {
     private final HardwareSpec spec;
-    private final Npu npu;
     private final String memoryName;
+    private MemoryModel memory;
+    private Npu npu;
+    /** Windows that answer otherwise than bytes do. */
+    private final Map<Region, WindowData> computing = new HashMap<>();
+
     private final AddressSpace addresses = new AddressSpace();
     private final Submission<Decoded> submission = new Submission<>(Decoded.class, program -> program.owner() == this);
 
@@ -33,6 +43,7 @@ public final class SimulatorDevice implements Device {
     /** The hardware with another memory behind the port. */
     public SimulatorDevice(HardwareSpec spec, MemoryModel memory, String memoryName) {
         this.spec = spec;
+        this.memory = memory;
         this.npu = new Npu(spec, memory);
         this.memoryName = memoryName;
     }
@@ -55,6 +66,18 @@ public final class SimulatorDevice implements Device {
     @Override
     public Region reserve(long bytes, Region.Access access) {
         return addresses.reserve(bytes, access);
+    }
+
+    @Override
+    public Region products(List<PimProduct> products, Optional<PimWindow.Weights> weights, long bytes) {
+        if (spec.pim() == null) {
+            throw new DeviceException("hardware " + spec.name() + " has no memory that computes; describe it (pim)");
+        }
+        Region region = addresses.reserve(bytes, Region.Access.READ_WRITE);
+        memory = new PimMemory(spec, memory, PimMemory.engine(spec), region.base(), products);
+        npu = new Npu(spec, memory);
+        weights.ifPresent(w -> computing.put(region, new PimWindow(products, w)));
+        return region;
     }
 
     @Override
@@ -81,7 +104,7 @@ public final class SimulatorDevice implements Device {
         Submission.Job<Decoded> submitted = submission.take();
         try {
             RunResult result = npu.run(job(submitted));
-            return new JobResult.Ok(result.cycles(), result.activity());
+            return new JobResult.Ok(result.cycles(), result.activity(), memory.use(result.cycles()));
         } catch (DeviceFault fault) {
             return new JobResult.Fault(
                     fault.code().name(),
@@ -92,7 +115,7 @@ public final class SimulatorDevice implements Device {
         }
     }
 
-    private static Job job(Submission.Job<Decoded> submitted) {
+    private Job job(Submission.Job<Decoded> submitted) {
         JobRequest request = submitted.request();
         Decoded program = submitted.program();
         List<Window> windows =
@@ -114,16 +137,21 @@ public final class SimulatorDevice implements Device {
     }
 
     /** Null when a region has no data: then the job only takes time. */
-    private static @Nullable DeviceMemory memory(List<Region> regions) {
-        DeviceMemory memory = DeviceMemory.empty();
+    private @Nullable DeviceMemory memory(List<Region> regions) {
+        DeviceMemory data = DeviceMemory.empty();
         for (int i = 0; i < regions.size(); i++) {
-            Optional<MemorySegment> data = regions.get(i).data();
-            if (data.isEmpty()) {
+            WindowData answering = computing.get(regions.get(i));
+            if (answering != null) {
+                data = data.with(i, answering);
+                continue;
+            }
+            Optional<MemorySegment> bytes = regions.get(i).data();
+            if (bytes.isEmpty()) {
                 return null;
             }
-            memory = memory.with(i, data.get());
+            data = data.with(i, bytes.get());
         }
-        return memory;
+        return data;
     }
 
     /** Nothing to release: memory belongs to those who attached it. */

@@ -1,11 +1,16 @@
 package dev.hwc.host.generation;
 
 import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.Placement;
+import dev.hwc.compiler.image.Windows;
+import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.host.HostException;
 import dev.hwc.host.device.Device;
+import dev.hwc.host.device.Region;
 import dev.hwc.host.device.Region.Access;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,14 +39,20 @@ public final class DeviceModel implements TokenModel {
         MemorySegment constants = data(compiled.constants());
         MemorySegment cache = arena.allocate(compiled.kvWindowBytes(), ALIGNMENT);
         this.io = arena.allocate(compiled.ioWindowBytes(), ALIGNMENT);
-        this.session = new DeviceSession(
-                compiled,
-                device,
-                List.of(
-                        device.attach(weights, compiled.weightWindowBytes(), Access.READ),
-                        device.attach(constants, compiled.constantWindowBytes(), Access.READ),
-                        device.attach(cache, cache.byteSize(), Access.READ_WRITE),
-                        device.attach(io, io.byteSize(), Access.READ_WRITE)));
+        List<Region> windows = new ArrayList<>(List.of(
+                device.attach(weights, compiled.weightWindowBytes(), Access.READ),
+                device.attach(constants, compiled.constantWindowBytes(), Access.READ),
+                device.attach(cache, cache.byteSize(), Access.READ_WRITE),
+                device.attach(io, io.byteSize(), Access.READ_WRITE)));
+        if (compiled.layout().pimBytes() > 0) {
+            windows.add(device.products(
+                    compiled.layout().pimProducts().stream()
+                            .map(ModelLayout.PlacedProduct::product)
+                            .toList(),
+                    Optional.of(new ProductWeights(compiled)::matrix),
+                    Windows.pimBytes(compiled.layout())));
+        }
+        this.session = new DeviceSession(compiled, device, windows);
     }
 
     private static MemorySegment data(Optional<MemorySegment> segment) {
@@ -78,6 +89,11 @@ public final class DeviceModel implements TokenModel {
     @Override
     public Optional<StepCost> absorb(int[] tokens, int position) {
         return Optional.of(run(tokens, position, false));
+    }
+
+    @Override
+    public List<Placement> placements(int tokens) {
+        return compiled.placements(tokens);
     }
 
     private StepCost run(int[] tokens, int position, boolean logits) {

@@ -44,7 +44,7 @@ final class DeviceSession {
         JobResult.Ok result = device.run(new JobRequest(loaded.program(), arguments, windows, resident))
                 .orThrow();
         long macs = compiled.macs(tokens, position, logits);
-        return new StepCost(tokens, position, result.cycles(), macs, result.counters());
+        return new StepCost(tokens, position, result.cycles(), macs, result.counters(), result.memory());
     }
 
     private Loaded load(Key key) {

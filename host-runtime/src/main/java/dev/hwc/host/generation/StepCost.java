@@ -1,6 +1,7 @@
 package dev.hwc.host.generation;
 
 import dev.hwc.sim.activity.Activity;
+import dev.hwc.sim.memory.MemoryUse;
 
 /**
  * What a step cost on a device.
@@ -9,5 +10,6 @@ import dev.hwc.sim.activity.Activity;
  * @param position of the first one
  * @param cycles from the doorbell to the completion record
  * @param macs multiply-accumulates of the model in this step, without padding
+ * @param memory what the memory did besides answering
  */
-public record StepCost(int tokens, int position, long cycles, long macs, Activity activity) {}
+public record StepCost(int tokens, int position, long cycles, long macs, Activity activity, MemoryUse memory) {}

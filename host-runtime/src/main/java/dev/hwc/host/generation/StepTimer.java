@@ -2,8 +2,7 @@ package dev.hwc.host.generation;
 
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.host.device.Device;
-import dev.hwc.host.device.Region.Access;
-import java.util.List;
+import dev.hwc.host.device.ReservedWindows;
 
 /**
  * The cost of steps without their results, with or without weights. The cycles are those of the same
@@ -14,14 +13,7 @@ public final class StepTimer {
 
     /** Reserves a compiled model's memory on a device that can run jobs without data. */
     public StepTimer(CompiledModel compiled, Device device) {
-        this.session = new DeviceSession(
-                compiled,
-                device,
-                List.of(
-                        device.reserve(compiled.weightWindowBytes(), Access.READ),
-                        device.reserve(compiled.constantWindowBytes(), Access.READ),
-                        device.reserve(compiled.kvWindowBytes(), Access.READ_WRITE),
-                        device.reserve(compiled.ioWindowBytes(), Access.READ_WRITE)));
+        this.session = new DeviceSession(compiled, device, ReservedWindows.of(compiled.layout(), device));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.hwc.host.generation;
 
+import dev.hwc.compiler.image.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public interface TokenModel extends AutoCloseable {
      */
     default Optional<StepCost> absorb(int[] tokens, int position) {
         return step(tokens, position).cost();
+    }
+
+    /** Where the products of a step of so many tokens are computed, and why; none where there is no choice. */
+    default List<Placement> placements(int tokens) {
+        return List.of();
     }
 
     @Override

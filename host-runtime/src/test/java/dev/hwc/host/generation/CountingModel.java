@@ -1,6 +1,7 @@
 package dev.hwc.host.generation;
 
 import dev.hwc.sim.activity.Activity;
+import dev.hwc.sim.memory.MemoryUse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +40,8 @@ final class CountingModel implements TokenModel {
         steps.add(Arrays.toString(tokens) + "@" + position);
         float[] logits = new float[VOCABULARY];
         logits[(tokens[tokens.length - 1] + 1) % VOCABULARY] = 1;
-        StepCost cost = new StepCost(tokens.length, position, 100L * tokens.length, 0, new Activity(List.of()));
+        StepCost cost = new StepCost(
+                tokens.length, position, 100L * tokens.length, 0, new Activity(List.of()), MemoryUse.UNKNOWN);
         return new StepOutcome(logits, Optional.of(cost));
     }
 

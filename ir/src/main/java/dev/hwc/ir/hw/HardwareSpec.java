@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One accelerator: array, vector lanes, scratchpads, memory port, memory and clock. Compiler,
@@ -15,6 +16,7 @@ import java.util.List;
  *
  * @param name preset name, [a-z0-9+.-]
  * @param clockMhz clock of the whole accelerator
+ * @param pim memory that computes, behind the same port; null for none
  */
 public record HardwareSpec(
         String name,
@@ -24,7 +26,8 @@ public record HardwareSpec(
         Buffers buffers,
         Port port,
         MemorySpec memory,
-        Scratchpads scratchpads) {
+        Scratchpads scratchpads,
+        @Nullable Pim pim) {
 
     /**
      * The output-stationary array.
@@ -127,6 +130,20 @@ public record HardwareSpec(
         }
     }
 
+    /**
+     * Memory that computes: channels of their own, which hold weights in the layout of their units and
+     * are reached through a window of the port (docs/spec/pim-window.md).
+     *
+     * @param device one of {@link MemoryNames#PIM}
+     * @param channels 1..64, power of two
+     */
+    public record Pim(String device, int channels) {
+        /** For people: what it is. */
+        public String description() {
+            return channels + (channels == 1 ? " channel" : " channels") + " of " + device;
+        }
+    }
+
     public HardwareSpec {
         List<String> problems = new ArrayList<>();
         check(problems, name.matches("[a-z0-9][a-z0-9+.-]{0,63}"), "name '" + name + "' must match [a-z0-9+.-]");
@@ -168,6 +185,13 @@ public record HardwareSpec(
                 problems,
                 scratchpads.equals(Scratchpads.PLAIN) || scratchpads.equals(Scratchpads.SECDED),
                 "scratchpads.ecc '" + scratchpads.ecc() + "' is unknown; allowed: none, secded");
+        if (pim != null) {
+            check(
+                    problems,
+                    MemoryNames.PIM.contains(pim.device()),
+                    "pim.device '" + pim.device() + "' is unknown; allowed: " + String.join(", ", MemoryNames.PIM));
+            power(problems, "pim.channels", pim.channels(), 1, 64);
+        }
         for (String depth : depthProblems(array, vectorLanes, buffers)) {
             problems.add(depth);
         }
@@ -176,10 +200,10 @@ public record HardwareSpec(
         }
     }
 
-    /** Hardware whose scratchpads have no check bits. */
+    /** Hardware whose scratchpads have no check bits and whose memory does not compute. */
     public HardwareSpec(
             String name, int clockMhz, Array array, int vectorLanes, Buffers buffers, Port port, MemorySpec memory) {
-        this(name, clockMhz, array, vectorLanes, buffers, port, memory, Scratchpads.PLAIN);
+        this(name, clockMhz, array, vectorLanes, buffers, port, memory, Scratchpads.PLAIN, null);
     }
 
     private static void memoryProblems(List<String> problems, MemorySpec memory, Port port) {
@@ -308,12 +332,17 @@ public record HardwareSpec(
 
     /** The same hardware with another memory. */
     public HardwareSpec withMemory(MemorySpec other) {
-        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, other, scratchpads);
+        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, other, scratchpads, pim);
     }
 
     /** The same hardware with its scratchpads' words stored in another way. */
     public HardwareSpec withScratchpads(Scratchpads other) {
-        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, memory, other);
+        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, memory, other, pim);
+    }
+
+    /** The same hardware with another memory that computes, or without one. */
+    public HardwareSpec withPim(@Nullable Pim other) {
+        return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, memory, scratchpads, other);
     }
 
     /**
@@ -335,12 +364,12 @@ public record HardwareSpec(
 
     /**
      * 128-bit hash (hex) of everything that programs and RTL depend on: all but the name and the
-     * memory behind the port. Scratchpads count where they have check bits, so that hardware without
-     * them keeps the hash it had before there was a choice.
+     * memory behind the port. Check bits of scratchpads and memory that computes count where there are
+     * some, so that hardware without them keeps the hash it had before there was a choice.
      */
     public String hash() {
         String text = "hwc-hardware-1 " + clockMhz + ' ' + array + ' ' + vectorLanes + ' ' + buffers + ' ' + port
-                + (scratchpads.secded() ? " " + scratchpads : "");
+                + (scratchpads.secded() ? " " + scratchpads : "") + (pim != null ? " " + pim : "");
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -22,9 +23,17 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads hardware descriptions: the shipped presets and YAML files, checked against a JSON schema. */
 public final class HardwareSpecs {
-    /** Names of the shipped presets, smallest first. */
+    /** Names of the shipped presets whose memory does not compute, smallest first. */
     public static final List<String> PRESETS =
             List.of("tiny-4x4", "edge-8x8", "edge-16x16", "npu-32x32", "npu-128x128");
+
+    /** Names of the shipped presets with memory that computes. */
+    public static final List<String> PIM_PRESETS =
+            List.of("edge-16x16+lpddr5-pim", "npu-32x32+lpddr5-pim", "npu-128x128+hbm2-pim", "aim-only");
+
+    /** All of them. */
+    public static final List<String> NAMES =
+            Stream.concat(PRESETS.stream(), PIM_PRESETS.stream()).toList();
 
     /** The key that may be absent. */
     private static final String SCRATCHPADS = "scratchpads";
@@ -41,16 +50,16 @@ public final class HardwareSpecs {
 
     /** A shipped preset. */
     public static HardwareSpec preset(String name) {
-        if (!PRESETS.contains(name)) {
-            throw new IrException("hardware preset '" + name + "' is unknown" + Nearest.suggestion(name, PRESETS)
-                    + "; presets: " + String.join(", ", PRESETS));
+        if (!NAMES.contains(name)) {
+            throw new IrException("hardware preset '" + name + "' is unknown" + Nearest.suggestion(name, NAMES)
+                    + "; presets: " + String.join(", ", NAMES));
         }
         return parse(resource("presets/" + name + ".yaml"), "preset " + name);
     }
 
     /** A preset by name, or a YAML file if the text names one. */
     public static HardwareSpec find(String nameOrFile) {
-        if (PRESETS.contains(nameOrFile)) {
+        if (NAMES.contains(nameOrFile)) {
             return preset(nameOrFile);
         }
         if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {

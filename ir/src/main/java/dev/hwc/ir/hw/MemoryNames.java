@@ -24,6 +24,9 @@ public final class MemoryNames {
             "hbm2-2.4",
             "hbm3-6.4");
 
+    /** Memories that compute, by device. */
+    public static final List<String> PIM = List.of("lpddr5-pim", "hbm2-pim", "gddr6-aim", "hbm3-bank-pim");
+
     /** Data bits of a channel times transfers per second and pin, in Mb/s, as the name says. */
     private static final Map<String, Long> MEGABITS = Map.ofEntries(
             Map.entry("ddr4-3200", 64 * 3200L),

@@ -1,6 +1,9 @@
 package dev.hwc.ir.tensor;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** The kernels a region can become. What each may contain is decided by the pass that forms it. */
 public enum FusedKind {
@@ -18,6 +21,10 @@ public enum FusedKind {
     DOWN_ADD,
     /** Last token, final norm and the vocabulary projection. */
     HEAD;
+
+    /** The kernels that are products with weights, which memory can compute as well as the array. */
+    public static final Set<FusedKind> PRODUCTS =
+            Collections.unmodifiableSet(EnumSet.of(QKV, OUTPUT_ADD, GATE_UP, DOWN_ADD, HEAD));
 
     /** The name used in the text form: lower case. */
     public String text() {

@@ -88,6 +88,22 @@ public record Expr(long constant, List<Term> terms) {
         return new Expr(constant + other.constant, sum);
     }
 
+    /**
+     * The expression several times.
+     *
+     * @throws IllegalArgumentException if a term is no loop variable
+     */
+    public Expr times(long factor) {
+        if (base().isPresent()) {
+            throw new IllegalArgumentException(this + " times " + factor + ": only loop variables have coefficients");
+        }
+        return new Expr(
+                constant * factor,
+                terms.stream()
+                        .map(term -> new Term(term.kind(), term.name(), term.coefficient() * factor))
+                        .toList());
+    }
+
     private static int find(List<Term> terms, Term term) {
         for (int i = 0; i < terms.size(); i++) {
             if (terms.get(i).kind() == term.kind() && terms.get(i).name().equals(term.name())) {

@@ -66,6 +66,7 @@ public final class Guidance {
         return subject(phase)
                 + switch (phase.boundBy()) {
                     case MEMORY -> memory(phase);
+                    case PIM -> units(phase);
                     case COMPUTE -> compute(phase);
                     case VECTOR -> vector(phase);
                     case PRELOAD -> preload(phase);
@@ -82,6 +83,12 @@ public final class Guidance {
                 + bytes((double) phase.memoryBytes() / phase.tokens()) + " per token, which allows at most "
                 + number(ceiling) + " tokens/s; fewer bytes per weight or more bandwidth make it faster, a larger"
                 + " array does not.";
+    }
+
+    private String units(Phase phase) {
+        return " is bound by memory that computes: its units read weights most of the time; at their full rate alone"
+                + " they need " + share(phase.rooflinePercent() / 100) + " of it. More channels or fewer bits per"
+                + " weight make it faster; a larger array or a wider port does not.";
     }
 
     private String compute(Phase phase) {

@@ -10,6 +10,9 @@ public enum Bound {
     /** The memory port moves data most of the time. */
     @JsonProperty("memory")
     MEMORY("memory"),
+    /** The units of memory that computes read weights most of the time. */
+    @JsonProperty("pim")
+    PIM("pim"),
     /** The vector unit is busy most of the time. */
     @JsonProperty("vector")
     VECTOR("vector"),

@@ -4,7 +4,7 @@ package dev.hwc.sim.dram;
  * Two clocks that begin together, of frequencies in the ratio of whole numbers. Exact in integers up to 2^62 / (the
  * larger reduced frequency) clocks.
  */
-final class ClockCrossing {
+public final class ClockCrossing {
     private final long port;
     private final long memory;
 
@@ -14,7 +14,7 @@ final class ClockCrossing {
      * @param portKhz the port's clock
      * @param memoryKhz the memory's
      */
-    ClockCrossing(long portKhz, long memoryKhz) {
+    public ClockCrossing(long portKhz, long memoryKhz) {
         long divisor = gcd(portKhz, memoryKhz);
         port = portKhz / divisor;
         memory = memoryKhz / divisor;
@@ -25,17 +25,17 @@ final class ClockCrossing {
     }
 
     /** First clock of the memory that begins at or after a cycle of the port begins. */
-    long toMemory(long portCycle) {
+    public long toMemory(long portCycle) {
         return Math.ceilDiv(Math.multiplyExact(portCycle, memory), port);
     }
 
     /** First cycle of the port that begins at or after a clock of the memory begins. */
-    long toPort(long memoryCycle) {
+    public long toPort(long memoryCycle) {
         return Math.ceilDiv(Math.multiplyExact(memoryCycle, port), memory);
     }
 
     /** The cycle of the port in which a clock of the memory begins. */
-    long portCycleOf(long memoryCycle) {
+    public long portCycleOf(long memoryCycle) {
         return Math.multiplyExact(memoryCycle, port) / memory;
     }
 }

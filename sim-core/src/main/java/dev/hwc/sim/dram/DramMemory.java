@@ -7,7 +7,10 @@ import dev.hwc.sim.dram.controller.ServedRequests;
 import dev.hwc.sim.dram.device.CommandCounts;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.device.DramSpec;
+import dev.hwc.sim.dram.energy.DramEnergy;
+import dev.hwc.sim.dram.energy.EnergyTable;
 import dev.hwc.sim.memory.MemoryModel;
+import dev.hwc.sim.memory.MemoryUse;
 import java.util.function.IntFunction;
 
 /**
@@ -19,6 +22,7 @@ public final class DramMemory implements MemoryModel {
     /** Consecutive bytes of one channel. */
     private static final int CHANNEL_BYTES = 256;
 
+    private final DramSpec dram;
     private final ChannelController[] channels;
     private final ClockCrossing crossing;
     private final int burstBytes;
@@ -46,6 +50,7 @@ public final class DramMemory implements MemoryModel {
         if (channelCount < 1 || channelCount > 64 || Integer.bitCount(channelCount) != 1) {
             throw new DramFormatException(channelCount + " channels; allowed are powers of two 1..64");
         }
+        dram = spec;
         crossing = new ClockCrossing(portKhz, spec.clockKhz());
         burstBytes = spec.burstBytes();
         stripe = Math.max(1, CHANNEL_BYTES / burstBytes);
@@ -130,6 +135,12 @@ public final class DramMemory implements MemoryModel {
         reads.clear();
         writes.clear();
         lastSubmission = 0;
+    }
+
+    @Override
+    public MemoryUse use(long cycle) {
+        DramEnergy energy = DramEnergy.of(dram, counts(cycle), EnergyTable.shipped());
+        return new MemoryUse(energy.picojoules(), 0);
     }
 
     /** Commands of all channels up to a cycle of the port, not before one to which the memory was advanced. */

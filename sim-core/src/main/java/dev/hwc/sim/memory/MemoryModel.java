@@ -49,4 +49,9 @@ public interface MemoryModel {
 
     /** Forgets everything; cycles begin again at 0. */
     void reset();
+
+    /** What happened up to a cycle, which is not before one to which the model was advanced. */
+    default MemoryUse use(long cycle) {
+        return MemoryUse.UNKNOWN;
+    }
 }

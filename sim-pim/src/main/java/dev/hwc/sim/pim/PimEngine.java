@@ -3,6 +3,8 @@ package dev.hwc.sim.pim;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
 import dev.hwc.ir.numerics.NumericCounters;
+import dev.hwc.sim.dram.device.Command;
+import dev.hwc.sim.dram.device.CommandCounts;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.energy.EnergyTable;
 import dev.hwc.sim.pim.energy.PimEnergy;
@@ -20,8 +22,8 @@ import java.util.function.Supplier;
 
 /**
  * A device as a decoder sees it: what a product costs, and what it gives. Costs come from the command stream of the best
- * mapping and are kept by shape, so that the hundreds of products of a token are scheduled once each. Not safe for
- * several threads at once.
+ * mapping and are kept by shape, so that the hundreds of products of a token are scheduled once each. Safe for several
+ * threads.
  */
 public final class PimEngine {
     /**
@@ -30,8 +32,10 @@ public final class PimEngine {
      * @param cycles clocks of the memory
      * @param picojoules of all channels
      * @param macColumns columns that units read, per channel
+     * @param refreshes of each channel
+     * @param usedRows rows of each bank that the weights take
      */
-    public record Cost(long cycles, double picojoules, long macColumns, String mapping) {}
+    public record Cost(long cycles, double picojoules, long macColumns, long refreshes, int usedRows, String mapping) {}
 
     private record Shape(String kernel, PimFormat format, int rows, int columns, int times) {}
 
@@ -100,7 +104,7 @@ public final class PimEngine {
         return kernel;
     }
 
-    private Cost cost(Shape shape, Supplier<Kernel> mapping, int active) {
+    private synchronized Cost cost(Shape shape, Supplier<Kernel> mapping, int active) {
         Cost known = costs.get(shape);
         if (known == null) {
             Kernel kernel = mapping.get();
@@ -112,10 +116,29 @@ public final class PimEngine {
             double channel =
                     PimEnergy.of(spec, shape.format, schedule.counts(), table).picojoules();
             long columns = program.count(Op.UNIT_READ);
-            known = new Cost(schedule.cycles(), channel * active, columns, kernel.mapping());
+            known = new Cost(
+                    schedule.cycles(),
+                    channel * active,
+                    columns,
+                    schedule.counts().of(Command.REFAB),
+                    kernel.usedRows(),
+                    kernel.mapping());
             costs.put(shape, known);
         }
         return known;
+    }
+
+    /** Rows of each bank that weights may take. */
+    public int availableRows() {
+        return mapper.availableRows();
+    }
+
+    /** Energy of all channels while no unit works: rows closed, with so many refreshes of each channel. */
+    public double idlePicojoules(long clocks, long refreshes) {
+        CommandCounts counts = new CommandCounts();
+        counts.add(CommandCounts.RankState.PRECHARGED, clocks);
+        counts.add(Command.REFAB, refreshes);
+        return channels * PimEnergy.of(spec, PimFormat.I8, counts, table).picojoules();
     }
 
     /**

@@ -16,7 +16,7 @@ class CxlLinkTest {
 
     @Test
     void addsBothWaysToAKernel() {
-        PimEngine.Cost cost = new PimEngine.Cost(2_000, 1_000, 10, "test");
+        PimEngine.Cost cost = new PimEngine.Cost(2_000, 1_000, 10, 0, 1, "test");
         assertEquals(74 + 1_000 + 78, CxlLink.CENT.nanoseconds(cost, 2_000_000, 100, 300), 1e-9);
         assertEquals(1_000 + 3 * 256 * 8 * 4.4, CxlLink.CENT.picojoules(cost, 100, 300), 1e-6);
     }

@@ -16,14 +16,20 @@ public final class CommandCounts {
     private final long[] banks = new long[Command.values().length];
 
     void add(Command command) {
-        commands[command.ordinal()]++;
+        add(command, 1);
+    }
+
+    /** So many commands more. */
+    public void add(Command command, long times) {
+        commands[command.ordinal()] += times;
     }
 
     void addBanks(Command command, int count) {
         banks[command.ordinal()] += count;
     }
 
-    void add(RankState state, long rankClocks) {
+    /** So many clocks more in a state, of all ranks together. */
+    public void add(RankState state, long rankClocks) {
         clocks[state.ordinal()] += rankClocks;
     }
 

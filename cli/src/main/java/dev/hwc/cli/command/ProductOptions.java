@@ -1,0 +1,75 @@
+package dev.hwc.cli.command;
+
+import dev.hwc.cli.UsageException;
+import dev.hwc.compiler.image.Placement;
+import dev.hwc.compiler.image.ProductPlaces;
+import dev.hwc.ir.format.model.Nearest;
+import dev.hwc.ir.hw.HardwareSpec;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The option that says where products are computed, and what the compiler made of it. */
+final class ProductOptions {
+    private static final Map<String, ProductPlaces> PLACES =
+            Map.of("cheapest", ProductPlaces.CHEAPEST, "array", ProductPlaces.ARRAY, "memory", ProductPlaces.MEMORY);
+
+    @Option(
+            names = "--products",
+            paramLabel = "WHERE",
+            description = "with memory that computes: products where they are cheapest (default), on the array, or in"
+                    + " memory")
+    private String where = "cheapest";
+
+    /** Where products may be computed on a hardware. */
+    ProductPlaces resolve(HardwareSpec spec) {
+        ProductPlaces places = PLACES.get(where);
+        if (places == null) {
+            List<String> names = PLACES.keySet().stream().sorted().toList();
+            throw new UsageException("--products is '" + where + "'; allowed are " + String.join(", ", names)
+                    + Nearest.suggestion(where, names));
+        }
+        if (places == ProductPlaces.MEMORY && spec.pim() == null) {
+            throw new UsageException("--products memory: hardware " + spec.name()
+                    + " has no memory that computes; take one that has (hwc presets), or describe it (pim)");
+        }
+        return places;
+    }
+
+    /** The choices and their reasons, a line each; nothing without choices. */
+    static String text(List<Placement> placements) {
+        StringBuilder text = new StringBuilder();
+        for (Placement placement : placements) {
+            text.append(text.isEmpty() ? "\nProducts of a decode step:\n" : "")
+                    .append("- ")
+                    .append(placement.operator().text())
+                    .append(' ')
+                    .append(placement.reason())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The choices as {@code placement[]} of a result; absent without choices. */
+    static void fill(ObjectNode result, List<Placement> placements) {
+        if (placements.isEmpty()) {
+            return;
+        }
+        ArrayNode list = result.putArray("placement");
+        for (Placement placement : placements) {
+            ObjectNode node = list.addObject();
+            node.put("tokens", placement.tokens());
+            node.put("operator", placement.operator().text());
+            node.put("engine", placement.inMemory() ? "pim" : "array");
+            node.put("stepCycles", placement.cycles());
+            if (placement.otherCycles() < 0) {
+                node.putNull("otherStepCycles");
+            } else {
+                node.put("otherStepCycles", placement.otherCycles());
+            }
+            node.put("reason", placement.reason());
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.hwc.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.StepProgram;
+import dev.hwc.compiler.image.Windows;
+import dev.hwc.compiler.lower.ModelLayout;
+import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.host.device.SimulatorDevice;
+import dev.hwc.host.generation.DeviceModel;
+import dev.hwc.ir.device.PimProduct;
+import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.hw.HardwareSpecs;
+import dev.hwc.ir.tensor.FusedKind;
+import dev.hwc.sim.dram.MemoryModels;
+import dev.hwc.sim.memory.MemoryModel;
+import dev.hwc.sim.pim.window.PimMemory;
+import dev.hwc.sim.systolic.Job;
+import dev.hwc.sim.systolic.Npu;
+import dev.hwc.sim.systolic.RunResult;
+import dev.hwc.sim.systolic.Window;
+import dev.hwc.sim.systolic.oracle.CycleOracle;
+import dev.hwc.sim.systolic.queues.DecodedProgram;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Does it matter where a product is computed? Logits with any of a decoder's products in memory that
+ * computes are those of the reference interpreter, bit for bit.
+ */
+class MemoryProductsTest {
+    private static final String PROMPT = "Tom and his dog";
+    private static final int LENGTH = 24;
+
+    @ParameterizedTest
+    @CsvSource({
+        "stories260K/stories260K-ffn192-Q8_0",
+        "stories260K/stories260K-ffn192-Q4_0",
+        // projections of different formats: two kernels behind one operand
+        "stories260K/stories260K-pad256-Q4_K_M",
+        // biases
+        "random/rand-qwen2-Q8_0"
+    })
+    void theBitsAreTheSame(String name) {
+        try (Model model = TestModels.open(name)) {
+            int[] prompt = model.tokenizer().encode(PROMPT, true);
+            Reference reference = Reference.greedy(model, HardwareSpecs.preset("tiny-4x4"), prompt, LENGTH);
+            Random random = new Random(Campaign.seed());
+            for (String preset : HardwareSpecs.PIM_PRESETS) {
+                HardwareSpec spec = HardwareSpecs.preset(preset);
+                run(model, reference, spec, FusedKind.PRODUCTS, name + " on " + preset);
+                run(model, reference, spec, some(random), name + " on " + preset);
+            }
+            Campaign.report("products in memory: " + name + ", " + HardwareSpecs.PIM_PRESETS.size() + " presets, "
+                    + LENGTH + " tokens, every logit equal");
+        }
+    }
+
+    /** Answers of both memories in their order, with refreshes and products of several kernels. */
+    @Test
+    void theEventJumpEqualsTheOracle() {
+        try (Model model = TestModels.open("stories260K/stories260K-ffn192-Q4_0")) {
+            long cycles = 0;
+            for (String preset : HardwareSpecs.PIM_PRESETS) {
+                HardwareSpec spec = HardwareSpecs.preset(preset);
+                TilingOptions options =
+                        TilingOptions.DEFAULT.withMemoryKernels(2).withInMemory(FusedKind.PRODUCTS);
+                try (CompiledModel compiled = CompiledModel.compile(model, spec, LENGTH, options)) {
+                    for (int tokens : new int[] {1, Math.min(7, compiled.maxTokens())}) {
+                        Job job = job(compiled, tokens);
+                        RunResult jump = new Npu(spec, memory(compiled)).run(job);
+                        RunResult oracle = new CycleOracle(spec, memory(compiled)).run(job);
+                        String place = preset + ", " + tokens + " tokens";
+                        assertEquals(oracle.cycles(), jump.cycles(), place);
+                        assertEquals(oracle.activity(), jump.activity(), place);
+                        cycles += jump.cycles();
+                    }
+                }
+            }
+            Campaign.report("event jump = oracle with products in memory: " + HardwareSpecs.PIM_PRESETS.size()
+                    + " presets, " + cycles + " cycles on both");
+        }
+    }
+
+    /** Rows of loads and stores have at most 65,535 bytes, whatever the buffers hold. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 128, 1024})
+    void largeOutputGroupsStayWithinTheFieldsOfAnInstruction(int tiles) {
+        TilingOptions options = TilingOptions.DEFAULT.withGroup(tiles).withInMemory(FusedKind.PRODUCTS);
+        try (Model model = Model.ofShape("qwen2-0.5b@q4_0")) {
+            for (String preset : HardwareSpecs.PIM_PRESETS) {
+                CompiledModel compiled = CompiledModel.compile(model, HardwareSpecs.preset(preset), 64, options);
+                try (compiled) {
+                    assertTrue(compiled.step(1).program().size() > 0, preset);
+                }
+            }
+        }
+    }
+
+    private static Job job(CompiledModel compiled, int tokens) {
+        StepProgram step = compiled.step(tokens);
+        List<Window> windows = new ArrayList<>(SimulatedSession.windows(compiled));
+        windows.add(Window.readWrite(pimBase(compiled), Windows.pimBytes(compiled.layout())));
+        return Job.of(
+                        DecodedProgram.decode(step.program(), compiled.spec()),
+                        compiled.arguments(step, 3),
+                        windows,
+                        null)
+                .asResident();
+    }
+
+    private static long pimBase(CompiledModel compiled) {
+        Window last = SimulatedSession.windows(compiled).getLast();
+        return last.base() + last.limit();
+    }
+
+    private static MemoryModel memory(CompiledModel compiled) {
+        HardwareSpec spec = compiled.spec();
+        List<PimProduct> products = compiled.layout().pimProducts().stream()
+                .map(ModelLayout.PlacedProduct::product)
+                .toList();
+        return new PimMemory(spec, MemoryModels.of(spec), PimMemory.engine(spec), pimBase(compiled), products);
+    }
+
+    private static Set<FusedKind> some(Random random) {
+        EnumSet<FusedKind> some = EnumSet.noneOf(FusedKind.class);
+        FusedKind.PRODUCTS.stream().filter(o -> random.nextBoolean()).forEach(some::add);
+        return some;
+    }
+
+    private static void run(
+            Model model, Reference reference, HardwareSpec spec, Set<FusedKind> inMemory, String where) {
+        TilingOptions options = TilingOptions.DEFAULT
+                .withMemoryKernels(1 << inMemory.size() % 3)
+                .withInMemory(inMemory);
+        try (CompiledModel compiled = CompiledModel.compile(model, spec, LENGTH, options);
+                DeviceModel device = new DeviceModel(compiled, new SimulatorDevice(spec))) {
+            int done = 0;
+            List<Integer> steps = compiled.promptSteps(LENGTH / 2, 0);
+            while (done < LENGTH) {
+                int size = done < LENGTH / 2 ? steps.getFirst() : 1;
+                int count = Math.min(size, LENGTH - done);
+                int[] tokens = Arrays.copyOfRange(reference.tokens(), done, done + count);
+                float[] logits = device.step(tokens, done).logits();
+                done += count;
+                int after = done;
+                Bits.assertSame(reference.after(done), logits, () -> where + " with " + inMemory + " after " + after);
+            }
+        }
+    }
+}
