@@ -56,7 +56,7 @@ final class PhaseTotals {
                 roofline.computeCycles() / cycles,
                 roofline.memoryCycles() / cycles,
                 roofline.percent(cycles),
-                operators(read + written, binding(bound)),
+                operators(read + written, binding(bound, units > 0)),
                 engines(),
                 buffers(),
                 perToken ? steps.stream().map(StepCost::cycles).toList() : List.of(),
@@ -124,12 +124,16 @@ final class PhaseTotals {
         return costs;
     }
 
-    /** The engine whose time is the phase's time. */
-    private static Queue binding(Bound bound) {
+    /**
+     * The engine whose time is the phase's time. Where products are in memory, the array sleeps and the load
+     * queue waits for them.
+     */
+    private static Queue binding(Bound bound, boolean inMemory) {
         return switch (bound) {
             case MEMORY, PIM -> Queue.LOAD;
             case VECTOR -> Queue.VECTOR;
-            case COMPUTE, PRELOAD, LATENCY -> Queue.MATRIX;
+            case COMPUTE -> Queue.MATRIX;
+            case PRELOAD, LATENCY -> inMemory ? Queue.LOAD : Queue.MATRIX;
         };
     }
 

@@ -112,7 +112,8 @@ public final class RunReports {
                 spec.array().columns(),
                 spec.clockMhz(),
                 spec.vectorLanes(),
-                spec.memory().kind() + " memory",
+                spec.memory().kind() + " memory"
+                        + (spec.pim() == null ? "" : " + " + spec.pim().description()),
                 spec.memoryBytesPerCycle(),
                 buffers);
     }
