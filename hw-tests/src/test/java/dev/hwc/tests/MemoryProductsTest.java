@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.image.StepProgram;
 import dev.hwc.compiler.image.Windows;
-import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.host.generation.DeviceModel;
@@ -127,9 +126,7 @@ class MemoryProductsTest {
 
     private static MemoryModel memory(CompiledModel compiled) {
         HardwareSpec spec = compiled.spec();
-        List<PimProduct> products = compiled.layout().pimProducts().stream()
-                .map(ModelLayout.PlacedProduct::product)
-                .toList();
+        List<PimProduct> products = compiled.layout().pimWindow();
         return new PimMemory(spec, MemoryModels.of(spec), PimMemory.engine(spec), pimBase(compiled), products);
     }
 

@@ -91,8 +91,9 @@ final class BenchCommand implements Callable<Integer> {
         try (Model model = ModelSource.open(modelName);
                 CompiledModel compiled = compiled(model, spec)) {
             List<BenchRow> rows = run(new BenchRunner(compiled, streams));
-            RunReport run = costs(model, spec, rows, compiled.placements(1));
-            BenchTable table = new BenchTable(modelName, model, spec, rows, compiled.placements(1), run);
+            List<Placement> placements = compiled.placements(1);
+            RunReport run = costs(model, spec, rows, placements);
+            BenchTable table = new BenchTable(modelName, model, spec, rows, placements, run);
             json.forPeople(streams).out().print(table.in(format));
             page.ifPresent(file -> file.write(HtmlReport.render(run)));
             json.write(table.json(), streams);

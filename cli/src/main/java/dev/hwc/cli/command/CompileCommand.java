@@ -8,6 +8,7 @@ import dev.hwc.cli.run.Compilation;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.cli.run.ModelSource;
 import dev.hwc.compiler.image.HwxImage;
+import dev.hwc.compiler.image.Placement;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -84,21 +85,20 @@ final class CompileCommand implements Callable<Integer> {
             if (image != null) {
                 HwxImage.write(compilation.compiled(), compilation.stepTokens(), image);
             }
-            json.forPeople(streams).out().print(level == null ? text(compilation) : emit(compilation, level));
+            List<Placement> placements = compilation.compiled().placements(1);
+            String text =
+                    level == null ? compilation.text() + ProductOptions.text(placements) : emit(compilation, level);
+            json.forPeople(streams).out().print(text);
             ObjectNode result = JsonOption.result(Optional.of(spec));
             result.put("model", modelName);
             compilation.fill(result);
-            ProductOptions.fill(result, compilation.compiled().placements(1));
+            ProductOptions.fill(result, placements);
             json.write(result, streams);
             if (level != null) {
                 streams.err().println(Numbers.grouped(compilation.instructions()) + " instructions for a decode step");
             }
         }
         return 0;
-    }
-
-    private static String text(Compilation compilation) {
-        return compilation.text() + ProductOptions.text(compilation.compiled().placements(1));
     }
 
     private void refuseWhatIsMissing() {

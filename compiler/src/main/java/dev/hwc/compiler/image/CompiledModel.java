@@ -206,8 +206,11 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     private StepProgram generate(StepKey key) {
-        TilingOptions options = search.map(s -> s.options(key.tokens())).orElse(layout().options());
-        return generate(key.tokens(), key.logits(), options);
+        return generate(key.tokens(), key.logits(), options(key.tokens()));
+    }
+
+    private TilingOptions options(int tokens) {
+        return search.map(s -> s.options(tokens)).orElse(layout().options());
     }
 
     private StepProgram generate(int tokens, boolean logits, TilingOptions options) {
@@ -222,6 +225,11 @@ public final class CompiledModel implements AutoCloseable {
      */
     public List<Placement> placements(int tokens) {
         return search.map(s -> s.placements(tokens)).orElse(List.of());
+    }
+
+    /** Whether memory computes a product of a step. */
+    boolean usesMemory(int tokens) {
+        return !options(tokens).inMemory().isEmpty();
     }
 
     /** Arguments of a job that continues at a position. */

@@ -53,10 +53,7 @@ public final class HwxImage implements AutoCloseable {
      * @throws IrException when the file cannot be written
      */
     public static void write(CompiledModel model, List<Integer> stepTokens, Path file) {
-        boolean inMemory = !model.layout().options().inMemory().isEmpty()
-                || stepTokens.stream()
-                        .anyMatch(tokens -> model.placements(tokens).stream().anyMatch(Placement::inMemory));
-        if (inMemory) {
+        if (stepTokens.stream().anyMatch(model::usesMemory)) {
             throw new CompileException("an image holds no weights of memory that computes (pim of "
                     + model.spec().name() + "); compile with --products array, or leave -o out");
         }

@@ -67,6 +67,13 @@ final class KernelBuilder {
         return add(Queue.STORE, statement);
     }
 
+    /** The vector queue goes on to the next slot of the store buffer. */
+    void nextStoreSlot() {
+        vector(new TileStatement.Advance(Kernels.STORE_WORDS));
+        vector(new TileStatement.Advance(Kernels.STORE_HALVES));
+        vector(new TileStatement.Advance(Kernels.STORE_LANES));
+    }
+
     /** A loop of one engine around what {@code content} adds to that engine. */
     void loop(Queue queue, String variable, Expr count, Runnable content) {
         stack(queue).push(new ArrayList<>());

@@ -64,9 +64,7 @@ final class MemoryProduct {
                             Expr.ring(Kernels.STORE_WORDS),
                             BufferPlan.divUp(elements, plan.lanes()))
                     .build(Tokens.NONE.awaiting(Queue.STORE).signalling(Queue.STORE)));
-            kernel.vector(new TileStatement.Advance(Kernels.STORE_WORDS));
-            kernel.vector(new TileStatement.Advance(Kernels.STORE_HALVES));
-            kernel.vector(new TileStatement.Advance(Kernels.STORE_LANES));
+            kernel.nextStoreSlot();
         });
         kernel.loop(Queue.STORE, PIECE, count, () -> {
             kernel.store(Ops.store(

@@ -559,7 +559,12 @@ public final class ModelLayout {
         }
     }
 
-    /** All products of window 4, by their offset; none without memory that computes. */
+    /** What stands in window 4, by offset; nothing without memory that computes. */
+    public List<PimProduct> pimWindow() {
+        return pimProducts().stream().map(PlacedProduct::product).toList();
+    }
+
+    /** All products of window 4 with their weights, by their offset; none without memory that computes. */
     public List<PlacedProduct> pimProducts() {
         List<PlacedProduct> placed = new ArrayList<>();
         for (LayerGroup group : groups) {

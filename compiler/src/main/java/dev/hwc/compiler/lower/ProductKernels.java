@@ -354,9 +354,7 @@ final class ProductKernels {
         }
         kernel.vector(finish.to(VectorTarget.STORE_FP32, Expr.ring(Kernels.STORE_WORDS), 0)
                 .build(tokens));
-        kernel.vector(new TileStatement.Advance(Kernels.STORE_WORDS));
-        kernel.vector(new TileStatement.Advance(Kernels.STORE_HALVES));
-        kernel.vector(new TileStatement.Advance(Kernels.STORE_LANES));
+        kernel.nextStoreSlot();
     }
 
     private void storeLogits(

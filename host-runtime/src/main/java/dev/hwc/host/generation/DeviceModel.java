@@ -3,7 +3,6 @@ package dev.hwc.host.generation;
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.image.Placement;
 import dev.hwc.compiler.image.Windows;
-import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.host.HostException;
 import dev.hwc.host.device.Device;
 import dev.hwc.host.device.Region;
@@ -46,9 +45,7 @@ public final class DeviceModel implements TokenModel {
                 device.attach(io, io.byteSize(), Access.READ_WRITE)));
         if (compiled.layout().pimBytes() > 0) {
             windows.add(device.products(
-                    compiled.layout().pimProducts().stream()
-                            .map(ModelLayout.PlacedProduct::product)
-                            .toList(),
+                    compiled.layout().pimWindow(),
                     Optional.of(new ProductWeights(compiled)::matrix),
                     Windows.pimBytes(compiled.layout())));
         }

@@ -26,9 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * command stream takes.
  */
 public final class PimMemory implements MemoryModel {
-    /** Cycles from an operand's last beat until its codes stand in the controller, and from the last sum to the last result (W5). */
+    /** Cycles from an operand's last beat until its codes stand in the controller (W5). */
     static final int QUANTIZE_CYCLES = 32;
-
+    /** Cycles from the last sum to the last result (W5). */
     static final int CONVERT_CYCLES = 8;
     /** Cycles from a request to its answer within the controller (W4). */
     static final int ACCESS_CYCLES = 4;
