@@ -25,7 +25,7 @@ public enum Register {
     STATUS(
             0x044,
             Access.READ,
-            "bit 0 idle, 1 running, 2 draining, 3 last job faulted, 4 port was isolated, 5 unmapped access seen"),
+            "bit 0 idle, 1 running, 2 draining, 3 last job faulted, 4 port was isolated since reset, 5 unmapped access seen"),
     FAULT(0x048, Access.READ, "of the last job: code | queue << 8 | program counter << 16; 0 without a fault"),
     FAULT_ADDRESS_LOW(0x050, Access.READ, "of the last job's fault, bits 0..31"),
     FAULT_ADDRESS_HIGH(0x054, Access.READ, "bits 32..39"),
