@@ -41,13 +41,4 @@ final class Dot {
         }
         return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest;
     }
-
-    /** Exact while the sum fits 32 bits: at least 131,071 products of −128..127. */
-    static int i8(byte[] a, int aStart, byte[] b, int bStart, int count) {
-        int sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += a[aStart + i] * b[bStart + i];
-        }
-        return sum;
-    }
 }

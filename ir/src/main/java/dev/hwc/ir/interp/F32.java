@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the same on every machine.
  */
 public final class F32 implements Arithmetic {
-    private static final float SQRT_2_OVER_PI = 0.79788456080286535588f;
+    static final float SQRT_2_OVER_PI = 0.79788456080286535588f;
+    static final float GELU_CUBE = 0.044715f;
 
     @Override
     public String name() {
@@ -87,7 +88,7 @@ public final class F32 implements Arithmetic {
     }
 
     static float gelu(float x) {
-        float inner = SQRT_2_OVER_PI * x * (1 + 0.044715f * x * x);
+        float inner = SQRT_2_OVER_PI * x * (1 + GELU_CUBE * x * x);
         return 0.5f * x * (1 + (float) StrictMath.tanh(inner));
     }
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keys and values as floats, one row per position. */
-final class F32KvCache implements KvCache {
+class F32KvCache implements KvCache {
     private final Attention attention;
     private final List<float[]> keys = new ArrayList<>();
     private final List<float[]> values = new ArrayList<>();
@@ -26,14 +26,15 @@ final class F32KvCache implements KvCache {
             int qStart = head * headDim;
             int kvStart = head / headsPerKvHead * headDim;
             for (int t = first; t <= position; t++) {
-                weights[t - first] = score(Dot.f32(q, qStart, keys.get(t), kvStart, headDim));
+                weights[t - first] = score(dot(q, qStart, keys.get(t), kvStart, headDim));
             }
-            softmax(weights);
+            softmax(weights, first);
             weightedSum(weights, first, kvStart, y, qStart);
         }
     }
 
-    private float score(float product) {
+    /** The score of a product of a query and a key. */
+    float score(float product) {
         float score = product * attention.scale();
         return attention.softCap() == 0 ? score : F32.softCap(score, attention.softCap());
     }
@@ -49,7 +50,22 @@ final class F32KvCache implements KvCache {
         values.add(v.clone());
     }
 
-    private static void softmax(float[] scores) {
+    final Attention attention() {
+        return attention;
+    }
+
+    /** The stored value row of a position. */
+    final float[] value(int position) {
+        return values.get(position);
+    }
+
+    /** The product of a query and a key. */
+    float dot(float[] a, int aStart, float[] b, int bStart, int count) {
+        return Dot.f32(a, aStart, b, bStart, count);
+    }
+
+    /** Scores of the positions from {@code first} on become weights. */
+    void softmax(float[] scores, int first) {
         float max = Float.NEGATIVE_INFINITY;
         for (float score : scores) {
             max = Math.max(max, score);
@@ -64,7 +80,8 @@ final class F32KvCache implements KvCache {
         }
     }
 
-    private void weightedSum(float[] weights, int first, int kvStart, float[] y, int yStart) {
+    /** y = Σ weights[t] · value row first + t, of the elements from {@code kvStart} on. */
+    void weightedSum(float[] weights, int first, int kvStart, float[] y, int yStart) {
         int headDim = attention.headDim();
         for (int i = 0; i < headDim; i++) {
             y[yStart + i] = 0;

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>Q2_K to Q6_K, IQ4_XS, TQ1_0, TQ2_0</td><td>Q8_K: blocks of 256, scale in F32</td></tr>
  * </table>
  *
- * <p>Not reproduced is the order in which a SIMD build adds the blocks of a row, so logits agree
- * with llama.cpp to rounding, not to the bit. Source: ggml-cpu (vec_dot and quantize_row of each
- * type), ops.cpp (rms_norm, rope, soft_max).
+ * <p>Additions run in the order of the build for AVX-512 ({@link Lanes}, {@link IntegerMatrix}) and functions
+ * are those of the C library ({@link Libm}): both decide on which side of a rounding boundary an activation
+ * falls. Source: ggml-cpu (vec_dot and
+ * quantize_row of each type), ops.cpp (rms_norm, rope, soft_max).
  */
 public final class LlamaCpp implements Arithmetic {
     private final F32 f32 = new F32();
@@ -36,17 +37,16 @@ public final class LlamaCpp implements Arithmetic {
         if (tensor.type().codec() instanceof IntegerCodec codec) {
             return IntegerMatrix.of(tensor, codec);
         }
-        F32Matrix weights = F32Matrix.of(tensor);
         return switch (tensor.type()) {
-            case F16 -> new RoundedMatrix(weights, LlamaCpp::roundToF16);
-            case BF16 -> new RoundedMatrix(weights, LlamaCpp::roundToBf16);
-            default -> weights;
+            case F16 -> new RoundedMatrix(F32Matrix.of(tensor, Lanes::dot), LlamaCpp::roundToF16);
+            case BF16 -> new RoundedMatrix(F32Matrix.of(tensor, Lanes::dotBf16), LlamaCpp::roundToBf16);
+            default -> F32Matrix.of(tensor, Lanes::dot);
         };
     }
 
     @Override
     public KvCache cache(Attention attention) {
-        return f32.cache(attention);
+        return new LlamaCppKvCache(attention);
     }
 
     /** As {@link F32#rmsNorm} with the sum of squares in double. */
@@ -72,12 +72,17 @@ public final class LlamaCpp implements Arithmetic {
             angles[i] = frequencyFactors == null ? angle : angle / frequencyFactors[i];
             angle *= ratio;
         }
-        Rotation.of(angles).rotate(x, rope, y);
+        Rotation.ofLibm(angles).rotateFused(x, rope, y);
     }
 
+    /** In whole vectors the exponential is {@link Lanes#exp}, in the rest {@link Libm#exp}. */
     @Override
     public void siluMul(float[] gate, float[] up, float[] y) {
-        f32.siluMul(gate, up, y);
+        int whole = y.length / Lanes.VECTOR * Lanes.VECTOR;
+        for (int i = 0; i < y.length; i++) {
+            float exp = i < whole ? Lanes.exp(-gate[i]) : Libm.exp(-gate[i]);
+            y[i] = gate[i] / (1 + exp) * up[i];
+        }
     }
 
     @Override
@@ -92,9 +97,14 @@ public final class LlamaCpp implements Arithmetic {
             if (x[i] <= -10) {
                 y[i] = 0;
             } else {
-                y[i] = x[i] >= 10 ? x[i] : roundToF16(F32.gelu(roundToF16(x[i])));
+                y[i] = x[i] >= 10 ? x[i] : roundToF16(gelu(roundToF16(x[i])));
             }
         }
+    }
+
+    private static float gelu(float x) {
+        float inner = F32.SQRT_2_OVER_PI * x * Math.fma(F32.GELU_CUBE * x, x, 1);
+        return 0.5f * x * (1 + Libm.tanh(inner));
     }
 
     @Override
@@ -109,7 +119,13 @@ public final class LlamaCpp implements Arithmetic {
 
     @Override
     public void softCap(float[] x, float cap, float[] y) {
-        f32.softCap(x, cap, y);
+        for (int i = 0; i < y.length; i++) {
+            y[i] = softCap(x[i], cap);
+        }
+    }
+
+    static float softCap(float x, float cap) {
+        return Libm.tanh(x * (1 / cap)) * cap;
     }
 
     @Override

@@ -13,6 +13,17 @@ final class Rotation {
         this.sines = sines;
     }
 
+    /** Angles of 0 or more in radians, one per pair, with the functions of the C library. */
+    static Rotation ofLibm(float[] angles) {
+        float[] cosines = new float[angles.length];
+        float[] sines = new float[angles.length];
+        for (int i = 0; i < angles.length; i++) {
+            cosines[i] = Libm.cos(angles[i]);
+            sines[i] = Libm.sin(angles[i]);
+        }
+        return new Rotation(cosines, sines);
+    }
+
     /** Angles in radians, one per pair. */
     static Rotation of(float[] angles) {
         double[] doubles = new double[angles.length];
@@ -52,6 +63,21 @@ final class Rotation {
                 int second = interleaved ? first + 1 : first + pairs;
                 y[first] = x[first] * cosines[i] - x[second] * sines[i];
                 y[second] = x[first] * sines[i] + x[second] * cosines[i];
+            }
+        }
+    }
+
+    /** As {@link #rotate}, with one of the two products of each element fused with the addition. */
+    void rotateFused(float[] x, Rope rope, float[] y) {
+        System.arraycopy(x, 0, y, 0, x.length);
+        int pairs = cosines.length;
+        boolean interleaved = rope.style() == RopeStyle.INTERLEAVED;
+        for (int start = 0; start < x.length; start += rope.headDim()) {
+            for (int i = 0; i < pairs; i++) {
+                int first = start + (interleaved ? 2 * i : i);
+                int second = interleaved ? first + 1 : first + pairs;
+                y[first] = Math.fma(x[first], cosines[i], -(x[second] * sines[i]));
+                y[second] = Math.fma(x[first], sines[i], x[second] * cosines[i]);
             }
         }
     }

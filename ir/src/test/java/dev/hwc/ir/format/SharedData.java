@@ -1,7 +1,11 @@
 package dev.hwc.ir.format;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -10,6 +14,8 @@ import org.junit.jupiter.api.Assumptions;
  * the repository's root. Without it a test is skipped, but fails where {@code CI} is {@code true}.
  */
 public final class SharedData {
+    private static final String JSON = ".json";
+
     private SharedData() {}
 
     /** A model file, for example {@code stories260K/stories260K-f32.gguf}. */
@@ -20,6 +26,19 @@ public final class SharedData {
     /** A golden file, for example {@code llamacpp-stories260K-f32.json}. */
     public static Path golden(String name) {
         return folder().resolve("goldens").resolve(name);
+    }
+
+    /** The names of all golden JSON files without their ending, sorted. */
+    public static List<String> goldens() {
+        try (Stream<Path> files = Files.list(folder().resolve("goldens"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(JSON))
+                    .map(name -> name.substring(0, name.length() - JSON.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path folder() {

@@ -62,6 +62,10 @@ record Golden(List<Run> runs, double meanNll) {
         return new Top(top.get("step").asInt(), integers(top.get("ids")), logits);
     }
 
+    static int[] array(List<Integer> ids) {
+        return ids.stream().mapToInt(Integer::intValue).toArray();
+    }
+
     private static List<Integer> integers(JsonNode array) {
         return array.valueStream().map(JsonNode::asInt).toList();
     }
