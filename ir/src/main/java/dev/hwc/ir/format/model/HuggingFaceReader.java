@@ -62,7 +62,9 @@ final class HuggingFaceReader {
         folder.names().stream()
                 .filter(name -> !used.contains(name) && !HuggingFaceNames.isConstant(name))
                 .forEach(name -> problems.add(OneLine.of(name) + " is not supported"));
-        weights.addAll(file.rotationFactors(config));
+        if (problems.isEmpty()) {
+            weights.addAll(file.rotationFactors(config));
+        }
         return weights;
     }
 

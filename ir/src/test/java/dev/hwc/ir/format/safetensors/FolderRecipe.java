@@ -38,6 +38,24 @@ public final class FolderRecipe {
         return put(name, "U8", values.length, values, inner);
     }
 
+    /** Adds a tensor of 32-bit integers. */
+    public FolderRecipe putWords(String name, int[] values, int... inner) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int value : values) {
+            bytes.putInt(value);
+        }
+        return put(name, "I32", values.length, bytes.array(), inner);
+    }
+
+    /** Adds a tensor of F16. */
+    public FolderRecipe putHalves(String name, short[] values, int... inner) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (short value : values) {
+            bytes.putShort(value);
+        }
+        return put(name, "F16", values.length, bytes.array(), inner);
+    }
+
     private FolderRecipe put(String name, String dtype, int elements, byte[] bytes, int... inner) {
         List<Integer> shape = new ArrayList<>(List.of(elements));
         for (int size : inner) {
