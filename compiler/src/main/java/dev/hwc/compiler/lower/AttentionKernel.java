@@ -7,6 +7,7 @@ import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
 import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.numerics.SoftCaps;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.TileNode;
 import dev.hwc.ir.tile.TileStatement;
@@ -224,8 +225,15 @@ final class AttentionKernel {
                             * layout.spec().array().rows();
             VectorMemory memory = VectorMemory.OUTPUT;
             Expr scores = Expr.of(scoreAddress(chunk, i));
+            if (layer.softCap() != 0) {
+                kernel.vector(Ops.sync(new Tokens(waits, 0), false));
+                cap(scores, tiles.rows().get(from + i));
+                memory = VectorMemory.VECTOR;
+                scores = Expr.of(plan.scoreTemporary(layer));
+                waits = 0;
+            }
             if (layer.window() > 0) {
-                mask(scores, tiles.rows().get(from + i), firstToken, new Tokens(waits, 0));
+                mask(memory, scores, tiles.rows().get(from + i), firstToken, new Tokens(waits, 0));
                 memory = VectorMemory.VECTOR;
                 scores = Expr.of(plan.scoreTemporary(layer));
                 waits = 0;
@@ -237,7 +245,8 @@ final class AttentionKernel {
                     .a(memory, scores, plan.scoreWords())
                     .b(VectorMemory.LOAD, Expr.ring(Kernels.LOADED), 0)
                     .to(VectorTarget.ACTIVATION_A8, Expr.of(probabilityAddress(chunk, i)), 0)
-                    .constants(Ops.bits(layer.scale()), Expr.arg(Lowering.FILL))
+                    .constants(
+                            Ops.bits(layer.softCap() == 0 ? layer.scale() : layer.softCap()), Expr.arg(Lowering.FILL))
                     .growing(plan.tokens() > 1)
                     .build(new Tokens(waits, signals)));
         }
@@ -246,14 +255,29 @@ final class AttentionKernel {
         }
     }
 
+    /** The tangents of rows of scores, key tile by key tile: the softmax multiplies them by the cap. */
+    private void cap(Expr scores, int rows) {
+        int columns = plan.keyColumns();
+        Expr tile = Expr.loop("cap", columns / plan.lanes());
+        int first = plan.scoreTemporary(layer);
+        long behind = first + (long) tiles.rows().getFirst() * plan.scoreWords();
+        kernel.loop(Queue.VECTOR, "cap", Expr.arg(Lowering.KEY_TILES), () -> {
+            CapStep step = new CapStep(kernels, kernel, rows, columns, behind);
+            CapStep.Place source = new CapStep.Place(VectorMemory.OUTPUT, tile.plus(scores), plan.scoreWords());
+            kernel.vector(step.tanh(source, SoftCaps.argument(layer.scale(), layer.softCap()))
+                    .to(VectorTarget.VECTOR_FP32, tile.plus(first), plan.scoreWords())
+                    .build(Tokens.NONE));
+        });
+    }
+
     /** Adds the masks of the window to rows of scores: the rows are tokens, or with one token its heads. */
-    private void mask(Expr scores, int rows, int firstToken, Tokens tokens) {
+    private void mask(VectorMemory memory, Expr scores, int rows, int firstToken, Tokens tokens) {
         int longest = plan.tokens() == 1 ? 0 : firstToken + rows - 1;
         kernel.vector(Ops.vector(
                         VectorFunction.ADD,
                         rows,
                         Expr.arg(Lowering.FIRST_LENGTH).plus(longest))
-                .a(VectorMemory.OUTPUT, scores, plan.scoreWords())
+                .a(memory, scores, plan.scoreWords())
                 .b(
                         VectorMemory.LOAD,
                         Expr.of(plan.maskBase() + (long) firstToken * plan.scoreWords()),

@@ -17,7 +17,9 @@ import java.util.function.ToIntFunction;
  */
 final class BufferPlan {
     /** Slots of each ring of the load buffer. */
-    static final int LOAD_SLOTS = 3;
+    private static final int LOAD_SLOTS = 3;
+    /** Where three slots do not fit. */
+    private static final int LEAST_LOAD_SLOTS = 2;
 
     private static final int STORE_SLOTS = 4;
     /** Elements of fp32 in a row of a load or store: its bytes have 16 bits. */
@@ -45,8 +47,10 @@ final class BufferPlan {
     private final int queryTiles;
     // load buffer, words
     private final int maskBase;
+    private final int capBase;
     private final int ringBase;
     private final int loadSlotWords;
+    private final int loadSlots;
     private final int resultSlotWords;
     // store buffer, bytes
     private final int storeSlotBytes;
@@ -82,21 +86,26 @@ final class BufferPlan {
         }
         int second = rowTiles.size() * Math.max(mixedBlocks, innerBlocks);
         this.secondBase = first;
-        this.queryBase = first + second;
-        this.activationBlocks = queryBase + queryTiles * headBlocks() + spec.activationFill() / 32;
+        int queries = queryTiles * headBlocks() + fill / 32;
+        boolean apart = first + second + queries <= activationCapacity;
+        this.queryBase = first + (apart ? second : rowTiles.size() * mixedBlocks);
+        this.activationBlocks = Math.max(first + second, queryBase + queries);
         require(
                 activationBlocks <= activationCapacity,
                 "activation",
                 activationBlocks + " blocks per row, has " + activationCapacity);
         require(vectorWords() <= spec.vectorWords(), "vector", vectorWords() + " words, has " + spec.vectorWords());
         this.maskBase = layout.network().rotates() ? tokens * headSize / lanes : 0;
-        this.ringBase = maskBase + (layout.masks().isPresent() ? tokens * scoreWords() : 0);
+        this.capBase = maskBase + (layout.masks().isPresent() ? tokens * scoreWords() : 0);
+        this.ringBase = capBase + CapStep.constants(layout.network()).size() * capWords();
         this.loadSlotWords = loadSlotWords();
+        int slotWords = loadSlotWords + leastResultWords();
+        this.loadSlots = ringBase + LOAD_SLOTS * slotWords <= spec.loadWords() ? LOAD_SLOTS : LEAST_LOAD_SLOTS;
         require(
-                resultBase() + LOAD_SLOTS * leastResultWords() <= spec.loadWords(),
+                ringBase + loadSlots * slotWords <= spec.loadWords(),
                 "load",
-                resultBase() + LOAD_SLOTS * leastResultWords() + " words, has " + spec.loadWords());
-        this.resultSlotWords = (spec.loadWords() - resultBase()) / LOAD_SLOTS;
+                ringBase + loadSlots * slotWords + " words, has " + spec.loadWords());
+        this.resultSlotWords = (spec.loadWords() - resultBase()) / loadSlots;
         require(
                 options.inMemory().isEmpty() || tokens <= layout.pimRows(),
                 "operands of memory that computes",
@@ -117,7 +126,7 @@ final class BufferPlan {
 
     /** First word of the ring of results in the load buffer. */
     int resultBase() {
-        return ringBase + LOAD_SLOTS * loadSlotWords;
+        return ringBase + loadSlots * loadSlotWords;
     }
 
     /** Words that the smallest output group of a product in memory takes. */
@@ -259,7 +268,7 @@ final class BufferPlan {
                 ? 0
                 : 2 * vectorBytes(layout.network().width());
         int inner = layer.up().bias() == null ? 0 : vectorBytes(layer.inner());
-        inner += layer.function() == Network.Gate.GELU ? 6 * vectorBytes(groupElements()) : 0;
+        inner += FunctionStep.constants(layer.function()).size() * vectorBytes(groupElements());
         int added = Math.max(
                 addedSlotBytes(layer.output(), layer.heads() * headSize), addedSlotBytes(layer.down(), layer.inner()));
         return Math.max(Math.max(heads, norm), Math.max(inner, added));
@@ -349,7 +358,10 @@ final class BufferPlan {
     }
 
     private int vectorWords() {
-        return temporary() + largest(this::temporaryWords);
+        int head = layout.network().logitCap() == 0
+                ? 0
+                : CapStep.TEMPORARIES * divUp(headGroupTiles() * layout.head().tileColumns(), lanes);
+        return temporary() + Math.max(largest(this::temporaryWords), head);
     }
 
     /** Words of the temporaries of a layer's kernels. */
@@ -361,8 +373,14 @@ final class BufferPlan {
                 : tokens * widthWords();
         norms = inMemory(FusedKind.HEAD) ? Math.max(norms, widthWords()) : norms;
         int mixed = mixedInVector(layer) ? tokens * mixedWords(layer) : 0;
-        if (layer.window() > 0) {
+        if (layer.window() > 0 || layer.softCap() != 0) {
             mixed += Objects.requireNonNull(attention.get(layer)).rows().getFirst() * scoreWords();
+        }
+        if (layer.softCap() != 0) {
+            mixed += CapStep.TEMPORARIES
+                    * Objects.requireNonNull(attention.get(layer)).rows().getFirst()
+                    * keyColumns()
+                    / lanes;
         }
         int added = Math.max(addedWords(layer.output()), addedWords(layer.down()));
         return Math.max(Math.max(heads, norms), Math.max(mixed, Math.max(innerTemporaryWords(layer), added)));
@@ -380,6 +398,21 @@ final class BufferPlan {
         return temporary() + (mixedInVector(layer) ? tokens * mixedWords(layer) : 0);
     }
 
+    /** First word in the load buffer of the rows of constants that soft caps need. */
+    int capBase() {
+        return capBase;
+    }
+
+    /** Elements of such a row: as many as are capped at once. */
+    int capElements() {
+        return Math.max(keyColumns(), headGroupTiles() * layout.head().tileColumns());
+    }
+
+    /** Words of such a row. */
+    int capWords() {
+        return vectorBytes(capElements()) / (4 * lanes);
+    }
+
     /** First word of the masks of windows in the load buffer, one per token. */
     int maskBase() {
         return maskBase;
@@ -388,8 +421,7 @@ final class BufferPlan {
     /** Gated activations that are normed, then what the function needs. */
     private int innerTemporaryWords(Network.Layer layer) {
         int inner = innerInVector(layer) ? tokens * innerWords(layer) : 0;
-        int parts = layer.function() == Network.Gate.GELU ? GeluStep.TEMPORARIES : 0;
-        return inner + parts * tokens * groupElements() / lanes;
+        return inner + FunctionStep.temporaries(layer.function()) * tokens * groupElements() / lanes;
     }
 
     /** First word of what the function of the feed-forward layer needs. */
@@ -492,7 +524,7 @@ final class BufferPlan {
     }
 
     Ring loadRing() {
-        return new Ring("load", ringBase, loadSlotWords, LOAD_SLOTS);
+        return new Ring("load", ringBase, loadSlotWords, loadSlots);
     }
 
     /** The store ring in bytes divided by {@code unit}. */
@@ -509,7 +541,7 @@ final class BufferPlan {
         return (long) activationBlocks * 32 * spec.array().rows()
                 + (long) vectorWords() * 4 * lanes
                 + (long) layout.slots() * layout.slotUnits() * 16 * spec.array().columns()
-                + (ringBase + (long) LOAD_SLOTS * loadSlotWords) * 4 * lanes
+                + (ringBase + (long) loadSlots * loadSlotWords) * 4 * lanes
                 + (long) storeSlots * storeSlotBytes
                 + (long) spec.outputWords() * 4 * lanes;
     }

@@ -96,7 +96,11 @@ final class Kernels {
     }
 
     private MemoryProduct memoryProduct(KernelBuilder kernel, PimProduct product, Expr place, int rows, int slotWords) {
-        Ring ring = new Ring(RESULTS + "." + kernel.label(), plan.resultBase(), slotWords, BufferPlan.LOAD_SLOTS);
+        Ring ring = new Ring(
+                RESULTS + "." + kernel.label(),
+                plan.resultBase(),
+                slotWords,
+                plan.loadRing().slots());
         rings.add(ring);
         return new MemoryProduct(this, kernel, product, place, rows, ring);
     }

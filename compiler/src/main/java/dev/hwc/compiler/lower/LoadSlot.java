@@ -14,12 +14,16 @@ import java.util.List;
  * {@link #open} and {@link #close} stand around the vector commands that read them.
  */
 final class LoadSlot {
+    /** Bytes of a row of a load have 16 bits; longer vectors are loaded as several. */
+    private static final int MAX_ROW_BYTES = 65_535;
+
     private final Kernels kernels;
     private final KernelBuilder kernel;
     private final List<Part> parts = new ArrayList<>();
     private int words;
 
-    private record Part(Expr offset, int rows, int rowBytes, int word) {}
+    /** @param stride bytes from row to row in memory */
+    private record Part(Expr offset, int rows, int rowBytes, int stride, int word) {}
 
     LoadSlot(Kernels kernels, KernelBuilder kernel) {
         this.kernels = kernels;
@@ -28,18 +32,24 @@ final class LoadSlot {
 
     /** A vector in window 1; the word in the slot at which it will stand. */
     int vector(Expr offset, int elements) {
-        return add(offset, 1, Math.toIntExact(ModelLayout.vectorBytes(elements)));
+        int bytes = Math.toIntExact(ModelLayout.vectorBytes(elements));
+        int rows = 1;
+        while (bytes / rows > MAX_ROW_BYTES
+                || bytes % (rows * 4 * kernels.plan().lanes()) != 0 && rows > 1) {
+            rows++;
+        }
+        return add(offset, rows, bytes / rows, rows == 1 ? 0 : bytes / rows);
     }
 
     /** A row of copies of a number; the word in the slot at which it will stand. */
     int line(float value, int elements) {
         int perLine = ModelLayout.lineElements();
-        return add(Expr.of(kernels.layout().line(value)), BufferPlan.divUp(elements, perLine), 4 * perLine);
+        return add(Expr.of(kernels.layout().line(value)), BufferPlan.divUp(elements, perLine), 4 * perLine, 0);
     }
 
-    private int add(Expr offset, int rows, int rowBytes) {
+    private int add(Expr offset, int rows, int rowBytes, int stride) {
         int word = words;
-        parts.add(new Part(offset, rows, rowBytes, word));
+        parts.add(new Part(offset, rows, rowBytes, stride, word));
         words += BufferPlan.divUp(rows * rowBytes, 4 * kernels.plan().lanes());
         return word;
     }
@@ -62,7 +72,7 @@ final class LoadSlot {
                     Expr.ring(Kernels.LOADED).plus(part.word()),
                     part.rows(),
                     part.rowBytes(),
-                    0));
+                    part.stride()));
         }
         if (!isEmpty()) {
             kernel.load(new TileStatement.Advance(Kernels.LOADED));

@@ -148,6 +148,7 @@ public final class Lowering {
         if (layout.masks().isPresent()) {
             masks(kernel, plan, layout.masks().get());
         }
+        CapStep.load(kernels, kernel);
         kernel.times(Queue.MATRIX, plan.weightRing().slots(), Ops.signal(Queue.LOAD));
         kernel.times(Queue.VECTOR, plan.loadRing().slots(), Ops.signal(Queue.LOAD));
         kernel.times(Queue.STORE, plan.storeSlots(), Ops.signal(Queue.VECTOR));

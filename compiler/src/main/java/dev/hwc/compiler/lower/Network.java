@@ -1,7 +1,6 @@
 package dev.hwc.compiler.lower;
 
 import dev.hwc.ir.format.model.HardwareWeights;
-import dev.hwc.ir.numerics.GeluTerm;
 import dev.hwc.ir.tensor.Parameter;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputNorm the last norm
  * @param head vocabulary projection [vocabulary, width]; the table itself when tied
  * @param logitScale factor of the logits; 1 for none
+ * @param logitCap soft cap of the logits; 0 for none
  */
 public record Network(
         String name,
@@ -28,7 +28,8 @@ public record Network(
         List<Layer> layers,
         Norm outputNorm,
         Parameter head,
-        float logitScale) {
+        float logitScale,
+        float logitCap) {
 
     public Network {
         layers = List.copyOf(layers);
@@ -55,11 +56,8 @@ public record Network(
         layers.forEach(layer ->
                 factors.addAll(List.of(layer.output().scale(), layer.down().scale())));
         factors.remove(1f);
-        if (layers.stream().anyMatch(layer -> layer.function() == Gate.GELU)) {
-            for (GeluTerm term : List.of(GeluTerm.FIRST, GeluTerm.SECOND)) {
-                factors.addAll(List.of(term.a(), term.b(), term.d()));
-            }
-        }
+        factors.addAll(CapStep.constants(this));
+        layers.forEach(layer -> factors.addAll(FunctionStep.constants(layer.function())));
         return factors;
     }
 
@@ -81,7 +79,8 @@ public record Network(
     }
 
     private Network withLayers(List<Layer> other) {
-        return new Network(name, width, table, embeddingScale, positions, other, outputNorm, head, logitScale);
+        return new Network(
+                name, width, table, embeddingScale, positions, other, outputNorm, head, logitScale, logitCap);
     }
 
     /** An RMS norm, and the bias that is added to it. */
@@ -90,7 +89,11 @@ public record Network(
     /** The function of a feed-forward layer's gate; without a gate, of its up projection. */
     public enum Gate {
         SILU,
-        GELU
+        GELU,
+        /** Without a gate. */
+        RELU,
+        /** With a gate. */
+        SQUARED_RELU
     }
 
     /** A product with a weight, and the bias that is added to it. */
@@ -130,6 +133,7 @@ public record Network(
      * @param rotaryDims elements that rotate; 0 for none
      * @param frequencyFactors per rotated pair, or absent
      * @param scale of the scores
+     * @param softCap of the scores; 0 for none
      * @param window tokens that attention sees; 0 for all
      * @param gate absent in a feed-forward layer without gate
      */
@@ -148,6 +152,7 @@ public record Network(
             float ropeBase,
             @Nullable Parameter frequencyFactors,
             float scale,
+            float softCap,
             int window,
             Addition output,
             Norm feedForwardNorm,
@@ -178,6 +183,7 @@ public record Network(
                     ropeBase,
                     frequencyFactors,
                     scale,
+                    softCap,
                     tokens,
                     output,
                     feedForwardNorm,
@@ -214,6 +220,7 @@ public record Network(
                     && rotaryDims == other.rotaryDims
                     && ropeBase == other.ropeBase
                     && scale == other.scale
+                    && softCap == other.softCap
                     && window == other.window
                     && output.sameShape(other.output)
                     && same(feedForwardNorm, other.feedForwardNorm)

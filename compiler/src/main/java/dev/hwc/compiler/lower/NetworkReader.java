@@ -11,10 +11,12 @@ import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.Relu;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
 import dev.hwc.ir.tensor.Scale;
 import dev.hwc.ir.tensor.SiluMul;
+import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tensor.Value;
@@ -61,7 +63,8 @@ public final class NetworkReader {
                 layers,
                 norm(head.only(RmsNorm.class, 0)),
                 head.only(Linear.class, 0).weight(),
-                head.scale());
+                head.scale(),
+                head.all(SoftCap.class).map(SoftCap::cap).findFirst().orElse(0f));
     }
 
     private Network.Layer layer() {
@@ -90,10 +93,11 @@ public final class NetworkReader {
                 rope.map(Rope::base).orElse(0f),
                 rope.map(Rope::frequencyFactors).orElse(null),
                 attention.scale(),
+                attention.softCap(),
                 attention.window(),
                 addition(output),
                 norm(gateUp.only(RmsNorm.class, 0)),
-                gateUp.all(Gelu.class).findFirst().isPresent() ? Network.Gate.GELU : Network.Gate.SILU,
+                gateUp.function(),
                 gateUp.gate().map(NetworkReader::projection).orElse(null),
                 projection(gateUp.up()),
                 addition(down)));
@@ -182,11 +186,23 @@ public final class NetworkReader {
                             + " in region " + fused.kind().text()));
         }
 
+        Network.Gate function() {
+            if (all(Gelu.class).findFirst().isPresent()) {
+                return Network.Gate.GELU;
+            }
+            if (all(Relu.class).findFirst().isPresent()) {
+                return gate().isPresent() ? Network.Gate.SQUARED_RELU : Network.Gate.RELU;
+            }
+            return Network.Gate.SILU;
+        }
+
         /** The projection behind the gate's function, where another projection is multiplied with it. */
         Optional<Linear> gate() {
             Optional<Value> gated = all(SiluMul.class).map(SiluMul::gate).findFirst();
             if (all(Mul.class).findFirst().isPresent()) {
-                gated = all(Gelu.class).map(Gelu::x).findFirst();
+                gated = Stream.concat(
+                                all(Gelu.class).map(Gelu::x), all(Relu.class).map(Relu::x))
+                        .findFirst();
             }
             return gated.flatMap(value -> find(value, Linear.class));
         }

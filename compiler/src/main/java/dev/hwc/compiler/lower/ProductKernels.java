@@ -5,6 +5,7 @@ import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.numerics.SoftCaps;
 import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.TileNode;
@@ -187,22 +188,22 @@ final class ProductKernels {
         int rowWords = parts.size() * words(up, tiles);
         Optional<MemoryProduct> memory =
                 kernels.memoryProduct(kernel, group, FusedKind.GATE_UP, plan.tokens(), plan.tokens() * rowWords);
-        Optional<GeluStep> gelu = layer.function() == Network.Gate.GELU
-                ? Optional.of(new GeluStep(kernels, kernel, group, words(up, tiles)))
-                : Optional.empty();
-        gelu.ifPresent(GeluStep::load);
-        Consumer consumer =
-                (results, variable, size, firstTile) -> gate(kernel, group, gelu, results, variable, size, firstTile);
+        Optional<FunctionStep> function = layer.function() == Network.Gate.SILU
+                ? Optional.empty()
+                : Optional.of(new FunctionStep(kernels, kernel, group, words(up, tiles)));
+        function.ifPresent(FunctionStep::load);
+        Consumer consumer = (results, variable, size, firstTile) ->
+                gate(kernel, group, function, results, variable, size, firstTile);
         if (memory.isPresent()) {
             memory.get().send(plan.temporary(), plan.widthWords());
-            gelu.ifPresent(GeluStep::open);
+            function.ifPresent(FunctionStep::open);
             inMemory(kernel, memory.get(), parts, tiles, consumer);
-            gelu.ifPresent(GeluStep::close);
+            function.ifPresent(FunctionStep::close);
             return kernel.build();
         }
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
         kernels.openProduct(kernel, ring);
-        gelu.ifPresent(GeluStep::open);
+        function.ifPresent(FunctionStep::open);
         groups(up, tiles, (variable, count, size, firstTile) -> {
             kernel.loop(Queue.LOAD, variable, count, () -> {
                 for (int part = 0; part < parts.size(); part++) {
@@ -237,7 +238,7 @@ final class ProductKernels {
                 kernel.vector(new TileStatement.Advance(ring));
             });
         });
-        gelu.ifPresent(GeluStep::close);
+        function.ifPresent(FunctionStep::close);
         kernels.closeProduct(kernel);
         return kernel.build();
     }
@@ -246,7 +247,7 @@ final class ProductKernels {
     private void gate(
             KernelBuilder kernel,
             ModelLayout.LayerGroup group,
-            Optional<GeluStep> gelu,
+            Optional<FunctionStep> function,
             ProductResults results,
             String variable,
             int size,
@@ -254,10 +255,10 @@ final class ProductKernels {
         Network.Layer layer = group.layer();
         WeightStream up = group.streams().getFirst().up();
         int elements = up.width(firstTile, size);
-        if (gelu.isPresent()) {
+        if (function.isPresent()) {
             Expr column =
                     Expr.loop(variable, words(up, size)).plus((long) firstTile * plan.tileColumns() / plan.lanes());
-            gelu.get().write(results, elements, column, last -> inner(last, layer, variable, size, firstTile));
+            function.get().write(results, elements, column, last -> inner(last, layer, variable, size, firstTile));
         } else {
             Ops.VectorBuilder gated = Ops.vector(VectorFunction.SILUMUL, plan.tokens(), Expr.of(elements))
                     .a(results.memory(), results.part(0), results.rowStride())
@@ -345,12 +346,23 @@ final class ProductKernels {
     /** One group of logits on its way to the store buffer. */
     private void logits(
             KernelBuilder kernel, WeightStream stream, ProductResults results, int factor, int size, int firstTile) {
+        int elements = stream.width(firstTile, size);
+        float cap = layout.network().logitCap();
         Tokens tokens = results.consume().awaiting(Queue.STORE).signalling(Queue.STORE);
-        VectorFunction function = factor < 0 ? VectorFunction.COPY : VectorFunction.MUL;
-        Ops.VectorBuilder finish =
-                Ops.vector(function, 1, Expr.of(stream.width(firstTile, size))).a(results.memory(), results.base(), 0);
-        if (factor >= 0) {
-            finish.b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
+        Ops.VectorBuilder finish;
+        if (cap != 0) {
+            kernel.vector(Ops.await(results.from()));
+            tokens = new Tokens(
+                    Queue.STORE.bit(), Queue.STORE.bit() | results.from().bit());
+            CapStep step = new CapStep(kernels, kernel, 1, elements, plan.temporary());
+            CapStep.Place source = new CapStep.Place(results.memory(), results.base(), 0);
+            finish = step.scaledTanh(source, SoftCaps.argument(1, cap), cap);
+        } else if (factor < 0) {
+            finish = Ops.vector(VectorFunction.COPY, 1, Expr.of(elements)).a(results.memory(), results.base(), 0);
+        } else {
+            finish = Ops.vector(VectorFunction.MUL, 1, Expr.of(elements))
+                    .a(results.memory(), results.base(), 0)
+                    .b(VectorMemory.LOAD, LoadSlot.at(factor), 0);
         }
         kernel.vector(finish.to(VectorTarget.STORE_FP32, Expr.ring(Kernels.STORE_WORDS), 0)
                 .build(tokens));

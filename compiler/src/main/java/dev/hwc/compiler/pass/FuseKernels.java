@@ -11,9 +11,11 @@ import dev.hwc.ir.tensor.LastToken;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Mul;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.Relu;
 import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Scale;
 import dev.hwc.ir.tensor.SiluMul;
+import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.TensorProgram;
 import dev.hwc.ir.tensor.Value;
@@ -33,9 +35,9 @@ import java.util.stream.Stream;
  *         qkv {norm, q, k, v, head_norm, rope} → q, k, v     for q and k
  *         attention {attention}                              per layer
  *         output_add {norm, output, scale, norm, add}
- *         gate_up {norm, gate, up, silu_mul}                 or gelu, mul; or gelu without gate
+ *         gate_up {norm, gate, up, silu_mul}                 or gelu, mul; relu, mul, mul; gelu or relu without gate
  *         down_add {norm, down, scale, norm, add}
- *         head {last_token, norm, logits, scale}
+ *         head {last_token, norm, logits, scale}                     or soft_cap
  * </pre>
  *
  * <p>Scalings, positions, norms before and behind output and down, head_norm, rope and last_token are there where the model has
@@ -71,12 +73,10 @@ public final class FuseKernels implements Pass {
         return switch (op) {
             case Embed embed -> List.of(embed(embed, defUse));
             case Attention attention -> attention(attention, defUse);
-            case SiluMul gate -> gateUp(gate, gate.gate(), gate.up(), List.of(gate), defUse);
-            case Mul mul ->
-                defUse.producer(mul.a(), Gelu.class)
-                        .map(gelu -> gateUp(gelu, gelu.x(), mul.b(), List.of(gelu, mul), defUse))
-                        .orElse(List.of());
-            case Gelu gelu -> gateUp(gelu, gelu.x(), gelu.x(), List.of(gelu), defUse);
+            case SiluMul gate -> gateUp(gate.gate(), gate.up(), List.of(gate), defUse);
+            case Mul mul -> gated(mul, defUse);
+            case Gelu gelu -> gateUp(gelu.x(), gelu.x(), List.of(gelu), defUse);
+            case Relu relu -> gateUp(relu.x(), relu.x(), List.of(relu), defUse);
             case Add add -> addition(add, defUse).stream().toList();
             case Linear linear
             when defUse.isOutput(linear.result()) ->
@@ -84,6 +84,10 @@ public final class FuseKernels implements Pass {
             case Scale scale
             when defUse.isOutput(scale.result()) ->
                 defUse.producer(scale.x(), Linear.class).flatMap(linear -> head(linear, scale, defUse)).stream()
+                        .toList();
+            case SoftCap cap
+            when defUse.isOutput(cap.result()) ->
+                defUse.producer(cap.x(), Linear.class).flatMap(linear -> head(linear, cap, defUse)).stream()
                         .toList();
             default -> List.of();
         };
@@ -122,15 +126,27 @@ public final class FuseKernels implements Pass {
         });
     }
 
+    /** The product of an up projection with the GELU, or the square of the rectifier, of a gate. */
+    private static List<Fused> gated(Mul mul, DefUse defUse) {
+        Optional<Mul> square = defUse.producer(mul.a(), Mul.class).filter(m -> m.a().equals(m.b()));
+        Optional<Relu> relu = square.flatMap(m -> defUse.producer(m.a(), Relu.class));
+        if (square.isPresent() && relu.isPresent()) {
+            return gateUp(relu.get().x(), mul.b(), List.of(relu.get(), square.get(), mul), defUse);
+        }
+        return defUse.producer(mul.a(), Gelu.class)
+                .map(gelu -> gateUp(gelu.x(), mul.b(), List.of(gelu, mul), defUse))
+                .orElse(List.of());
+    }
+
     /**
      * @param gate the value under the function
      * @param up the value that is multiplied with it, or the same one in a layer without gate
      * @param rest the operations behind the projections
      */
-    private static List<Fused> gateUp(PrimitiveOp op, Value gate, Value up, List<PrimitiveOp> rest, DefUse defUse) {
+    private static List<Fused> gateUp(Value gate, Value up, List<PrimitiveOp> rest, DefUse defUse) {
         Optional<Linear> first = defUse.producer(gate, Linear.class);
         Optional<Linear> second = defUse.producer(up, Linear.class);
-        boolean single = op instanceof Gelu && rest.size() == 1;
+        boolean single = gate.equals(up);
         if (first.isEmpty()
                 || second.isEmpty()
                 || first.equals(second) != single
@@ -177,11 +193,12 @@ public final class FuseKernels implements Pass {
         }
         boolean inner = defUse.producer(operand, SiluMul.class).isPresent()
                 || defUse.producer(operand, Mul.class).isPresent()
-                || defUse.producer(operand, Gelu.class).isPresent();
+                || defUse.producer(operand, Gelu.class).isPresent()
+                || defUse.producer(operand, Relu.class).isPresent();
         return inner ? Optional.of(FusedKind.DOWN_ADD) : Optional.empty();
     }
 
-    /** @param last the operation that makes the output: the product itself or its scaling */
+    /** @param last the operation that makes the output: the product itself, its scaling or its cap */
     private static Optional<Fused> head(Linear logits, PrimitiveOp last, DefUse defUse) {
         return defUse.producer(logits.x(), RmsNorm.class).map(norm -> {
             List<PrimitiveOp> body = new ArrayList<>();

@@ -1,16 +1,10 @@
 package dev.hwc.compiler.pass;
 
-import dev.hwc.compiler.CompileException;
 import dev.hwc.compiler.weights.WeightSource;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.tensor.ArchitectureBuilder;
-import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.LogitRows;
-import dev.hwc.ir.tensor.PrimitiveOp;
-import dev.hwc.ir.tensor.Relu;
-import dev.hwc.ir.tensor.SoftCap;
 import dev.hwc.ir.tensor.TensorProgram;
-import dev.hwc.ir.text.TensorPrinter;
 
 /**
  * The entry of the compiler: writes a model as a program of its architecture.
@@ -38,24 +32,9 @@ public record ImportModel(LogitRows logits) {
      * The program of a model with the model's weights, valid until the model is closed.
      *
      * @throws dev.hwc.ir.IrException when the architecture's builder does not know a feature
-     * @throws CompileException naming the first operator that the accelerator does not have
      */
     public CompilationUnit run(Model model) {
         TensorProgram program = ArchitectureBuilder.program(model, logits);
-        for (PrimitiveOp op : program.primitives()) {
-            if (!isKnown(op)) {
-                throw new CompileException(model.source() + ": the accelerator cannot run " + TensorPrinter.print(op)
-                        + "; use --backend reference");
-            }
-        }
         return new CompilationUnit(program, WeightSource.of(model));
-    }
-
-    private static boolean isKnown(PrimitiveOp op) {
-        return switch (op) {
-            case Attention attention -> attention.softCap() == 0;
-            case SoftCap _, Relu _ -> false;
-            default -> true;
-        };
     }
 }

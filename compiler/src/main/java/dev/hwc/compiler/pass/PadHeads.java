@@ -5,6 +5,7 @@ import dev.hwc.compiler.weights.Selection;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.Rope;
 import dev.hwc.ir.tensor.Value;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import java.util.Set;
  * stay whole: F32, F16 and BF16 always; Q8_0 and Q4_0 where each block of 32 draws from one block of
  * the file, that is for head sizes that divide 32 or are multiples of it. Otherwise (head sizes such
  * as 48 or 80, or K-quants) Wo becomes F32 with the dequantized values; the hardware's arithmetic
- * quantizes it again (docs/spec/numerics.md N29).
+ * quantizes it again (docs/spec/numerics.md N29). A norm between attention and Wo is padded, too.
  */
 public final class PadHeads implements Pass {
     @Override
@@ -70,7 +71,11 @@ public final class PadHeads implements Pass {
                 attention.softCap(),
                 attention.window()));
         Selection columns = padding(attention, attention.heads(), headDim);
-        outputs(attention, defUse).forEach(linear -> edit.selectInputs(linear, result, columns));
+        for (PrimitiveOp user : defUse.users(attention.result())) {
+            Value x = user instanceof RmsNorm norm ? edit.padNorm(norm, result, columns) : result;
+            Value seen = user instanceof RmsNorm ? user.result() : attention.result();
+            outputs(attention, seen, defUse).forEach(linear -> edit.selectInputs(linear, x, columns));
+        }
     }
 
     private static Value pad(HeadProjection projection, Attention attention, int heads, int headDim, ProgramEdit edit) {
@@ -110,16 +115,19 @@ public final class PadHeads implements Pass {
                 "it must come from a linear, with or without rope, whose weights and values nothing else reads"));
     }
 
-    /** The linears that read the result of an attention. */
-    private static List<Linear> outputs(Attention attention, DefUse defUse) {
-        Value result = attention.result();
+    /** The linears that read a result of an attention, or its norm. */
+    private static List<Linear> outputs(Attention attention, Value result, DefUse defUse) {
         List<Linear> linears = new ArrayList<>();
         for (PrimitiveOp user : defUse.users(result)) {
             if (user instanceof Linear linear && defUse.ownsParameters(linear)) {
                 linears.add(linear);
-            } else {
+            } else if (!(user instanceof RmsNorm norm && norm.bias() == null && defUse.ownsParameters(norm))
+                    || !result.equals(attention.result())) {
                 throw refusal(
-                        attention, result, "%" + user.name() + " reads it; needed is a linear with its own weight");
+                        attention,
+                        result,
+                        "%" + user.name()
+                                + " reads it; needed is a linear with its own weight, or an rms_norm before it");
             }
         }
         if (defUse.isOutput(result)) {

@@ -3,6 +3,7 @@ package dev.hwc.compiler.pass;
 import dev.hwc.compiler.weights.CenterColumns;
 import dev.hwc.compiler.weights.CenterRows;
 import dev.hwc.compiler.weights.CopiedWeights;
+import dev.hwc.compiler.weights.PadNorm;
 import dev.hwc.compiler.weights.RewrittenWeights;
 import dev.hwc.compiler.weights.SelectColumns;
 import dev.hwc.compiler.weights.SelectRows;
@@ -17,6 +18,7 @@ import dev.hwc.ir.tensor.HeadNorm;
 import dev.hwc.ir.tensor.Linear;
 import dev.hwc.ir.tensor.Parameter;
 import dev.hwc.ir.tensor.PrimitiveOp;
+import dev.hwc.ir.tensor.RmsNorm;
 import dev.hwc.ir.tensor.TensorOp;
 import dev.hwc.ir.tensor.Value;
 import java.util.HashMap;
@@ -62,6 +64,16 @@ final class ProgramEdit {
     Value selectWeight(HeadNorm norm, Selection elements) {
         Parameter weight = rewrite(norm.weight(), new SelectColumns(elements));
         return replace(new HeadNorm(norm.name(), norm.x(), weight, norm.heads(), norm.eps()));
+    }
+
+    /**
+     * Norm of rows that zeros were added to. The mean is one over more elements, so weight and epsilon take
+     * the ratio: with r = old/new size, weight·√r and eps·r.
+     */
+    Value padNorm(RmsNorm norm, Value x, Selection elements) {
+        double ratio = (double) norm.weight().columns() / elements.size();
+        Parameter weight = rewrite(norm.weight(), new PadNorm(elements, Math.sqrt(ratio)));
+        return replace(new RmsNorm(norm.name(), x, weight, norm.bias(), (float) (norm.eps() * ratio)));
     }
 
     /** Takes the mean out of the rows of an embedding table; of a copy, if the operation is not its only reader. */

@@ -38,7 +38,12 @@ class HardwareArithmeticTest {
         "random/rand-openelm-Q8_0, 0.02",
         "random/rand-bitnet-f32, 0.02",
         "random/rand-bitnet-TQ2_0, 0.03",
-        "random/rand-gpt2-f32, 0.02"
+        "random/rand-gpt2-f32, 0.02",
+        "random/rand-gemma2-f32, 0.02",
+        "random/rand-gemma2-Q8_0, 0.02",
+        "random/rand-gemma2-Q4_0, 0.03",
+        "random/rand-phi3-f32, 0.02",
+        "random/rand-phi3-Q4_K_M, 0.03"
     })
     void losesLittleAgainstF32(String name, double tolerance) throws IOException {
         try (Model model = open(name)) {

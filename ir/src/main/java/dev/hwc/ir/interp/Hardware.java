@@ -7,6 +7,7 @@ import dev.hwc.ir.numerics.Fp32;
 import dev.hwc.ir.numerics.Functions;
 import dev.hwc.ir.numerics.GeluTerm;
 import dev.hwc.ir.numerics.NumericCounters;
+import dev.hwc.ir.numerics.SoftCaps;
 import dev.hwc.ir.tensor.Attention;
 import dev.hwc.ir.tensor.Rope;
 import java.util.Arrays;
@@ -43,9 +44,6 @@ public final class Hardware implements Arithmetic {
 
     @Override
     public KvCache cache(Attention attention) {
-        if (attention.softCap() != 0) {
-            throw missing("attention with a soft cap");
-        }
         return new HardwareKvCache(attention, counters);
     }
 
@@ -122,9 +120,11 @@ public final class Hardware implements Arithmetic {
         }
     }
 
+    /** N35. */
     @Override
     public void layerNorm(float[] x, float[] weight, float[] bias, float eps, float[] y) {
-        throw missing("layer_norm");
+        throw new IrException("hardware arithmetic has layer_norm only in the compiler's program, which takes the mean"
+                + " out of the weights; on the model's own program use arithmetic f32 or llamacpp");
     }
 
     /** N33. */
@@ -135,12 +135,15 @@ public final class Hardware implements Arithmetic {
         }
     }
 
-    /** N30. */
+    /** N37. */
     @Override
     public void relu(float[] x, float[] y) {
-        throw missing("relu");
+        for (int i = 0; i < y.length; i++) {
+            y[i] = Functions.relu(x[i]);
+        }
     }
 
+    /** N30. */
     @Override
     public void scale(float[] x, float factor, float[] y) {
         for (int i = 0; i < y.length; i++) {
@@ -148,14 +151,13 @@ public final class Hardware implements Arithmetic {
         }
     }
 
+    /** N36. */
     @Override
     public void softCap(float[] x, float cap, float[] y) {
-        throw missing("soft_cap");
-    }
-
-    private static IrException missing(String operation) {
-        return new IrException(
-                "the accelerator has no " + operation + "; use the reference back end in arithmetic f32 or llamacpp");
+        float argument = SoftCaps.argument(1, cap);
+        for (int i = 0; i < y.length; i++) {
+            y[i] = Fp32.mul(SoftCaps.tanh(Fp32.mul(x[i], argument)), cap);
+        }
     }
 
     /** N28. */

@@ -6,6 +6,7 @@ import dev.hwc.ir.numerics.Fp32;
 import dev.hwc.ir.numerics.Functions;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.numerics.ScaleFormat;
+import dev.hwc.ir.numerics.SoftCaps;
 import dev.hwc.ir.tensor.Attention;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ final class HardwareKvCache implements KvCache {
         BlockRow query = BlockRow.quantize(q, start, attention.headDim(), ScaleFormat.BF16, counters);
         float[] scores = new float[length];
         for (int t = 0; t < length; t++) {
-            scores[t] = masked(kv.score(query, t), t);
+            scores[t] = masked(capped(kv.score(query, t)), t);
         }
         float[] probabilities = softmax(scores);
         for (int t = 0; t < length; t++) {
@@ -67,6 +68,13 @@ final class HardwareKvCache implements KvCache {
         for (int i = 0; i < attention.headDim(); i++) {
             y[start + i] = p.unitProduct(kv.values(i), counters);
         }
+    }
+
+    /** N36: the tangent, which the softmax multiplies by the cap. */
+    private float capped(float score) {
+        return attention.softCap() == 0
+                ? score
+                : SoftCaps.tanh(Fp32.mul(score, SoftCaps.argument(attention.scale(), attention.softCap())));
     }
 
     /** N32: a token before the window gets the score −∞. */
@@ -79,8 +87,9 @@ final class HardwareKvCache implements KvCache {
     private float[] softmax(float[] scores) {
         float max = Float.NEGATIVE_INFINITY;
         float[] u = new float[scores.length];
+        float factor = attention.softCap() == 0 ? attention.scale() : attention.softCap();
         for (int t = 0; t < u.length; t++) {
-            u[t] = Fp32.mul(scores[t], attention.scale());
+            u[t] = Fp32.mul(scores[t], factor);
             max = Fp32.max(max, u[t]);
         }
         long sum = 0;

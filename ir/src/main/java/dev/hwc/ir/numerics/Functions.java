@@ -2,6 +2,9 @@ package dev.hwc.ir.numerics;
 
 /** Elementary functions of the vector lanes, rules N8 to N11 of docs/spec/numerics.md. */
 public final class Functions {
+    /** What the argument of {@link #relu} is multiplied with. */
+    public static final float RELU_STEEPNESS = 0x1p40f;
+
     private static final float EXP_OVERFLOW = Float.intBitsToFloat(0x42B17217);
     private static final float EXP_UNDERFLOW = Float.intBitsToFloat(0xC2AEAC4F);
     private static final long LOG2_E = 1_549_082_005L; // log2(e)·2^30
@@ -76,5 +79,10 @@ public final class Functions {
     /** x·sigmoid(x) (N11). */
     public static float silu(float x) {
         return Fp32.mul(x, sigmoid(x));
+    }
+
+    /** The ramp max(x, 0) from a steep silu, rule N37: within 3·10⁻¹³ of it for magnitudes below 2⁸⁷. */
+    public static float relu(float x) {
+        return Fp32.mul(silu(Fp32.mul(x, RELU_STEEPNESS)), 1 / RELU_STEEPNESS);
     }
 }

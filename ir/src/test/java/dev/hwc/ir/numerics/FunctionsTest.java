@@ -217,4 +217,16 @@ class FunctionsTest {
             assertEquals(expected, actual, BOUND * Math.abs(expected), () -> "at " + x + ", seed " + SEED);
         }
     }
+
+    @Test
+    void n37_reluIsTheRampWithinItsBound() {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 200_000; i++) {
+            float x = Floats.withExponent(random, -126, 86);
+            for (float value : new float[] {x, -x}) {
+                assertEquals(Math.max(value, 0f), Functions.relu(value), 3e-13, () -> "relu(" + value + ")");
+            }
+        }
+        assertEquals(0f, Functions.relu(0f));
+    }
 }
