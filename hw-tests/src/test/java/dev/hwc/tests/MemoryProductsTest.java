@@ -49,7 +49,14 @@ class MemoryProductsTest {
         // projections of different formats: two kernels behind one operand
         "stories260K/stories260K-pad256-Q4_K_M",
         // biases
-        "random/rand-qwen2-Q8_0"
+        "random/rand-qwen2-Q8_0",
+        // soft caps, a gate that is no SiLU, norms behind the products
+        "random/rand-gemma2-Q4_0",
+        // GELU without gate, biases everywhere; scales; norms before products; layers of differing sizes
+        "random/rand-gpt2-f32",
+        "random/rand-minicpm-f32",
+        "random/rand-bitnet-TQ2_0",
+        "random/rand-openelm-Q8_0"
     })
     void theBitsAreTheSame(String name) {
         try (Model model = TestModels.open(name)) {

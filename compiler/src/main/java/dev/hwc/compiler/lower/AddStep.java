@@ -41,7 +41,7 @@ final class AddStep {
         this.width = kernels.layout().network().width();
     }
 
-    /** The load queue's commands. */
+    /** The load queue's commands before the product. */
     void load() {
         @Nullable Parameter bias = addition.projection().bias();
         if (bias != null) {
@@ -51,6 +51,13 @@ final class AddStep {
             scaleWord = vectors.line(addition.scale(), groupWords * plan.lanes());
         }
         vectors.load();
+    }
+
+    /**
+     * Loads the weight of the norm behind the product. Loads are counted and not named, so this comes after
+     * results that the load queue brings, and anywhere before the end of a product of the array.
+     */
+    void loadNorm() {
         if (addition.after() != null) {
             norm.vector(group.constant(addition.after().weight()), width);
         }

@@ -263,7 +263,7 @@ final class AttentionKernel {
         long behind = first + (long) tiles.rows().getFirst() * plan.scoreWords();
         kernel.loop(Queue.VECTOR, "cap", Expr.arg(Lowering.KEY_TILES), () -> {
             CapStep step = new CapStep(kernels, kernel, rows, columns, behind);
-            CapStep.Place source = new CapStep.Place(VectorMemory.OUTPUT, tile.plus(scores), plan.scoreWords());
+            Composition.Place source = new Composition.Place(VectorMemory.OUTPUT, tile.plus(scores), plan.scoreWords());
             kernel.vector(step.tanh(source, SoftCaps.argument(layer.scale(), layer.softCap()))
                     .to(VectorTarget.VECTOR_FP32, tile.plus(first), plan.scoreWords())
                     .build(Tokens.NONE));

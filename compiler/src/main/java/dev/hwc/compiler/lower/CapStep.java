@@ -1,11 +1,11 @@
 package dev.hwc.compiler.lower;
 
+import dev.hwc.compiler.lower.Composition.Place;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
-import dev.hwc.ir.isa.VectorTarget;
 import dev.hwc.ir.numerics.SoftCaps;
 import dev.hwc.ir.tile.Expr;
 import java.util.ArrayList;
@@ -21,9 +21,7 @@ final class CapStep {
 
     private final Kernels kernels;
     private final BufferPlan plan;
-    private final KernelBuilder kernel;
-    private final int rows;
-    private final int elements;
+    private final Composition commands;
     private final int words;
     private final long base;
 
@@ -34,9 +32,7 @@ final class CapStep {
     CapStep(Kernels kernels, KernelBuilder kernel, int rows, int elements, long base) {
         this.kernels = kernels;
         this.plan = kernels.plan();
-        this.kernel = kernel;
-        this.rows = rows;
-        this.elements = elements;
+        this.commands = new Composition(kernel, rows, elements);
         this.words = BufferPlan.divUp(elements, plan.lanes());
         this.base = base;
     }
@@ -83,11 +79,8 @@ final class CapStep {
         }
     }
 
-    /** Where rows of operands stand. */
-    record Place(VectorMemory memory, Expr address, int stride) {}
-
     private Place temporary(int index) {
-        return new Place(VectorMemory.VECTOR, Expr.of(base + (long) index * rows * words), words);
+        return new Place(VectorMemory.VECTOR, Expr.of(base + (long) index * commands.rows() * words), words);
     }
 
     private Place constant(float value) {
@@ -106,42 +99,28 @@ final class CapStep {
         Place square = temporary(1);
         Place sum = temporary(2);
         float limit = SoftCaps.STEEPNESS * SoftCaps.BOUND;
-        step(VectorFunction.MUL, source, constant(argument), sum);
-        step(VectorFunction.ADD, sum, constant(limit), z);
-        step(VectorFunction.SILUMUL, z, constant(1 / SoftCaps.STEEPNESS), z);
-        step(VectorFunction.ADD, sum, constant(-limit), square);
-        step(VectorFunction.SILUMUL, square, constant(-1 / SoftCaps.STEEPNESS), square);
-        step(VectorFunction.ADD, z, square, z);
-        step(VectorFunction.ADD, z, constant(-SoftCaps.BOUND), z);
-        step(VectorFunction.MUL, z, z, square);
+        commands.step(VectorFunction.MUL, source, constant(argument), sum);
+        commands.step(VectorFunction.ADD, sum, constant(limit), z);
+        commands.step(VectorFunction.SILUMUL, z, constant(1 / SoftCaps.STEEPNESS), z);
+        commands.step(VectorFunction.ADD, sum, constant(-limit), square);
+        commands.step(VectorFunction.SILUMUL, square, constant(-1 / SoftCaps.STEEPNESS), square);
+        commands.step(VectorFunction.ADD, z, square, z);
+        commands.step(VectorFunction.ADD, z, constant(-SoftCaps.BOUND), z);
+        commands.step(VectorFunction.MUL, z, z, square);
         List<Float> coefficients = SoftCaps.coefficients();
-        step(VectorFunction.MUL, square, constant(coefficients.getLast()), sum);
+        commands.step(VectorFunction.MUL, square, constant(coefficients.getLast()), sum);
         for (int i = coefficients.size() - 2; i > 0; i--) {
-            step(VectorFunction.ADD, sum, constant(coefficients.get(i)), sum);
-            step(VectorFunction.MUL, sum, square, sum);
+            commands.step(VectorFunction.ADD, sum, constant(coefficients.get(i)), sum);
+            commands.step(VectorFunction.MUL, sum, square, sum);
         }
-        step(VectorFunction.ADD, sum, constant(coefficients.getFirst()), sum);
-        return vector(VectorFunction.MUL, sum, z);
+        commands.step(VectorFunction.ADD, sum, constant(coefficients.getFirst()), sum);
+        return commands.of(VectorFunction.MUL, sum, z);
     }
 
     /** As {@link #tanh}, multiplied by a number. */
     Ops.VectorBuilder scaledTanh(Place source, float argument, float factor) {
         Place product = temporary(2);
-        kernel.vector(tanh(source, argument)
-                .to(VectorTarget.VECTOR_FP32, product.address(), product.stride())
-                .build(Tokens.NONE));
-        return vector(VectorFunction.MUL, product, constant(factor));
-    }
-
-    private void step(VectorFunction function, Place a, Place b, Place to) {
-        kernel.vector(vector(function, a, b)
-                .to(VectorTarget.VECTOR_FP32, to.address(), to.stride())
-                .build(Tokens.NONE));
-    }
-
-    private Ops.VectorBuilder vector(VectorFunction function, Place a, Place b) {
-        return Ops.vector(function, rows, Expr.of(elements))
-                .a(a.memory(), a.address(), a.stride())
-                .b(b.memory(), b.address(), b.stride());
+        commands.keep(tanh(source, argument), product);
+        return commands.of(VectorFunction.MUL, product, constant(factor));
     }
 }

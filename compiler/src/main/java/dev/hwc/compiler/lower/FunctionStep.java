@@ -1,9 +1,9 @@
 package dev.hwc.compiler.lower;
 
+import dev.hwc.compiler.lower.Composition.Place;
 import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
-import dev.hwc.ir.isa.VectorTarget;
 import dev.hwc.ir.numerics.Functions;
 import dev.hwc.ir.numerics.GeluTerm;
 import dev.hwc.ir.tensor.Parameter;
@@ -82,9 +82,6 @@ final class FunctionStep {
         slot.close();
     }
 
-    /** Where a row of operands stands. */
-    private record Place(VectorMemory memory, Expr address, int stride) {}
-
     private Place temporary(int index) {
         long words = (long) index * plan.tokens() * groupWords;
         return new Place(VectorMemory.VECTOR, Expr.of(plan.functionTemporary(layer) + words), groupWords);
@@ -105,60 +102,44 @@ final class FunctionStep {
         Place x = new Place(results.memory(), results.part(0), results.rowStride());
         Place up = new Place(results.memory(), results.part(1), results.rowStride());
         kernel.vector(Ops.await(results.from()));
+        Composition commands = new Composition(kernel, plan.tokens(), elements);
         if (biasWord >= 0) {
             Place bias = new Place(VectorMemory.LOAD, LoadSlot.at(biasWord).plus(column), 0);
-            x = step(VectorFunction.ADD, elements, x, bias, temporary(0));
+            x = commands.step(VectorFunction.ADD, x, bias, temporary(0));
         }
         Ops.VectorBuilder last = switch (layer.function()) {
             case SILU -> throw new IllegalStateException("SiLU is one command");
-            case GELU -> gelu(elements, x);
-            case RELU -> relu(elements, x);
+            case GELU -> gelu(commands, x);
+            case RELU -> relu(commands, x);
             case SQUARED_RELU -> {
-                Place ramp = keep(relu(elements, x), temporary(1));
-                yield vector(VectorFunction.MUL, elements, ramp, ramp);
+                Place ramp = commands.keep(relu(commands, x), temporary(1));
+                yield commands.of(VectorFunction.MUL, ramp, ramp);
             }
         };
         if (layer.gate() != null) {
-            Place gated = keep(last, temporary(1));
-            last = vector(VectorFunction.MUL, elements, gated, up);
+            last = commands.of(VectorFunction.MUL, commands.keep(last, temporary(1)), up);
         }
         kernel.vector(target.apply(last).build(Tokens.NONE));
         kernel.vector(Ops.signal(results.from()));
     }
 
-    private Ops.VectorBuilder gelu(int elements, Place x) {
-        Place square = step(VectorFunction.MUL, elements, x, x, temporary(1));
-        Place sum = term(elements, x, square, GeluTerm.FIRST, temporary(3));
-        Place other = term(elements, x, square, GeluTerm.SECOND, temporary(2));
-        return vector(VectorFunction.ADD, elements, sum, other);
+    private Ops.VectorBuilder gelu(Composition commands, Place x) {
+        Place square = commands.step(VectorFunction.MUL, x, x, temporary(1));
+        Place sum = term(commands, x, square, GeluTerm.FIRST, temporary(3));
+        Place other = term(commands, x, square, GeluTerm.SECOND, temporary(2));
+        return commands.of(VectorFunction.ADD, sum, other);
     }
 
     /** silu(x·(b + d·x²))·a. */
-    private Place term(int elements, Place x, Place square, GeluTerm term, Place to) {
-        step(VectorFunction.MUL, elements, square, constant(term.d()), to);
-        step(VectorFunction.ADD, elements, to, constant(term.b()), to);
-        step(VectorFunction.MUL, elements, to, x, to);
-        return step(VectorFunction.SILUMUL, elements, to, constant(term.a()), to);
+    private Place term(Composition commands, Place x, Place square, GeluTerm term, Place to) {
+        commands.step(VectorFunction.MUL, square, constant(term.d()), to);
+        commands.step(VectorFunction.ADD, to, constant(term.b()), to);
+        commands.step(VectorFunction.MUL, to, x, to);
+        return commands.step(VectorFunction.SILUMUL, to, constant(term.a()), to);
     }
 
-    private Ops.VectorBuilder relu(int elements, Place x) {
-        Place steep = step(VectorFunction.MUL, elements, x, constant(Functions.RELU_STEEPNESS), temporary(1));
-        return vector(VectorFunction.SILUMUL, elements, steep, constant(1 / Functions.RELU_STEEPNESS));
-    }
-
-    private Place step(VectorFunction function, int elements, Place a, Place b, Place to) {
-        return keep(vector(function, elements, a, b), to);
-    }
-
-    private Place keep(Ops.VectorBuilder command, Place to) {
-        kernel.vector(
-                command.to(VectorTarget.VECTOR_FP32, to.address(), to.stride()).build(Tokens.NONE));
-        return to;
-    }
-
-    private Ops.VectorBuilder vector(VectorFunction function, int elements, Place a, Place b) {
-        return Ops.vector(function, plan.tokens(), Expr.of(elements))
-                .a(a.memory(), a.address(), a.stride())
-                .b(b.memory(), b.address(), b.stride());
+    private Ops.VectorBuilder relu(Composition commands, Place x) {
+        Place steep = commands.step(VectorFunction.MUL, x, constant(Functions.RELU_STEEPNESS), temporary(1));
+        return commands.of(VectorFunction.SILUMUL, steep, constant(1 / Functions.RELU_STEEPNESS));
     }
 }

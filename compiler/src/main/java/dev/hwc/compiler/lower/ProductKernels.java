@@ -115,10 +115,12 @@ final class ProductKernels {
             memory.get().send(plan.temporary(), operandWords);
             add.open();
             inMemory(kernel, memory.get(), List.of(stream), tiles, consumer);
+            add.loadNorm();
             add.close();
             return kernel.build();
         }
         String ring = kernels.outputRing(label, plan.tokens() * rowWords);
+        add.loadNorm();
         kernels.product().stream(kernel, stream, weights(group, stream), "n");
         kernels.openProduct(kernel, ring);
         add.open();
@@ -355,7 +357,7 @@ final class ProductKernels {
             tokens = new Tokens(
                     Queue.STORE.bit(), Queue.STORE.bit() | results.from().bit());
             CapStep step = new CapStep(kernels, kernel, 1, elements, plan.temporary());
-            CapStep.Place source = new CapStep.Place(results.memory(), results.base(), 0);
+            Composition.Place source = new Composition.Place(results.memory(), results.base(), 0);
             finish = step.scaledTanh(source, SoftCaps.argument(1, cap), cap);
         } else if (factor < 0) {
             finish = Ops.vector(VectorFunction.COPY, 1, Expr.of(elements)).a(results.memory(), results.base(), 0);
