@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
     private static final int FAILED = CommandLine.ExitCode.SOFTWARE;
     private static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
+    private static final String GROUP_PREFIX = "Error: ";
 
     private final Streams streams;
 
@@ -52,7 +53,12 @@ final class Failures {
                         .findFirst()
                 : Optional.empty();
         return mistyped.map(option -> unknown(option, command))
-                .orElseGet(() -> decapitalized(String.valueOf(problem.getMessage())));
+                .orElseGet(() -> decapitalized(withoutPrefix(String.valueOf(problem.getMessage()))));
+    }
+
+    /** picocli starts what it says of groups of options with a prefix of its own. */
+    private static String withoutPrefix(String message) {
+        return message.startsWith(GROUP_PREFIX) ? message.substring(GROUP_PREFIX.length()) : message;
     }
 
     private static boolean isUnknownOption(String argument, CommandLine command) {

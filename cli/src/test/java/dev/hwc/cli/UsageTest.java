@@ -24,6 +24,7 @@ class UsageTest {
         "unknown option '--jso'; did you mean '--json'?, inspect --jso",
         "unknown argument 'second', inspect demo second",
         "missing required parameter: 'MODEL', inspect",
+        "hwc: error: missing required argument, generate demo -n 3",
         "did you mean 'edge-16x16'?, bench demo --hw edge-16x61",
         "did you mean 'stories15m'?, inspect shape:storys15m",
         "did you mean 'demo@q4_0'?, inspect demo@q4",
