@@ -72,7 +72,7 @@ public final class LlamaCpp implements Arithmetic {
             angles[i] = frequencyFactors == null ? angle : angle / frequencyFactors[i];
             angle *= ratio;
         }
-        Rotation.ofLibm(angles).rotateFused(x, rope, y);
+        Rotation.ofLibm(angles).rotate(x, rope, y);
     }
 
     /** In whole vectors the exponential is {@link Lanes#exp}, in the rest {@link Libm#exp}. */

@@ -7,13 +7,15 @@ import dev.hwc.ir.tensor.Rope;
 final class Rotation {
     private final float[] cosines;
     private final float[] sines;
+    private final boolean fused;
 
-    private Rotation(float[] cosines, float[] sines) {
+    private Rotation(float[] cosines, float[] sines, boolean fused) {
         this.cosines = cosines;
         this.sines = sines;
+        this.fused = fused;
     }
 
-    /** Angles of 0 or more in radians, one per pair, with the functions of the C library. */
+    /** Angles of 0 or more in radians, one per pair, with the functions of the C library; the first product of each element is fused with the sum. */
     static Rotation ofLibm(float[] angles) {
         float[] cosines = new float[angles.length];
         float[] sines = new float[angles.length];
@@ -21,7 +23,7 @@ final class Rotation {
             cosines[i] = Libm.cos(angles[i]);
             sines[i] = Libm.sin(angles[i]);
         }
-        return new Rotation(cosines, sines);
+        return new Rotation(cosines, sines, true);
     }
 
     /** Angles in radians, one per pair. */
@@ -41,7 +43,7 @@ final class Rotation {
             cosines[i] = (float) StrictMath.cos(angles[i]);
             sines[i] = (float) StrictMath.sin(angles[i]);
         }
-        return new Rotation(cosines, sines);
+        return new Rotation(cosines, sines, false);
     }
 
     float cosine(int pair) {
@@ -61,24 +63,13 @@ final class Rotation {
             for (int i = 0; i < pairs; i++) {
                 int first = start + (interleaved ? 2 * i : i);
                 int second = interleaved ? first + 1 : first + pairs;
-                y[first] = x[first] * cosines[i] - x[second] * sines[i];
-                y[second] = x[first] * sines[i] + x[second] * cosines[i];
+                y[first] = sum(x[first], cosines[i], -(x[second] * sines[i]));
+                y[second] = sum(x[first], sines[i], x[second] * cosines[i]);
             }
         }
     }
 
-    /** As {@link #rotate}, with one of the two products of each element fused with the addition. */
-    void rotateFused(float[] x, Rope rope, float[] y) {
-        System.arraycopy(x, 0, y, 0, x.length);
-        int pairs = cosines.length;
-        boolean interleaved = rope.style() == RopeStyle.INTERLEAVED;
-        for (int start = 0; start < x.length; start += rope.headDim()) {
-            for (int i = 0; i < pairs; i++) {
-                int first = start + (interleaved ? 2 * i : i);
-                int second = interleaved ? first + 1 : first + pairs;
-                y[first] = Math.fma(x[first], cosines[i], -(x[second] * sines[i]));
-                y[second] = Math.fma(x[first], sines[i], x[second] * cosines[i]);
-            }
-        }
+    private float sum(float a, float b, float c) {
+        return fused ? Math.fma(a, b, c) : a * b + c;
     }
 }

@@ -1,0 +1,48 @@
+package dev.hwc.ir.format;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.tensor.ArchitectureBuilder;
+import java.lang.management.ManagementFactory;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Runs the whole loader on a damaged model: it loads or is refused, in little time and memory. */
+public final class DamagedModel {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long MAXIMUM_NANOS = 1_000_000_000L;
+    private static final long MAXIMUM_BYTES = 8L << 20;
+
+    private DamagedModel() {}
+
+    /**
+     * Opens a model, uses it, reads the last row of each weight and writes its program.
+     *
+     * @return whether it ended in an {@link IrException} of one line; anything else that is thrown fails
+     */
+    public static boolean isRefused(String name, Supplier<Model> open, Consumer<Model> use) {
+        long started = THREADS.getCurrentThreadCpuTime();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        boolean refused = false;
+        try (Model model = open.get()) {
+            use.accept(model);
+            model.weights().forEach(weight -> weight.row(weight.rows() - 1));
+            ArchitectureBuilder.program(model);
+        } catch (IrException e) {
+            refused = true;
+            String message = String.valueOf(e.getMessage());
+            assertFalse(message.isEmpty() || message.contains("\n"), name + ": " + message);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw new AssertionError(name + " escaped as " + e, e);
+        }
+        long nanos = THREADS.getCurrentThreadCpuTime() - started;
+        long bytes = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+        assertTrue(nanos < MAXIMUM_NANOS, name + " took " + nanos + " ns");
+        assertTrue(bytes < MAXIMUM_BYTES, name + " allocated " + bytes + " bytes");
+        return refused;
+    }
+}
