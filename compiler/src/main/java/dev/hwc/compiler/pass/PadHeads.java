@@ -71,6 +71,7 @@ public final class PadHeads implements Pass {
                 attention.softCap(),
                 attention.window()));
         Selection columns = padding(attention, attention.heads(), headDim);
+        refuseOutput(attention, attention.result(), defUse);
         for (PrimitiveOp user : defUse.users(attention.result())) {
             Value x = user instanceof RmsNorm norm ? edit.padNorm(norm, result, columns) : result;
             Value seen = user instanceof RmsNorm ? user.result() : attention.result();
@@ -130,10 +131,14 @@ public final class PadHeads implements Pass {
                                 + " reads it; needed is a linear with its own weight, or an rms_norm before it");
             }
         }
+        refuseOutput(attention, result, defUse);
+        return linears;
+    }
+
+    private static void refuseOutput(Attention attention, Value result, DefUse defUse) {
         if (defUse.isOutput(result)) {
             throw refusal(attention, result, "it is an output of the program");
         }
-        return linears;
     }
 
     private static CompileException refusal(Attention attention, Value value, String why) {
