@@ -22,8 +22,10 @@ final class BufferPlan {
     private static final int LEAST_LOAD_SLOTS = 2;
 
     private static final int STORE_SLOTS = 4;
-    /** Elements of fp32 in a row of a load or store: its bytes have 16 bits. */
-    private static final int MAX_ROW_ELEMENTS = 65_535 / 4;
+    /** Bytes of a row of a load or store: a field of 16 bits. */
+    static final int MAX_ROW_BYTES = 65_535;
+
+    private static final int MAX_ROW_ELEMENTS = MAX_ROW_BYTES / 4;
 
     private final ModelLayout layout;
     private final HardwareSpec spec;

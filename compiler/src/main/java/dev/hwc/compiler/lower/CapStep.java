@@ -19,9 +19,9 @@ final class CapStep {
     /** Groups of rows that it keeps in the vector buffer. */
     static final int TEMPORARIES = 3;
 
-    private final Kernels kernels;
     private final BufferPlan plan;
     private final Composition commands;
+    private final List<Float> constants;
     private final int words;
     private final long base;
 
@@ -30,8 +30,8 @@ final class CapStep {
      * @param base first word of the temporaries
      */
     CapStep(Kernels kernels, KernelBuilder kernel, int rows, int elements, long base) {
-        this.kernels = kernels;
         this.plan = kernels.plan();
+        this.constants = constants(kernels.layout().network());
         this.commands = new Composition(kernel, rows, elements);
         this.words = BufferPlan.divUp(elements, plan.lanes());
         this.base = base;
@@ -84,7 +84,7 @@ final class CapStep {
     }
 
     private Place constant(float value) {
-        int index = constants(kernels.layout().network()).indexOf(value);
+        int index = constants.indexOf(value);
         return new Place(VectorMemory.LOAD, Expr.of(plan.capBase() + (long) index * plan.capWords()), 0);
     }
 

@@ -14,9 +14,6 @@ import java.util.List;
  * {@link #open} and {@link #close} stand around the vector commands that read them.
  */
 final class LoadSlot {
-    /** Bytes of a row of a load have 16 bits; longer vectors are loaded as several. */
-    private static final int MAX_ROW_BYTES = 65_535;
-
     private final Kernels kernels;
     private final KernelBuilder kernel;
     private final List<Part> parts = new ArrayList<>();
@@ -30,11 +27,11 @@ final class LoadSlot {
         this.kernel = kernel;
     }
 
-    /** A vector in window 1; the word in the slot at which it will stand. */
+    /** A vector in window 1, loaded as several rows if it is long; the word in the slot at which it will stand. */
     int vector(Expr offset, int elements) {
         int bytes = Math.toIntExact(ModelLayout.vectorBytes(elements));
         int rows = 1;
-        while (bytes / rows > MAX_ROW_BYTES
+        while (bytes / rows > BufferPlan.MAX_ROW_BYTES
                 || bytes % (rows * 4 * kernels.plan().lanes()) != 0 && rows > 1) {
             rows++;
         }

@@ -17,11 +17,9 @@ public record PadNorm(Selection elements, double factor) implements WeightRewrit
 
     @Override
     public void write(WeightTensor source, MemorySegment target) {
-        float[] weights = source.row(0);
-        float[] padded = new float[elements.size()];
+        float[] padded = elements.select(source.row(0));
         for (int i = 0; i < padded.length; i++) {
-            int from = elements.source(i);
-            padded[i] = from == Selection.ZERO ? 0 : (float) (weights[from] * factor);
+            padded[i] = (float) (padded[i] * factor);
         }
         GgmlType.F32.quantizer().quantize(padded, 0, padded.length, target, 0);
     }

@@ -95,12 +95,7 @@ public record SelectColumns(Selection columns) implements WeightRewrite {
     }
 
     private void decode(WeightTensor tensor, int row, MemorySegment to) {
-        float[] values = tensor.row(row);
-        float[] selected = new float[columns.size()];
-        for (int column = 0; column < selected.length; column++) {
-            int source = columns.source(column);
-            selected[column] = source == Selection.ZERO ? 0 : values[source];
-        }
+        float[] selected = columns.select(tensor.row(row));
         GgmlType.F32.quantizer().quantize(selected, 0, selected.length, to, 0);
     }
 }

@@ -47,6 +47,15 @@ public final class Selection {
         return sources[place];
     }
 
+    /** The values of the new axis. */
+    float[] select(float[] values) {
+        float[] selected = new float[size()];
+        for (int place = 0; place < selected.length; place++) {
+            selected[place] = sources[place] == ZERO ? 0 : values[sources[place]];
+        }
+        return selected;
+    }
+
     /** True when the new axis is whole blocks and each draws from at most one block of the old axis. */
     boolean keepsBlocks(int blockSize) {
         return size() % blockSize == 0

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.tensor.ArchitectureBuilder;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -18,6 +19,22 @@ public final class DamagedModel {
     private static final long MAXIMUM_BYTES = 8L << 20;
 
     private DamagedModel() {}
+
+    /** Damages a model once more and tries it, as {@link #isRefused}. */
+    @FunctionalInterface
+    public interface Mutation {
+        boolean isRefused(String name) throws IOException;
+    }
+
+    /** Mutations of a seed, of which more than half but not all must be refused. */
+    public static void mutate(String kind, long seed, int count, Mutation mutation) throws IOException {
+        int refused = 0;
+        for (int i = 0; i < count; i++) {
+            refused += mutation.isRefused("mutation " + i + " of seed " + seed) ? 1 : 0;
+        }
+        System.out.println("[exactness] " + count + " mutations of " + kind + ", " + refused + " refused");
+        assertTrue(refused > count / 2 && refused < count, refused + " refused");
+    }
 
     /**
      * Opens a model, uses it, reads the last row of each weight and writes its program.
