@@ -45,6 +45,16 @@ public final class FixedMemory implements MemoryModel {
     }
 
     @Override
+    public long busyUntil() {
+        return free;
+    }
+
+    @Override
+    public void busyUntil(long cycle) {
+        free = cycle;
+    }
+
+    @Override
     public void reset() {
         free = 0;
     }

@@ -50,6 +50,19 @@ public interface MemoryModel {
     /** Forgets everything; cycles begin again at 0. */
     void reset();
 
+    /**
+     * The cycle on which alone later answers depend, besides their bursts' sizes; NEVER where they depend on
+     * more. Not before the first submission.
+     */
+    default long busyUntil() {
+        return NEVER;
+    }
+
+    /** Sets {@link #busyUntil}, where it is not NEVER. */
+    default void busyUntil(long cycle) {
+        throw new UnsupportedOperationException("this memory's answers depend on more than one cycle");
+    }
+
     /** What happened up to a cycle, which is not before one to which the model was advanced. */
     default MemoryUse use(long cycle) {
         return MemoryUse.UNKNOWN;

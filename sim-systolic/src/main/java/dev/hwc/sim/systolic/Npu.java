@@ -21,6 +21,7 @@ public final class Npu {
     private final MemoryModel memory;
     private final boolean effectsAtCompletion;
     private final long watchdog;
+    private final boolean jumps;
     private @Nullable Scratchpads pads;
 
     /** An accelerator with a memory behind its port. */
@@ -36,6 +37,18 @@ public final class Npu {
      * @param watchdog cycles after which a job ends in fault WATCHDOG
      */
     public Npu(HardwareSpec spec, MemoryModel memory, boolean effectsAtCompletion, long watchdog) {
+        this(spec, memory, effectsAtCompletion, watchdog, true);
+    }
+
+    /**
+     * As above.
+     *
+     * @param jumps whether a job without data passes over rounds of a loop once they are periodic; cycles and
+     *     counters are the same
+     */
+    public Npu(
+            HardwareSpec spec, MemoryModel memory, boolean effectsAtCompletion, long watchdog, boolean jumps) {
+        this.jumps = jumps;
         this.spec = spec;
         this.memory = memory;
         this.effectsAtCompletion = effectsAtCompletion;
@@ -67,6 +80,14 @@ public final class Npu {
         }
         DeviceMemory data = job.memory();
         Effects effects = data == null ? null : new Effects(spec, scratchpads(), data);
-        return new EventLoop(spec, memory, job, effects, effectsAtCompletion, watchdog).run();
+        EventLoop loop = new EventLoop(spec, memory, job, effects, effectsAtCompletion, watchdog, jumps);
+        try {
+            return loop.run();
+        } catch (DeviceFault e) {
+            if (!loop.shortened()) {
+                throw e;
+            }
+            return new EventLoop(spec, memory, job, effects, effectsAtCompletion, watchdog, false).run();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.hwc.sim.systolic.core;
 
 import dev.hwc.sim.activity.Activity;
+import dev.hwc.sim.systolic.queues.Snapshot;
 
 /**
  * Counts the cycles in which at least one command of an operator is in progress: the union of
@@ -21,6 +22,15 @@ final class ActiveCycles {
         open = new int[labels];
         from = new long[labels];
         until = new long[labels];
+    }
+
+    /** Shows the state, or moves it. */
+    void state(Snapshot snapshot) {
+        for (int label = 0; label < open.length; label++) {
+            snapshot.exact(open[label]);
+            from[label] = snapshot.time(from[label]);
+            until[label] = snapshot.time(until[label]);
+        }
     }
 
     void start(int label, long cycle) {

@@ -2,6 +2,7 @@ package dev.hwc.sim.systolic.core;
 
 import dev.hwc.ir.hw.HardwareSpec.Port;
 import dev.hwc.sim.memory.MemoryModel;
+import dev.hwc.sim.systolic.queues.Snapshot;
 
 /**
  * One direction of the port: sends the bursts of one command after the other and remembers those in
@@ -129,6 +130,21 @@ final class BurstEngine {
             answered++;
         }
         return answer;
+    }
+
+    /** Shows the state, or moves it. */
+    void state(Snapshot snapshot) {
+        snapshot.exact(active ? 1 : 0);
+        snapshot.exact(bytes);
+        snapshot.exact(inFlight());
+        ready = snapshot.time(ready);
+        for (int i = 0; i < places; i++) {
+            int place = (int) ((sent + i) % places);
+            answers[place] = snapshot.time(answers[place]);
+            snapshot.exact(
+                    lastOf[place] == NOT_LAST ? NOT_LAST : Math.floorMod(lastOf[place] - command, commands()));
+        }
+        bursts.state(snapshot);
     }
 
     /** Notes an answer that was pending; returns the command whose last burst it was, or NOT_LAST. */

@@ -1,6 +1,7 @@
 package dev.hwc.sim.systolic.core;
 
 import dev.hwc.sim.systolic.queues.Sequencer;
+import dev.hwc.sim.systolic.queues.Snapshot;
 
 /**
  * Walks the bursts of a command: every row is split at multiples of the longest burst (timing.md T8,
@@ -36,6 +37,17 @@ final class Bursts {
         this.rowBytes = rowBytes;
         rowsLeft = rows;
         row();
+    }
+
+    /** Shows the state, or moves it. */
+    void state(Snapshot snapshot) {
+        snapshot.exact(rowsLeft);
+        snapshot.exact(rowBytes);
+        snapshot.exact(stride);
+        base = snapshot.address(base);
+        rowAddress = snapshot.address(rowAddress);
+        at = snapshot.address(at);
+        end = snapshot.address(end);
     }
 
     private void row() {

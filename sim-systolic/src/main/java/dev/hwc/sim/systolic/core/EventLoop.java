@@ -15,6 +15,7 @@ import dev.hwc.sim.systolic.effects.Traffic;
 import dev.hwc.sim.systolic.queues.AddressRules;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.queues.Sequencer;
+import dev.hwc.sim.systolic.queues.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,12 +60,18 @@ public final class EventLoop implements MemoryModel.Completion {
 
     private long lastAnswer;
 
+    private final @Nullable Periods periods;
+    private long rounds;
+    private boolean shortened;
+
     /**
      * A job about to start.
      *
      * @param effects what commands do to data, or null for timing only
      * @param atCompletion whether results are written at completion instead of at the start
      * @param watchdog most cycles
+     * @param jumps whether rounds of loops that have become periodic are passed over, where nothing is
+     *     computed and the memory allows it
      */
     public EventLoop(
             HardwareSpec spec,
@@ -72,7 +79,8 @@ public final class EventLoop implements MemoryModel.Completion {
             Job job,
             @Nullable Effects effects,
             boolean atCompletion,
-            long watchdog) {
+            long watchdog,
+            boolean jumps) {
         this.spec = spec;
         this.memory = memory;
         this.job = job;
@@ -94,6 +102,14 @@ public final class EventLoop implements MemoryModel.Completion {
         for (int i = 0; i < tokens.length; i++) {
             tokens[i] = new TokenTimes();
         }
+        periods = jumps && effects == null && memory.busyUntil() != NEVER
+                ? new Periods(spec.port().maxBurstBytes(), this::state)
+                : null;
+    }
+
+    /** Whether periods of a loop were passed over. */
+    public boolean shortened() {
+        return shortened;
     }
 
     /** Runs the job from doorbell to completion record. */
@@ -211,6 +227,37 @@ public final class EventLoop implements MemoryModel.Completion {
             write();
         } else {
             advanceMemory(cycle);
+        }
+        if (periods != null && queues[LOAD].sequencer.rounds() != rounds) {
+            rounds = queues[LOAD].sequencer.rounds();
+            shortened |= periods.round(cycle);
+        }
+    }
+
+    /** Shows the state between two actions, or moves it. */
+    private void state(Snapshot snapshot) {
+        snapshot.exact(halted);
+        lastHalt = snapshot.time(lastHalt);
+        memory.busyUntil(snapshot.time(memory.busyUntil()));
+        for (QueueState queue : queues) {
+            queue.state(snapshot);
+        }
+        for (TokenTimes pair : tokens) {
+            pair.state(snapshot);
+        }
+        reads.state(snapshot);
+        writes.state(snapshot);
+        loads.state(snapshot);
+        stores.state(snapshot);
+        matrix.state(snapshot);
+        active.state(snapshot);
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = snapshot.counter(slots[i]);
+        }
+        for (int i = 0; i < operators.length; i++) {
+            int slot = i % Activity.OPERATOR_SLOTS;
+            boolean time = slot == Activity.OPERATOR_START || slot == Activity.OPERATOR_END;
+            operators[i] = time ? snapshot.time(operators[i]) : snapshot.counter(operators[i]);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.hwc.sim.systolic.core;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.sim.systolic.effects.Effects;
 import dev.hwc.sim.systolic.queues.Command;
+import dev.hwc.sim.systolic.queues.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /** What must be remembered of load or store commands between start and completion, in a ring. */
@@ -35,6 +36,18 @@ final class InFlight {
         registers[current] = register ? c.register : -1;
         values[current] = register && effects != null ? effects.word(c) : 0;
         return current;
+    }
+
+    /** Shows the state. */
+    void state(Snapshot snapshot) {
+        for (int i = 0; i < signals.length; i++) {
+            int number = Math.floorMod(current - i, signals.length);
+            snapshot.exact(signals[number]);
+            snapshot.exact(pcs[number]);
+            snapshot.exact(labels[number]);
+            snapshot.exact(registers[number]);
+            snapshot.exact(values[number]);
+        }
     }
 
     /** Number of the command whose bursts are being sent. */

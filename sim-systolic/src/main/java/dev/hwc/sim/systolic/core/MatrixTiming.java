@@ -2,6 +2,7 @@ package dev.hwc.sim.systolic.core;
 
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.sim.systolic.queues.Command;
+import dev.hwc.sim.systolic.queues.Snapshot;
 import java.util.Arrays;
 
 /** Feed and emissions of the matrix engine (timing.md T12 to T14). */
@@ -32,6 +33,20 @@ final class MatrixTiming {
         slotFree = new long[feedEnd.length];
         Arrays.fill(feedEnd, NONE);
         Arrays.fill(ends, NONE);
+    }
+
+    /** Shows the state, or moves it. */
+    void state(Snapshot snapshot) {
+        for (int slot = 0; slot < feedEnd.length; slot++) {
+            feedEnd[slot] = snapshot.time(feedEnd[slot]);
+            slotFree[slot] = snapshot.time(slotFree[slot]);
+        }
+        for (int i = 0; i < PENDING; i++) {
+            int place = (emissions + i) % PENDING;
+            ends[place] = snapshot.time(ends[place]);
+        }
+        lastEnd = snapshot.time(lastEnd);
+        drained = snapshot.time(drained);
     }
 
     /** Feed cycles of a matmul; one of 0 blocks passes as one empty cycle. */

@@ -7,6 +7,7 @@ import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.systolic.DeviceFault;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.queues.Sequencer;
+import dev.hwc.sim.systolic.queues.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,26 @@ final class QueueState {
         vacated[head] = start;
         head = (head + 1) % DEPTH;
         count--;
+    }
+
+    /** Shows the state, or moves it. */
+    void state(Snapshot snapshot) {
+        snapshot.exact(count);
+        snapshot.exact(stopped ? 1 : 0);
+        snapshot.exact(unknown);
+        snapshot.exact(fault == null ? 0 : 1);
+        cycle = snapshot.time(cycle);
+        free = snapshot.time(free);
+        lastCompletion = snapshot.time(lastCompletion);
+        for (int i = 0; i < DEPTH; i++) {
+            int place = (head + i) % DEPTH;
+            vacated[place] = snapshot.time(vacated[place]);
+            if (i < count) {
+                visible[place] = snapshot.time(visible[place]);
+                commands[place].state(snapshot);
+            }
+        }
+        sequencer.state(snapshot);
     }
 
     /** The register that load.register waited for is written at this cycle. */

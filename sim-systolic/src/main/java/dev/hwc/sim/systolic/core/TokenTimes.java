@@ -1,5 +1,6 @@
 package dev.hwc.sim.systolic.core;
 
+import dev.hwc.sim.systolic.queues.Snapshot;
 import java.util.Arrays;
 
 /**
@@ -73,6 +74,14 @@ final class TokenTimes {
     /** Program counter of the command that gives the token above {@link #MAX}. */
     int overflowGiver() {
         return givers[head + MAX];
+    }
+
+    /** Shows the state, or moves it. */
+    void state(Snapshot snapshot) {
+        snapshot.exact(size);
+        for (int i = head; i < head + size; i++) {
+            times[i] = snapshot.time(times[i]);
+        }
     }
 
     @Override

@@ -86,6 +86,16 @@ public final class Command {
         return function == VectorFunction.SOFTMAX ? Math.max(length(row), k1) : length(row);
     }
 
+    /** Shows what its cycles depend on, or moves it. */
+    public void state(Snapshot snapshot) {
+        snapshot.exact(pc);
+        snapshot.exact(blocks);
+        snapshot.exact(length);
+        snapshot.exact(k1);
+        snapshot.exact(addressStride);
+        address = snapshot.address(address) & Sequencer.MASK;
+    }
+
     /** An independent copy. */
     public Command copy() {
         Command c = new Command();

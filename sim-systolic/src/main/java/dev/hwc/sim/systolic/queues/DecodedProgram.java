@@ -88,6 +88,8 @@ public final class DecodedProgram {
         /** Operator number of each instruction. */
         final int[] labels;
 
+        final RegisterRoles roles;
+
         Stream(Program program, Queue queue) {
             List<Instruction> list = program.stream(queue);
             int n = list.size();
@@ -117,6 +119,7 @@ public final class DecodedProgram {
                     partner[partner[pc]] = pc;
                 }
             }
+            roles = new RegisterRoles(opcodes, operands, partner);
         }
     }
 

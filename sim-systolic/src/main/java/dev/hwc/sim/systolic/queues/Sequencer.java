@@ -36,6 +36,7 @@ public final class Sequencer {
     private final long[] loopLeft = new long[DecodedProgram.LOOP_DEPTH];
     private int depth;
     private int pc;
+    private long rounds;
 
     /**
      * At the first instruction, all registers 0.
@@ -58,6 +59,33 @@ public final class Sequencer {
     /** Index of the next instruction. */
     public int pc() {
         return pc;
+    }
+
+    /** Rounds of outermost loops that began with another one before them. */
+    public long rounds() {
+        return rounds;
+    }
+
+    /** Shows the state, or moves it. */
+    public void state(Snapshot snapshot) {
+        snapshot.exact(pc);
+        snapshot.exact(depth);
+        if (depth == 0) {
+            snapshot.outside();
+            return;
+        }
+        loopLeft[0] = snapshot.rounds(loopLeft[0]);
+        for (int i = 0; i < depth; i++) {
+            snapshot.exact(loopStart[i]);
+            snapshot.exact(i == 0 ? 0 : loopLeft[i]);
+        }
+        for (int i = 1; i < r.length; i++) {
+            if (stream.roles.isExact(pc, i)) {
+                snapshot.exact(r[i]);
+            } else if (stream.roles.isAddress(pc, i)) {
+                r[i] = snapshot.address(r[i]) & MASK;
+            }
+        }
     }
 
     /** Opcode of the next instruction. */
@@ -89,6 +117,7 @@ public final class Sequencer {
             case NEXT -> {
                 if (--loopLeft[depth - 1] > 0) {
                     pc = loopStart[depth - 1];
+                    rounds += depth == 1 ? 1 : 0;
                 } else {
                     depth--;
                 }
