@@ -28,11 +28,10 @@ class PeriodicLayersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "stories15m@q8_0, edge-16x16, 1",
-        "stories15m@q4_0, npu-32x32, 9",
+        "mobilellama-1.4b@q8_0, edge-8x8, 1",
+        "tinyllama-1.1b@q4_0, npu-32x32, 9",
         "qwen2-0.5b@q4_0, edge-16x16, 1",
         "qwen2-0.5b@q4_0, npu-128x128, 40",
-        "openelm-1.1b@q8_0, npu-32x32, 1",
         "gemma2-9b@q4_k_m, npu-128x128, 1",
         "minicpm-2b@q4_0, npu-32x32, 3"
     })
@@ -43,8 +42,7 @@ class PeriodicLayersTest {
             StepProgram step = compiled.step(tokens, true);
             DecodedProgram program = DecodedProgram.decode(step.program(), spec);
             for (int position : new int[] {0, CONTEXT - tokens}) {
-                Job job = Job.of(
-                                program, compiled.arguments(step, position), SimulatedSession.windows(compiled), null)
+                Job job = Job.of(program, compiled.arguments(step, position), SimulatedSession.windows(compiled), null)
                         .asResident();
                 RunResult every = loop(spec, job, false).run();
                 EventLoop jumping = loop(spec, job, true);
@@ -60,7 +58,6 @@ class PeriodicLayersTest {
     }
 
     private static EventLoop loop(HardwareSpec spec, Job job, boolean jumps) {
-        return new EventLoop(
-                spec, new FixedMemory(spec.memory()), job, null, false, Npu.DEFAULT_WATCHDOG, jumps);
+        return new EventLoop(spec, new FixedMemory(spec.memory()), job, null, false, Npu.DEFAULT_WATCHDOG, jumps);
     }
 }

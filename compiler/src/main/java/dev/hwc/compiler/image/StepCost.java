@@ -15,4 +15,12 @@ public interface StepCost {
      * @param arguments of the job (CompiledModel#arguments)
      */
     long cycles(StepProgram step, ModelLayout layout, long[] arguments);
+
+    /**
+     * What compares ways to tile a step, where telling cycles takes long: close to {@link #cycles}, the same
+     * products in memory, quicker.
+     */
+    default StepCost approximate() {
+        return this;
+    }
 }

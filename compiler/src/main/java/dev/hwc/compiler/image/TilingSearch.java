@@ -44,6 +44,7 @@ final class TilingSearch {
     private final ModelLayout layout;
     private final LayerSample one;
     private final LayerSample two;
+    private final LayerSample approximate;
     private final int layers;
     private final Map<Integer, TilingOptions> best = new HashMap<>();
     private final ProductPlaces places;
@@ -54,8 +55,10 @@ final class TilingSearch {
         Network network = layout.network();
         this.layers = network.layers().size();
         boolean alike = layout.groups().size() == 1;
+        int most = alike ? Math.min(2, layers) : layers;
         this.one = sample(network, alike ? 1 : layers, cost);
-        this.two = sample(network, alike ? Math.min(2, layers) : layers, cost);
+        this.two = sample(network, most, cost);
+        this.approximate = cost.approximate() == cost ? two : sample(network, most, cost.approximate());
     }
 
     private LayerSample sample(Network network, int count, StepCost cost) {
@@ -96,16 +99,17 @@ final class TilingSearch {
                 .boxed()
                 .flatMap(slots -> Arrays.stream(ATTENTION_TILES).mapToObj(tiles -> start.withAttention(tiles, slots)))
                 .toList();
-        TilingOptions divided = cheapest(start, attention, options -> cost(tokens, false, options, positions));
+        TilingOptions divided =
+                cheapest(start, attention, options -> cost(approximate, tokens, false, options, positions));
         TilingOptions keyed = cheapest(
                 divided,
                 Arrays.stream(KEY_COLUMNS).mapToObj(divided::withKeys).toList(),
-                options -> cost(tokens, false, options, positions));
+                options -> cost(approximate, tokens, false, options, positions));
         long middle = positions[positions.length / 2];
         TilingOptions grouped = cheapest(
                 keyed,
                 Arrays.stream(GROUP_TILES).mapToObj(keyed::withGroup).toList(),
-                options -> cost(tokens, tokens == 1, options, middle));
+                options -> cost(approximate, tokens, tokens == 1, options, middle));
         return layout.spec().pim() == null || places == ProductPlaces.ARRAY ? grouped : placed(tokens, grouped, middle);
     }
 
@@ -114,7 +118,7 @@ final class TilingSearch {
      * again, from all of them on: the cheaper of the two ends.
      */
     private TilingOptions placed(int tokens, TilingOptions grouped, long position) {
-        ToLongFunction<TilingOptions> cost = options -> cost(tokens, true, options, position);
+        ToLongFunction<TilingOptions> cost = options -> cost(two, tokens, true, options, position);
         TilingOptions all = cheapest(
                 grouped.withInMemory(FusedKind.PRODUCTS),
                 Arrays.stream(LARGE_GROUP_TILES)
@@ -186,10 +190,10 @@ final class TilingSearch {
     }
 
     /** Cycles of a step at some positions; the largest number when the options do not fit. */
-    private long cost(int tokens, boolean logits, TilingOptions options, long... positions) {
+    private static long cost(LayerSample sample, int tokens, boolean logits, TilingOptions options, long... positions) {
         long sum = 0;
         for (long position : positions) {
-            OptionalLong cycles = two.cycles(tokens, logits, options, position);
+            OptionalLong cycles = sample.cycles(tokens, logits, options, position);
             if (cycles.isEmpty()) {
                 return Long.MAX_VALUE;
             }

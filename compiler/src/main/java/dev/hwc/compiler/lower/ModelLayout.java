@@ -32,6 +32,12 @@ public final class ModelLayout {
     public static final int IO = 3;
 
     private static final long LINE = 64;
+    /**
+     * What layers begin a multiple of apart: no burst crosses it (AXI4, A3.4.1), so the same loads of two layers are
+     * cut into the same bursts.
+     */
+    private static final long PAGE = 4096;
+
     private static final List<FusedKind> LAYER_OPERATORS =
             List.of(FusedKind.QKV, FusedKind.OUTPUT_ADD, FusedKind.GATE_UP, FusedKind.DOWN_ADD);
     /** Operands of a step that memory can compute with. */
@@ -149,12 +155,12 @@ public final class ModelLayout {
 
         /** Bytes of constants from layer to layer. */
         public long constantStride() {
-            return period * constants.getFirst().bytes();
+            return period * pages(constants.getFirst().bytes());
         }
 
         /** Bytes of KV cache from layer to layer. */
         long kvStride() {
-            return period * kv.bytes();
+            return period * pages(kv.bytes());
         }
 
         /** The description of all layers, as far as they are alike. */
@@ -227,7 +233,7 @@ public final class ModelLayout {
                 repeat.add(group);
                 weights += group.weightStride() / run.period();
                 constants += group.constantStride() / run.period();
-                kv += group.kv().bytes();
+                kv += group.kvStride() / run.period();
                 pim += group.pimStride() / run.period();
             }
             long more = run.layers().size() / run.period() - 1L;
@@ -297,16 +303,16 @@ public final class ModelLayout {
                 layers,
                 streams,
                 weights,
-                run.period() * align(streams.getFirst().bytes()),
+                run.period() * pages(streams.getFirst().bytes()),
                 constants,
                 layers.stream().map(LayerConstants::new).toList(),
                 kv,
                 new KvLayout(first.kvHeads(), first.headSize(), context),
                 products,
                 run.period()
-                        * products.values().stream()
+                        * pages(products.values().stream()
                                 .mapToLong(PimProduct::bytes)
-                                .sum());
+                                .sum()));
     }
 
     /** The products of a layer in window 4, from an offset on. */
@@ -440,6 +446,10 @@ public final class ModelLayout {
 
     static long align(long bytes) {
         return (bytes + LINE - 1) / LINE * LINE;
+    }
+
+    private static long pages(long bytes) {
+        return (bytes + PAGE - 1) / PAGE * PAGE;
     }
 
     public Network network() {

@@ -5,11 +5,17 @@ import dev.hwc.compiler.image.StepProgram;
 import dev.hwc.compiler.image.Windows;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.hw.MemoryNames;
+import dev.hwc.sim.dram.DramMemory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What a step costs, measured on the simulator with the memory of the hardware's description, without data. */
 public final class SimulatedCost implements StepCost {
+    /** Long enough for one read of any DRAM. */
+    private static final long IDLE_CYCLES = 100_000;
+
     private final HardwareSpec spec;
 
     public SimulatedCost(HardwareSpec spec) {
@@ -26,5 +32,21 @@ public final class SimulatedCost implements StepCost {
                     .orThrow()
                     .cycles();
         }
+    }
+
+    /** The same without commands of DRAM: a memory of fixed latency and bandwidth in its place. */
+    @Override
+    public StepCost approximate() {
+        return spec.memory().isDram() ? new SimulatedCost(spec.withMemory(fixed())) : this;
+    }
+
+    /** As long to the first beat as the DRAM takes when idle, as wide as its pins or the port. */
+    private HardwareSpec.MemorySpec fixed() {
+        DramMemory dram = DramMemory.of(spec);
+        dram.submit(0, false, 0, spec.port().beatBytes(), 0);
+        AtomicLong first = new AtomicLong();
+        dram.advance(IDLE_CYCLES, (_, _, cycle) -> first.set(cycle));
+        int width = (int) Math.clamp(spec.memoryBytesPerCycle(), 1, spec.port().beatBytes());
+        return new HardwareSpec.MemorySpec(MemoryNames.FIXED, Math.toIntExact(first.get()), width);
     }
 }

@@ -46,8 +46,7 @@ public final class Npu {
      * @param jumps whether a job without data passes over rounds of a loop once they are periodic; cycles and
      *     counters are the same
      */
-    public Npu(
-            HardwareSpec spec, MemoryModel memory, boolean effectsAtCompletion, long watchdog, boolean jumps) {
+    public Npu(HardwareSpec spec, MemoryModel memory, boolean effectsAtCompletion, long watchdog, boolean jumps) {
         this.jumps = jumps;
         this.spec = spec;
         this.memory = memory;

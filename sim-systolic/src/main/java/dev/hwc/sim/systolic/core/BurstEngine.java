@@ -141,8 +141,7 @@ final class BurstEngine {
         for (int i = 0; i < places; i++) {
             int place = (int) ((sent + i) % places);
             answers[place] = snapshot.time(answers[place]);
-            snapshot.exact(
-                    lastOf[place] == NOT_LAST ? NOT_LAST : Math.floorMod(lastOf[place] - command, commands()));
+            snapshot.exact(lastOf[place] == NOT_LAST ? NOT_LAST : Math.floorMod(lastOf[place] - command, commands()));
         }
         bursts.state(snapshot);
     }

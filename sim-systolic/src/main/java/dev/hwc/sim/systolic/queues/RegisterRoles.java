@@ -66,16 +66,21 @@ final class RegisterRoles {
         return switch (opcodes[pc]) {
             case SET, ARG -> after & ~bit(v[0]);
             case LOAD_REGISTER -> after & ~bit(v[3]);
-            case ADD ->
-                (after & bit(v[0])) == 0 ? after : after & ~bit(v[0]) | bit(v[1]) | bit(v[2]);
+            case ADD -> (after & bit(v[0])) == 0 ? after : after & ~bit(v[0]) | bit(v[1]) | bit(v[2]);
             default -> after;
         };
     }
 
     private int addressUses(int pc) {
         return switch (opcodes[pc]) {
-            case LOAD_WEIGHTS, LOAD_ROWS, LOAD_TRANSPOSED, LOAD_LINEAR, LOAD_SCALES, LOAD_HALVES, LOAD_REGISTER, STORE ->
-                bit(operands[pc][1]);
+            case LOAD_WEIGHTS,
+                    LOAD_ROWS,
+                    LOAD_TRANSPOSED,
+                    LOAD_LINEAR,
+                    LOAD_SCALES,
+                    LOAD_HALVES,
+                    LOAD_REGISTER,
+                    STORE -> bit(operands[pc][1]);
             default -> 0;
         };
     }

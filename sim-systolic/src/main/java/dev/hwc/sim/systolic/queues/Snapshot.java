@@ -107,14 +107,13 @@ public final class Snapshot {
             }
             long step = values[i] - b.values[i];
             boolean steady = step == b.values[i] - a.values[i];
-            boolean same =
-                    switch (kinds[i]) {
-                        case EXACT -> step == 0;
-                        case TIME -> step == now - b.now || step == 0 && isPast(values[i], b.now);
-                        case ADDRESS -> steady && step % burst == 0;
-                        case ROUNDS -> steady && step < 0 && (passed == 0 || passed == -step);
-                        default -> steady;
-                    };
+            boolean same = switch (kinds[i]) {
+                case EXACT -> step == 0;
+                case TIME -> step == now - b.now || step == 0 && isPast(values[i], b.now);
+                case ADDRESS -> steady && step % burst == 0;
+                case ROUNDS -> steady && step < 0 && (passed == 0 || passed == -step);
+                default -> steady;
+            };
             if (!same) {
                 return 0;
             }
