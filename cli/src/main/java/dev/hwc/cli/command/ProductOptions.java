@@ -26,11 +26,12 @@ final class ProductOptions {
 
     /** Where products may be computed on a hardware. */
     ProductPlaces resolve(HardwareSpec spec) {
-        ProductPlaces places = where == null ? ProductPlaces.CHEAPEST : PLACES.get(where);
+        String wanted = where == null ? "cheapest" : where;
+        ProductPlaces places = PLACES.get(wanted);
         if (places == null) {
             List<String> names = PLACES.keySet().stream().sorted().toList();
-            throw new UsageException("--products is '" + where + "'; allowed are " + String.join(", ", names)
-                    + Nearest.suggestion(where, names));
+            throw new UsageException("--products is '" + wanted + "'; allowed are " + String.join(", ", names)
+                    + Nearest.suggestion(wanted, names));
         }
         if (places == ProductPlaces.MEMORY && spec.pim() == null) {
             throw new UsageException("--products memory: hardware " + spec.name()
