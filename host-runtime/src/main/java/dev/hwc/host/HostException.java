@@ -10,4 +10,8 @@ public class HostException extends RuntimeException {
     public HostException(String message) {
         super(message);
     }
+
+    public HostException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

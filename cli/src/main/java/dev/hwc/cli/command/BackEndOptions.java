@@ -65,6 +65,11 @@ final class BackEndOptions {
         };
     }
 
+    /** An image says where its products are computed. */
+    void refuseProducts(String image) {
+        products.refuseFor(image);
+    }
+
     private static void refuseUnits(HardwareSpec spec) {
         if (spec.pim() != null) {
             throw new UsageException("back end rtl has no memory that computes, and hardware " + spec.name()

@@ -16,6 +16,7 @@ import dev.hwc.ir.isa.ProgramText;
 import dev.hwc.ir.text.TensorPrinter;
 import dev.hwc.ir.tile.TileText;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,8 +60,15 @@ final class CompileCommand implements Callable<Integer> {
     @Option(
             names = "-o",
             paramLabel = "OUT.hwx",
-            description = "write a program image: decode and the largest prefill step, with the packed weights")
+            description = "write a program image: steps of one and of the most tokens, with the packed weights")
     private @Nullable Path image;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "M",
+            split = ",",
+            description = "with -o: new tokens of the image's steps (default: 1 and the most that fit)")
+    private int @Nullable [] steps;
 
     @Option(names = "--explore", paramLabel = "SPACE.yaml", description = "search a design space (not in this version)")
     private @Nullable Path space;
@@ -83,7 +91,7 @@ final class CompileCommand implements Callable<Integer> {
         try (Model model = ModelSource.open(modelName);
                 Compilation compilation = Compilation.of(model, spec, context(model), products.resolve(spec))) {
             if (image != null) {
-                HwxImage.write(compilation.compiled(), compilation.stepTokens(), image);
+                HwxImage.write(compilation.compiled(), stepTokens(compilation), image);
             }
             List<Placement> placements = compilation.compiled().placements(1);
             String text =
@@ -109,9 +117,25 @@ final class CompileCommand implements Callable<Integer> {
             throw new UsageException("level '" + level + "' is unknown; allowed are " + String.join(", ", LEVELS)
                     + Nearest.suggestion(level, LEVELS));
         }
+        if (steps != null && image == null) {
+            throw new UsageException("--steps are those of an image; add -o OUT.hwx");
+        }
         if (tokens < 1) {
             throw new UsageException("--tokens is " + tokens + "; allowed are 1 and more");
         }
+    }
+
+    private List<Integer> stepTokens(Compilation compilation) {
+        if (steps == null) {
+            return compilation.stepTokens();
+        }
+        int most = compilation.compiled().maxTokens();
+        for (int size : steps) {
+            if (size < 1 || size > most) {
+                throw new UsageException("--steps has " + size + "; a step has 1.." + most + " tokens on " + hardware);
+            }
+        }
+        return Arrays.stream(steps).boxed().toList();
     }
 
     private int context(Model model) {

@@ -10,6 +10,7 @@ import dev.hwc.cli.output.Streams;
 import dev.hwc.cli.run.BackEnd;
 import dev.hwc.cli.run.ModelSource;
 import dev.hwc.cli.run.RunReports;
+import dev.hwc.compiler.image.ImageModel;
 import dev.hwc.compiler.image.Placement;
 import dev.hwc.host.generation.Generation;
 import dev.hwc.host.generation.GenerationRequest;
@@ -18,6 +19,7 @@ import dev.hwc.host.generation.TokenModel;
 import dev.hwc.host.sampling.SamplingSettings;
 import dev.hwc.host.text.ModelText;
 import dev.hwc.ir.format.model.Model;
+import dev.hwc.ir.format.tokenizer.Tokenizer;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.reports.html.HtmlReport;
 import dev.hwc.reports.model.RunReport;
@@ -45,7 +47,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     private final Streams streams;
 
-    @Parameters(paramLabel = "MODEL", description = "a .gguf file, a Hugging Face folder, demo or demo@q4_0")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "a .gguf file, a Hugging Face folder, demo, demo@q4_0, or a program image (.hwx) of --hw")
     private String modelName = "";
 
     @ArgGroup(multiplicity = "1")
@@ -99,16 +103,57 @@ final class GenerateCommand implements Callable<Integer> {
             throw new UsageException("model " + modelName
                     + " is a shape without weights and cannot generate; use a .gguf file, or hwc bench for its speed");
         }
+        if (ModelSource.isImage(modelName)) {
+            image(settings, backEnd, clocks);
+        } else {
+            model(settings, backEnd, clocks, page);
+        }
+        waveform.summary(streams);
+        return 0;
+    }
+
+    private void model(SamplingSettings settings, BackEnd backEnd, ClockNote clocks, Optional<OutputFile> page) {
         try (Model model = ModelSource.open(modelName)) {
             GenerationRequest request = request(model);
             BuildNote.print(backEnd, streams);
             try (TokenModel tokens = backEnd.open(model, request.positions())) {
                 TextGenerator generator = new TextGenerator(tokens, settings.sampler());
-                run(generator, request, model, backEnd, clocks, page, tokens.placements(1));
+                Costs costs = generation -> {
+                    RunReport run = costs(backEnd, model, request, generation, tokens.placements(1));
+                    page.ifPresent(file -> file.write(HtmlReport.render(run)));
+                    return run;
+                };
+                run(generator, request, prompt.tokenizer(model), backEnd, clocks, Optional.of(costs), tokens);
             }
-            waveform.summary(streams);
         }
-        return 0;
+    }
+
+    /** A program image has neither a tokenizer nor what a report says of a model. */
+    private void image(SamplingSettings settings, BackEnd backEnd, ClockNote clocks) {
+        if (!prompt.asIds() || chat.on()) {
+            throw new UsageException("model " + modelName
+                    + " is a program image and has no tokenizer; give the prompt as --tokens (hwc tokenize)");
+        }
+        if (report != null) {
+            throw new UsageException("--report needs the model, which " + modelName + " does not hold; name the model");
+        }
+        backEndOptions.refuseProducts(modelName);
+        HardwareSpec spec = backEnd.hardware()
+                .orElseThrow(() -> new UsageException("model " + modelName
+                        + " is a program image; the reference back end runs models, use --backend sim or rtl"));
+        try (ImageModel image = ModelSource.openImage(modelName, spec)) {
+            GenerationRequest request = request(prompt.tokens(), image.context(), OptionalInt.empty(), modelName);
+            BuildNote.print(backEnd, streams);
+            try (TokenModel tokens = backEnd.open(image)) {
+                TextGenerator generator = new TextGenerator(tokens, settings.sampler());
+                run(generator, request, Optional.empty(), backEnd, clocks, Optional.empty(), tokens);
+            }
+        }
+    }
+
+    /** What a generation cost, and the page about it where one is wanted. */
+    private interface Costs {
+        RunReport of(Generation generation);
     }
 
     private Optional<OutputFile> page(BackEnd backEnd) {
@@ -123,38 +168,39 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private GenerationRequest request(Model model) {
-        int[] ids = prompt.ids(model, chat);
-        int context = model.config().contextLength();
+        int eos = chat.on() ? ModelText.endOfAnswer(model) : model.config().eosId();
+        boolean stops = !ignoreEos && !prompt.asIds() && eos >= 0;
+        return request(
+                prompt.ids(model, chat),
+                model.config().contextLength(),
+                stops ? OptionalInt.of(eos) : OptionalInt.empty(),
+                model.source());
+    }
+
+    private GenerationRequest request(int[] ids, int context, OptionalInt stop, String source) {
         if (ids.length > context) {
-            throw new UsageException("the prompt has " + ids.length + " tokens; the context of " + model.source()
-                    + " has " + context + "; shorten the prompt");
+            throw new UsageException("the prompt has " + ids.length + " tokens; the context of " + source + " has "
+                    + context + "; shorten the prompt");
         }
         int most = context - ids.length + 1;
         if (count != null && count > most) {
             throw new UsageException("-n is " + count + "; after a prompt of " + ids.length + " tokens the context of "
                     + context + " allows " + most + "; lower -n or shorten the prompt");
         }
-        int tokens = count != null ? count : Math.min(DEFAULT_COUNT, most);
-        int eos = chat.on() ? ModelText.endOfAnswer(model) : model.config().eosId();
-        boolean stops = !ignoreEos && !prompt.asIds() && eos >= 0;
-        return new GenerationRequest(ids, tokens, stops ? OptionalInt.of(eos) : OptionalInt.empty());
+        return new GenerationRequest(ids, count != null ? count : Math.min(DEFAULT_COUNT, most), stop);
     }
 
     private void run(
             TextGenerator generator,
             GenerationRequest request,
-            Model model,
+            Optional<Tokenizer> tokenizer,
             BackEnd backEnd,
             ClockNote clocks,
-            Optional<OutputFile> page,
-            List<Placement> placements) {
+            Optional<Costs> costs,
+            TokenModel model) {
         boolean slow = backEnd instanceof BackEnd.Rtl;
         GenerationOutput output = new GenerationOutput(
-                json.forPeople(streams),
-                prompt.tokenizer(model),
-                logits == null ? 0 : logits,
-                chat.on() ? "" : prompt.text(),
-                slow);
+                json.forPeople(streams), tokenizer, logits == null ? 0 : logits, chat.on() ? "" : prompt.text(), slow);
         Generation generation;
         int steps = request.prompt().length + (slow ? request.count() : 0);
         try (Progress progress = new Progress(streams, slow ? "tokens" : "prompt", steps)) {
@@ -162,23 +208,22 @@ final class GenerateCommand implements Callable<Integer> {
             generation = generator.generate(request, output.listener(progress));
         }
         output.end();
-        Optional<RunReport> costs = backEnd instanceof BackEnd.Simulator simulator
-                ? Optional.of(costs(simulator.spec(), model, request, generation, placements))
-                : Optional.empty();
-        costs.ifPresent(run -> page.ifPresent(file -> file.write(HtmlReport.render(run))));
+        Optional<RunReport> run =
+                backEnd instanceof BackEnd.Simulator ? costs.map(known -> known.of(generation)) : Optional.empty();
         summary(backEnd, request, generation);
         ObjectNode result =
-                GenerationJson.of(backEnd, request, generation, output.text(), output.steps(), logits != null, costs);
-        ProductOptions.fill(result, placements);
+                GenerationJson.of(backEnd, request, generation, output.text(), output.steps(), logits != null, run);
+        ProductOptions.fill(result, model.placements(1));
         json.write(result, streams);
     }
 
     private RunReport costs(
-            HardwareSpec spec,
+            BackEnd backEnd,
             Model model,
             GenerationRequest request,
             Generation generation,
             List<Placement> placements) {
+        HardwareSpec spec = backEnd.hardware().orElseThrow();
         return new RunReports("hwc generate " + modelName + " --hw " + spec.name(), modelName, model, spec)
                 .setting("batch", 1)
                 .setting("context", request.positions())

@@ -7,6 +7,7 @@ import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.hw.HardwareSpec;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,21 +22,29 @@ final class ProductOptions {
             paramLabel = "WHERE",
             description = "with memory that computes: products where they are cheapest (default), on the array, or in"
                     + " memory")
-    private String where = "cheapest";
+    private @Nullable String where;
 
     /** Where products may be computed on a hardware. */
     ProductPlaces resolve(HardwareSpec spec) {
-        ProductPlaces places = PLACES.get(where);
+        String wanted = where == null ? "cheapest" : where;
+        ProductPlaces places = PLACES.get(wanted);
         if (places == null) {
             List<String> names = PLACES.keySet().stream().sorted().toList();
-            throw new UsageException("--products is '" + where + "'; allowed are " + String.join(", ", names)
-                    + Nearest.suggestion(where, names));
+            throw new UsageException("--products is '" + wanted + "'; allowed are " + String.join(", ", names)
+                    + Nearest.suggestion(wanted, names));
         }
         if (places == ProductPlaces.MEMORY && spec.pim() == null) {
             throw new UsageException("--products memory: hardware " + spec.name()
                     + " has no memory that computes; take one that has (hwc presets), or describe it (pim)");
         }
         return places;
+    }
+
+    /** In an image products have their places. */
+    void refuseFor(String image) {
+        if (where != null) {
+            throw new UsageException("--products was decided when " + image + " was compiled; leave it out");
+        }
     }
 
     /** The choices and their reasons, a line each; nothing without choices. */

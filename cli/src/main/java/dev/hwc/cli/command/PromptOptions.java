@@ -7,6 +7,7 @@ import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,6 +30,11 @@ final class PromptOptions {
     /** Whether the prompt was given as ids. */
     boolean asIds() {
         return tokens != null;
+    }
+
+    /** The ids, where the prompt was given as such. */
+    int[] tokens() {
+        return Objects.requireNonNull(tokens);
     }
 
     /** The prompt as text; empty for ids. */

@@ -1,6 +1,8 @@
 package dev.hwc.cli.run;
 
+import dev.hwc.cli.UsageException;
 import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.ImageModel;
 import dev.hwc.compiler.image.ProductPlaces;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
@@ -33,6 +35,13 @@ public sealed interface BackEnd {
      */
     TokenModel open(Model model, int context);
 
+    /**
+     * Runs a program image, which must have been made for the hardware of this back end.
+     *
+     * @param image must stay open as long as the result is used
+     */
+    TokenModel open(ImageModel image);
+
     /** The hardware whose cycles or numbers the results are; absent for f32 and llamacpp. */
     Optional<HardwareSpec> hardware();
 
@@ -51,6 +60,11 @@ public sealed interface BackEnd {
                     interpreter(model.forContext(context)),
                     context,
                     model.config().vocabularySize());
+        }
+
+        @Override
+        public TokenModel open(ImageModel image) {
+            throw new UsageException("back end reference runs models, not program images; use --backend sim or rtl");
         }
 
         /** The hardware arithmetic is defined on the canonical program (docs/spec/numerics.md N29). */
@@ -91,6 +105,11 @@ public sealed interface BackEnd {
         }
 
         @Override
+        public TokenModel open(ImageModel image) {
+            return new DeviceModel(image, new SimulatorDevice(spec));
+        }
+
+        @Override
         public Optional<HardwareSpec> hardware() {
             return Optional.of(spec);
         }
@@ -111,6 +130,11 @@ public sealed interface BackEnd {
         @Override
         public TokenModel open(Model model, int context) {
             return compiled(model, spec, context, ProductPlaces.ARRAY, new RtlDevice(spec, waveform, clocks));
+        }
+
+        @Override
+        public TokenModel open(ImageModel image) {
+            return new DeviceModel(image, new RtlDevice(spec, waveform, clocks));
         }
 
         @Override

@@ -2,10 +2,12 @@ package dev.hwc.cli.run;
 
 import dev.hwc.cli.RunFailure;
 import dev.hwc.cli.UsageException;
+import dev.hwc.compiler.image.ImageModel;
 import dev.hwc.ir.format.gguf.GgufFile;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.Nearest;
 import dev.hwc.ir.format.model.ShapeRegistry;
+import dev.hwc.ir.hw.HardwareSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -66,6 +68,11 @@ public final class ModelSource {
         return name.startsWith(Model.SHAPE_PREFIX);
     }
 
+    /** Whether the name means a program image. */
+    public static boolean isImage(String name) {
+        return name.endsWith(".hwx");
+    }
+
     private static <T> T withFile(String name, Function<Path, T> open) {
         String resource = DEMOS.get(name);
         return resource == null ? open.apply(existing(name)) : withResource(resource, open);
@@ -76,11 +83,24 @@ public final class ModelSource {
         if (Files.isDirectory(path)) {
             throw new UsageException("model " + name + " is a folder; this command reads .gguf files only");
         }
+        if (isImage(name)) {
+            throw new UsageException("model " + name + " is a program image; this command takes a model, and hwc"
+                    + " generate images besides");
+        }
         if (!Files.exists(path)) {
             throw new UsageException("model " + name + " does not exist; allowed are a .gguf file, demo, demo@q4_0 and "
                     + "shape:NAME[@TYPE]" + Nearest.suggestion(name, names()));
         }
         return path;
+    }
+
+    /**
+     * Opens a program image for the hardware that it was made for.
+     *
+     * @throws dev.hwc.ir.IrException when it is damaged, or made for other hardware
+     */
+    public static ImageModel openImage(String name, HardwareSpec hardware) {
+        return ImageModel.open(path(name), hardware);
     }
 
     private static Path path(String name) {

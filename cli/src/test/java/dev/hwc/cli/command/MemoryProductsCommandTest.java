@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.cli.Run;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,17 +86,62 @@ class MemoryProductsCommandTest {
     }
 
     @Test
-    void anImageHoldsNoProductsInMemory() {
+    void anImageRunsAsTheModel() throws IOException {
         Path image = folder.resolve("demo.hwx");
-        String line = Run.fails(2, "compile", "demo", "--hw", HARDWARE, "--context", "64", "-o", image.toString());
-        assertTrue(line.contains("--products array"), line);
-        assertFalse(Files.exists(image));
-        Run.good("compile", "demo", "--hw", HARDWARE, "--context", "64", "--products", "array", "-o", image.toString());
-        assertTrue(Files.exists(image));
+        Run.good("compile", "demo", "--hw", HARDWARE, "--context", "64", "--steps", "1,5", "-o", image.toString());
+        String[] run = {"--hw", HARDWARE, "--tokens", "1,403,407,261,378", "-n", "5", "--logits", "3"};
+        JsonNode expected = Run.json(with("demo", run));
+        JsonNode found = Run.json(with(image.toString(), run));
+        for (String field : List.of(
+                "hardware",
+                "backend",
+                "promptTokens",
+                "tokens",
+                "steps",
+                "prefillCycles",
+                "decodeCycles",
+                "clockMhz",
+                "modelledTokensPerSecond",
+                "memoryMillijoulesPerToken",
+                "placement")) {
+            assertEquals(expected.get(field), found.get(field), field);
+        }
+        assertTrue(found.get("text").isNull(), "an image has no tokenizer");
+        byte[] bytes = Files.readAllBytes(image);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(image, bytes);
+        assertTrue(Run.fails(2, with(image.toString(), run)).contains("the image is damaged"));
+    }
+
+    private static String[] with(String model, String... more) {
+        String[] all = new String[more.length + 2];
+        all[0] = "generate";
+        all[1] = model;
+        System.arraycopy(more, 0, all, 2, more.length);
+        return all;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "generate none.hwx -p a; none.hwx is a program image and has no tokenizer",
+                "generate none.hwx --tokens 1 --report r.html; --report needs the model",
+                "generate none.hwx --tokens 1 --products array; --products was decided when none.hwx was compiled",
+                "generate none.hwx --tokens 1 --backend reference; use --backend sim or rtl",
+                "generate none.hwx --tokens 1; none.hwx does not exist; compile a model with -o to make it",
+                "bench none.hwx --hw edge-8x8; none.hwx is a program image; this command takes a model",
+                "compile demo --hw edge-8x8 --steps 1; --steps are those of an image",
+                "compile demo --hw edge-8x8 --context 64 --steps 0,1 -o none.hwx; --steps has 0; a step has 1..",
+            })
+    void imagesAreRefusedWhereAModelIsNeeded(String command, String message) {
+        String line = Run.fails(2, command.split(" "));
+        assertTrue(line.contains(message), line);
+        assertFalse(Files.exists(Path.of("none.hwx")));
     }
 
     @Test
-    void aModelTooLargeForTheChannelsIsRefused() throws java.io.IOException {
+    void aModelTooLargeForTheChannelsIsRefused() throws IOException {
         Path small = folder.resolve("small.yaml");
         Files.writeString(small, """
                 name: small

@@ -10,18 +10,16 @@ import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.compiler.lower.WeightStream;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Program;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tensor.TensorProgram;
-import dev.hwc.ir.tile.JobArgument;
 import dev.hwc.ir.tile.TileProgram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +30,7 @@ import java.util.Optional;
  * demand), and the host's part of a job. Windows: 0 weights and programs, 1 constants, 2 KV cache, 3
  * token table and logits. Owns its packed memory: close it when no device uses it any more.
  */
-public final class CompiledModel implements AutoCloseable {
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+public final class CompiledModel implements ModelJobs, AutoCloseable {
     private final HardwareSpec spec;
     private final TensorProgram tensors;
     private final Lowering lowering;
@@ -135,6 +130,7 @@ public final class CompiledModel implements AutoCloseable {
         return new CompiledModel(spec, unit, context, options, aim);
     }
 
+    @Override
     public HardwareSpec spec() {
         return spec;
     }
@@ -154,7 +150,17 @@ public final class CompiledModel implements AutoCloseable {
         return lowering.layout();
     }
 
-    /** Tokens one step can have at most. */
+    @Override
+    public int context() {
+        return layout().context();
+    }
+
+    @Override
+    public int vocabulary() {
+        return layout().network().vocabulary();
+    }
+
+    @Override
     public int maxTokens() {
         return maxTokens;
     }
@@ -165,6 +171,7 @@ public final class CompiledModel implements AutoCloseable {
      *
      * @param position tokens in the KV cache before it
      */
+    @Override
     public List<Integer> promptSteps(int tokens, long position) {
         if (tokens < 1 || position < 0 || position + tokens > layout().context()) {
             throw new CompileException("a prompt of " + tokens + " tokens at position " + position
@@ -223,31 +230,37 @@ public final class CompiledModel implements AutoCloseable {
      * Where the products of a step are computed, and what the other side would cost; none for hardware
      * without memory that computes, and for steps of more tokens than it has room for.
      */
+    @Override
     public List<Placement> placements(int tokens) {
         return search.map(s -> s.placements(tokens)).orElse(List.of());
     }
 
-    /** Whether memory computes a product of a step. */
-    boolean usesMemory(int tokens) {
-        return !options(tokens).inMemory().isEmpty();
+    @Override
+    public StepJob job(int tokens, boolean logits) {
+        return job(step(tokens, logits), logits);
+    }
+
+    private StepJob job(StepProgram step, boolean logits) {
+        long macs = macs(step.tokens(), 0, logits);
+        long more = macs(step.tokens(), 1, logits) - macs;
+        return new StepJob(
+                step.program(), step.tokens(), context(), step.tiles().arguments(), macs, more);
     }
 
     /** Arguments of a job that continues at a position. */
     public long[] arguments(StepProgram step, long position) {
-        List<JobArgument> arguments = step.tiles().arguments();
-        if (position < 0 || position + step.tokens() > layout().context()) {
-            throw new CompileException("a step of " + step.tokens() + " tokens at position " + position
-                    + " exceeds the context of " + layout().context() + " tokens it was compiled for");
-        }
-        return arguments.stream().mapToLong(a -> a.at(position)).toArray();
+        return job(step, true).arguments(position).stream()
+                .mapToLong(Long::longValue)
+                .toArray();
     }
 
-    /** Packed weights (window 0); absent for a shape without weights. */
+    @Override
     public Optional<MemorySegment> weights() {
         return weights;
     }
 
     /** Rotation table, norms and biases (window 1); absent for a shape without weights. */
+    @Override
     public Optional<MemorySegment> constants() {
         return constants;
     }
@@ -267,7 +280,7 @@ public final class CompiledModel implements AutoCloseable {
         return Windows.bytes(layout()).get(0);
     }
 
-    /** Where the programs stand in window 0. */
+    @Override
     public long programOffset() {
         return Windows.programOffset(layout());
     }
@@ -287,24 +300,39 @@ public final class CompiledModel implements AutoCloseable {
         return Windows.bytes(layout()).get(3);
     }
 
-    /** Writes the token table of a step into window 3. */
-    public void writeTokens(int[] ids, MemorySegment io) {
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= layout().network().table().rows()) {
-                throw new CompileException("token id " + ids[i] + " is not in the vocabulary of "
-                        + layout().network().table().rows());
-            }
-            long[] offsets = layout().tokenOffsets(ids[i]);
-            io.set(INT, 8L * i, (int) offsets[0]);
-            io.set(INT, 8L * i + 4, (int) offsets[1]);
+    @Override
+    public List<Long> windowBytes() {
+        return Windows.all(layout());
+    }
+
+    @Override
+    public List<PimProduct> products() {
+        return layout().pimWindow();
+    }
+
+    @Override
+    public BlockMatrix productMatrix(int product, int part) {
+        ModelLayout.PlacedProduct placed = layout().pimProducts().get(product);
+        return packed(placed.streams().get(part), placed.offsets().get(part));
+    }
+
+    @Override
+    public long[] tokenOffsets(int id) {
+        if (id < 0 || id >= layout().network().table().rows()) {
+            throw new CompileException("token id " + id + " is not in the vocabulary of "
+                    + layout().network().table().rows());
         }
+        return layout().tokenOffsets(id);
+    }
+
+    @Override
+    public long logitsOffset(int tokens) {
+        return layout().logitsOffset(tokens);
     }
 
     /** Reads the logits of a step from window 3. */
     public float[] readLogits(StepProgram step, MemorySegment io) {
-        float[] logits = new float[layout().network().vocabulary()];
-        MemorySegment.copy(io, FLOAT, layout().logitsOffset(step.tokens()), logits, 0, logits.length);
-        return logits;
+        return readLogits(step.tokens(), io);
     }
 
     @Override

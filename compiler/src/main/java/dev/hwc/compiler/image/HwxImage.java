@@ -1,6 +1,5 @@
 package dev.hwc.compiler.image;
 
-import dev.hwc.compiler.CompileException;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.WholeFile;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -32,9 +31,10 @@ public final class HwxImage implements AutoCloseable {
      * @param tensors weights per operator label of the program
      */
     public record Step(ImageManifest.Step entry, Program program, Map<String, List<String>> tensors) {
-        /** Arguments of a job that continues at a position. */
-        public long[] arguments(long position) {
-            return entry.arguments().stream().mapToLong(a -> a.at(position)).toArray();
+        /** The step as a host starts it. */
+        StepJob job(int context) {
+            return new StepJob(
+                    program, entry.tokens(), context, entry.arguments(), entry.macs(), entry.macsPerPosition());
         }
     }
 
@@ -47,16 +47,12 @@ public final class HwxImage implements AutoCloseable {
     /**
      * Writes an image, whole or not at all. Equal models give equal bytes.
      *
-     * @param stepTokens numbers of tokens to make programs for; above 1 there is a second program
-     *     without logits, for the steps of a prefill that are not the last
+     * @param stepTokens numbers of tokens to make programs for, each with logits and without them, for
+     *     the steps of a prefill that are not the last
      * @throws dev.hwc.compiler.CompileException when a step does not fit the hardware
      * @throws IrException when the file cannot be written
      */
     public static void write(CompiledModel model, List<Integer> stepTokens, Path file) {
-        if (stepTokens.stream().anyMatch(model::usesMemory)) {
-            throw new CompileException("an image holds no weights of memory that computes (pim of "
-                    + model.spec().name() + "); compile with --products array, or leave -o out");
-        }
         ImageWriter.write(model, stepTokens, file, new WholeFile());
     }
 
@@ -92,6 +88,7 @@ public final class HwxImage implements AutoCloseable {
         HwxImage image = read(file);
         try {
             image.requireHardware(hardware);
+            image.requireProducts(hardware);
             image.content.steps().forEach(step -> image.check(step, hardware));
             return image;
         } catch (RuntimeException e) {
@@ -106,6 +103,19 @@ public final class HwxImage implements AutoCloseable {
             throw new IrException(file + " was compiled for " + made.name() + " (hash " + made.hash()
                     + "), the hardware is " + hardware.name() + " (hash " + hardware.hash()
                     + "); compile the model for this hardware");
+        }
+    }
+
+    private void requireProducts(HardwareSpec hardware) {
+        if (products().isPresent() != (hardware.pim() != null)) {
+            throw new IrException(file + " has " + (products().isPresent() ? "products" : "no products")
+                    + " of memory that computes, the hardware " + hardware.name() + " has "
+                    + (hardware.pim() == null ? "no such memory" : "such memory") + "; compile the model again");
+        }
+        try {
+            products().ifPresent(p -> p.requireGroups(hardware));
+        } catch (IrException e) {
+            throw new IrException(file + ": " + e.getMessage(), e);
         }
     }
 
@@ -131,6 +141,11 @@ public final class HwxImage implements AutoCloseable {
         return steps().stream()
                 .filter(step -> step.entry().tokens() == tokens && step.entry().logits() == logits)
                 .findFirst();
+    }
+
+    /** What stands in window 4, where there is memory that computes. */
+    public Optional<ImageProducts> products() {
+        return content.products();
     }
 
     /** What window 0 starts with; absent for a shape without weights. */

@@ -12,9 +12,10 @@ import java.util.Locale;
 import java.util.zip.CRC32C;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Constants and checksums of the {@code .hwx} format (docs/spec/image.md §2). */
+/** Constants and checksums of the {@code .hwx} format (docs/spec/image.md §1). */
 final class ImageFormat {
     /** The version of this compiler, as in the build. */
     static final String HWC_VERSION = "0.1.0";
@@ -22,7 +23,7 @@ final class ImageFormat {
     /** The first byte is not ASCII, and line ends change when a file is moved as text. */
     static final byte[] MAGIC = {(byte) 0x89, 'H', 'W', 'X', '\r', '\n', 0x1A, '\n'};
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER_BYTES = 32;
     static final int ENTRY_BYTES = 32;
     static final int DIGEST_BYTES = 32;
@@ -39,6 +40,7 @@ final class ImageFormat {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
@@ -52,7 +54,8 @@ final class ImageFormat {
         PROGRAM(2, 64, 1 << 20),
         SOURCES(3, 64, 1 << 24),
         WEIGHTS(4, 4096, 1L << 40),
-        CONSTANTS(5, 4096, 1L << 40);
+        CONSTANTS(5, 4096, 1L << 40),
+        PRODUCTS(6, 64, 1 << 24);
 
         private final int code;
         private final int alignment;

@@ -1,13 +1,16 @@
 package dev.hwc.compiler.image;
 
 import dev.hwc.ir.IrException;
+import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tile.JobArgument;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a program image says about itself (docs/spec/image.md §3): whose programs it holds, for which
+ * What a program image says about itself (docs/spec/image.md §2): whose programs it holds, for which
  * hardware, and how the host starts a job.
  *
  * @param hwc version of the compiler
@@ -31,6 +34,7 @@ public record ImageManifest(
     private static final int MAX_STEPS = 512;
     private static final int MAX_ARGUMENTS = 32;
     private static final int MAX_CONTEXT = 1 << 24;
+    private static final long MAX_MACS = 1L << 60;
 
     /**
      * The model.
@@ -79,12 +83,46 @@ public record ImageManifest(
      * @param logits whether it computes the logits of the last token
      * @param logitsOffset where they stand in window 3, fp32
      * @param scratchpadPeakBytes what it uses of the scratchpads together
+     * @param macs multiply-accumulates that the model itself needs at position 0, without padding
+     * @param macsPerPosition those that each token before the step adds
      * @param arguments of the job as functions of the position
+     * @param placement where the products of the step are computed; none where there is no choice
      */
     public record Step(
-            int tokens, boolean logits, long logitsOffset, long scratchpadPeakBytes, List<JobArgument> arguments) {
+            int tokens,
+            boolean logits,
+            long logitsOffset,
+            long scratchpadPeakBytes,
+            long macs,
+            long macsPerPosition,
+            List<JobArgument> arguments,
+            List<Place> placement) {
         public Step {
             arguments = List.copyOf(arguments);
+            placement = List.copyOf(placement);
+        }
+
+        /** Where products are computed, as the compiler says it. */
+        List<Placement> placements() {
+            return placement.stream().map(place -> place.of(tokens)).toList();
+        }
+    }
+
+    /** A {@link Placement} of a step. */
+    public record Place(String operator, boolean inMemory, long cycles, long otherCycles) {
+        static Place of(Placement placement) {
+            return new Place(
+                    placement.operator().text(), placement.inMemory(), placement.cycles(), placement.otherCycles());
+        }
+
+        private Placement of(int tokens) {
+            return new Placement(tokens, kind().orElseThrow(), inMemory, cycles, otherCycles);
+        }
+
+        private Optional<FusedKind> kind() {
+            return Arrays.stream(FusedKind.values())
+                    .filter(kind -> kind.text().equals(operator))
+                    .findFirst();
         }
     }
 
@@ -92,7 +130,7 @@ public record ImageManifest(
         windows = List.copyOf(windows);
         steps = List.copyOf(steps);
         require(context >= 1 && context <= MAX_CONTEXT, "context is " + context + ", allowed 1.." + MAX_CONTEXT);
-        require(windows.size() == 4, windows.size() + " windows, needed are 4");
+        require(windows.size() == 4 || windows.size() == 5, windows.size() + " windows, allowed are 4, 5");
         for (int i = 0; i < windows.size(); i++) {
             Window window = windows.get(i);
             require(window.index() == i, "window " + window.index() + " stands at place " + i);
@@ -128,6 +166,16 @@ public record ImageManifest(
         require(
                 step.arguments().size() <= MAX_ARGUMENTS,
                 step.arguments().size() + " arguments, at most " + MAX_ARGUMENTS);
+        require(step.macs() >= 0 && step.macs() <= MAX_MACS, "macs is " + step.macs() + ", allowed 0.." + MAX_MACS);
+        require(
+                step.macsPerPosition() >= 0 && step.macsPerPosition() <= MAX_MACS / MAX_CONTEXT,
+                "macsPerPosition is " + step.macsPerPosition() + ", allowed 0.." + MAX_MACS / MAX_CONTEXT);
+        require(
+                step.placement().size() <= FusedKind.values().length,
+                step.placement().size() + " places of products, at most " + FusedKind.values().length);
+        for (Place place : step.placement()) {
+            require(place.kind().isPresent(), "operator '" + place.operator() + "' is unknown");
+        }
         for (JobArgument argument : step.arguments()) {
             require(
                     argument.divisor() >= 1,

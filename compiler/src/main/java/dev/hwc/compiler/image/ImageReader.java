@@ -1,6 +1,7 @@
 package dev.hwc.compiler.image;
 
 import dev.hwc.ir.IrException;
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.isa.Instruction;
 import dev.hwc.ir.isa.Program;
 import dev.hwc.ir.isa.ProgramCodec;
@@ -29,6 +30,7 @@ final class ImageReader {
     record Content(
             ImageManifest manifest,
             List<HwxImage.Step> steps,
+            Optional<ImageProducts> products,
             Optional<MemorySegment> weights,
             Optional<MemorySegment> constants,
             String sha256) {}
@@ -50,7 +52,13 @@ final class ImageReader {
         for (int i = 0; i < manifest.steps().size(); i++) {
             steps.add(step(manifest.steps().get(i), 1 + 5 * i));
         }
-        return new Content(manifest, steps, data(ImageFormat.Kind.WEIGHTS), data(ImageFormat.Kind.CONSTANTS), sha256);
+        return new Content(
+                manifest,
+                steps,
+                products(manifest),
+                data(ImageFormat.Kind.WEIGHTS),
+                data(ImageFormat.Kind.CONSTANTS),
+                sha256);
     }
 
     // ---- header and table ------------------------------------------------------------------------
@@ -174,6 +182,9 @@ final class ImageReader {
             }
             needed.add("sources " + step);
         }
+        if (manifest.windows().size() > PimProduct.WINDOW) {
+            needed.add("products");
+        }
         List<String> found = sections.stream().map(ImageFormat.Section::name).toList();
         List<String> withData = new ArrayList<>(needed);
         withData.addAll(List.of("weights", "constants"));
@@ -182,7 +193,7 @@ final class ImageReader {
                     ImageFormat.HEADER_BYTES,
                     "the image has " + found.size() + " sections that end with " + found.getLast()
                             + "; needed for " + manifest.steps().size() + " steps are manifest, per step four programs"
-                            + " and sources, then weights and constants or neither");
+                            + " and sources, with five windows products, then weights and constants or neither");
         }
         requireRoom(ImageFormat.Kind.WEIGHTS, manifest.programOffset(), "programOffset");
         requireRoom(ImageFormat.Kind.CONSTANTS, manifest.windows().get(1).bytes(), "window 1");
@@ -222,11 +233,28 @@ final class ImageReader {
         }
     }
 
+    /** The products, all of which must lie in window 4 and have their weights in window 0. */
+    private Optional<ImageProducts> products(ImageManifest manifest) {
+        Optional<ImageFormat.Section> section = find(ImageFormat.Kind.PRODUCTS);
+        Optional<ImageProducts> products = section.map(s -> json(s, ImageProducts.class));
+        long weights =
+                find(ImageFormat.Kind.WEIGHTS).map(ImageFormat.Section::bytes).orElse(manifest.programOffset());
+        products.ifPresent(p -> {
+            try {
+                p.requireRoom(manifest.windows().get(PimProduct.WINDOW).bytes(), weights);
+            } catch (IrException e) {
+                throw error(section.orElseThrow().offset(), "section products: " + e.getMessage());
+            }
+        });
+        return products;
+    }
+
+    private Optional<ImageFormat.Section> find(ImageFormat.Kind kind) {
+        return sections.stream().filter(section -> section.kind() == kind).findFirst();
+    }
+
     private Optional<MemorySegment> data(ImageFormat.Kind kind) {
-        return sections.stream()
-                .filter(section -> section.kind() == kind)
-                .map(this::slice)
-                .findFirst();
+        return find(kind).map(this::slice);
     }
 
     private <T> T json(ImageFormat.Section section, Class<T> type) {

@@ -2,6 +2,7 @@ package dev.hwc.compiler.image;
 
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.WeightStream;
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.format.WholeFile;
 import dev.hwc.ir.isa.ProgramCodec;
 import dev.hwc.ir.isa.Queue;
@@ -16,14 +17,17 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Writes program images. The bytes depend on model, hardware and steps alone. */
 final class ImageWriter {
+    private static final List<String> WINDOWS = List.of("weights", "constants", "kv", "io", "products");
+
     private final CompiledModel model;
     private final List<Part> parts = new ArrayList<>();
 
     /** A step to be written. */
-    private record Step(StepProgram program, boolean logits) {}
+    private record Step(StepProgram program, StepJob job, boolean logits, List<Placement> places) {}
 
     /** A section and its bytes. */
     private record Part(ImageFormat.Section section, MemorySegment bytes) {}
@@ -39,17 +43,21 @@ final class ImageWriter {
     private void write(List<Integer> stepTokens, Path file, WholeFile target) {
         List<Step> steps = new ArrayList<>();
         for (int tokens : stepTokens.stream().distinct().sorted().toList()) {
-            steps.add(new Step(model.step(tokens), true));
-            if (tokens > 1) {
-                steps.add(new Step(model.step(tokens, false), false));
-            }
+            List<Placement> places = model.placements(tokens);
+            steps.add(new Step(model.step(tokens), model.job(tokens, true), true, places));
+            steps.add(new Step(model.step(tokens, false), model.job(tokens, false), false, places));
         }
-        int sections = 1 + 5 * steps.size() + (model.weights().isPresent() ? 2 : 0);
+        boolean window = model.windowBytes().size() > PimProduct.WINDOW;
+        int sections =
+                1 + 5 * steps.size() + (window ? 1 : 0) + (model.weights().isPresent() ? 2 : 0);
         parts.clear();
         long start = ImageFormat.HEADER_BYTES + (long) ImageFormat.ENTRY_BYTES * sections;
         add(start, ImageFormat.Kind.MANIFEST, 0, json(manifest(steps)));
         for (int i = 0; i < steps.size(); i++) {
             step(i, steps.get(i));
+        }
+        if (window) {
+            add(ImageFormat.Kind.PRODUCTS, 0, json(ImageProducts.of(model.layout())));
         }
         model.weights().ifPresent(bytes -> add(ImageFormat.Kind.WEIGHTS, 0, bytes));
         model.constants().ifPresent(bytes -> add(ImageFormat.Kind.CONSTANTS, 0, bytes));
@@ -89,15 +97,18 @@ final class ImageWriter {
                 new ImageManifest.Source(model.tensors().name(), HexFormat.of().formatHex(ImageFormat.sha256(text))),
                 new ImageManifest.Hardware(model.spec().name(), model.spec().hash()),
                 layout.context(),
-                List.of(
-                        new ImageManifest.Window(0, "weights", model.weightWindowBytes(), "r"),
-                        new ImageManifest.Window(1, "constants", model.constantWindowBytes(), "r"),
-                        new ImageManifest.Window(2, "kv", model.kvWindowBytes(), "rw"),
-                        new ImageManifest.Window(3, "io", model.ioWindowBytes(), "rw")),
+                windows(),
                 model.programOffset(),
                 tokens(layout),
                 layout.network().vocabulary(),
                 steps.stream().map(this::entry).toList());
+    }
+
+    private List<ImageManifest.Window> windows() {
+        List<Long> bytes = model.windowBytes();
+        return IntStream.range(0, bytes.size())
+                .mapToObj(i -> new ImageManifest.Window(i, WINDOWS.get(i), bytes.get(i), i < 2 ? "r" : "rw"))
+                .toList();
     }
 
     private static ImageManifest.TokenTable tokens(ModelLayout layout) {
@@ -115,7 +126,10 @@ final class ImageWriter {
                 step.logits(),
                 model.layout().logitsOffset(program.tokens()),
                 program.scratchpadPeakBytes(),
-                program.tiles().arguments());
+                step.job().macs(),
+                step.job().macsPerPosition(),
+                step.job().arguments(),
+                step.places().stream().map(ImageManifest.Place::of).toList());
     }
 
     // ---- bytes -----------------------------------------------------------------------------------

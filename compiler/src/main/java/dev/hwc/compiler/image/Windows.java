@@ -1,6 +1,7 @@
 package dev.hwc.compiler.image;
 
 import dev.hwc.compiler.lower.ModelLayout;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Sizes of the memory windows of a model, whole pages. */
@@ -27,6 +28,15 @@ public final class Windows {
     /** Bytes of window 4: operands and results of products that memory computes; 0 without such memory. */
     public static long pimBytes(ModelLayout layout) {
         return page(layout.pimBytes());
+    }
+
+    /** Bytes of all windows: 0 to 3, and 4 where there is memory that computes. */
+    public static List<Long> all(ModelLayout layout) {
+        List<Long> bytes = new ArrayList<>(bytes(layout));
+        if (layout.pimBytes() > 0) {
+            bytes.add(pimBytes(layout));
+        }
+        return List.copyOf(bytes);
     }
 
     private static long page(long bytes) {

@@ -37,6 +37,7 @@ class DamagedImageTest {
     static Path folder = Path.of("");
 
     private static byte[] good = {};
+    private static ImageBytes image = new ImageBytes(good);
 
     @BeforeAll
     static void image() throws IOException {
@@ -45,7 +46,8 @@ class DamagedImageTest {
                 CompiledModel compiled = CompiledModel.compile(model, TINY, 64, TilingOptions.DEFAULT)) {
             HwxImage.write(compiled, List.of(1, 2), file);
         }
-        good = Files.readAllBytes(file);
+        image = ImageBytes.of(file);
+        good = image.good();
     }
 
     private static String refused(byte[] bytes) {
@@ -64,17 +66,16 @@ class DamagedImageTest {
 
     @Test
     void everyTruncationIsRefused() {
-        MemorySegment image = MemorySegment.ofArray(good);
-        int sections = image.get(ImageFormat.INT, 12);
+        int sections = image.sections();
         assertRefusedAt(0);
         for (int length = 0; length < 200; length++) {
             assertRefusedAt(length);
         }
         for (int i = 0; i < sections; i++) {
-            long offset = image.get(ImageFormat.LONG, ImageFormat.HEADER_BYTES + 32L * i + 8);
-            assertRefusedAt((int) offset - 1);
-            assertRefusedAt((int) offset);
-            assertRefusedAt((int) offset + 1);
+            int offset = image.sectionOffset(i);
+            assertRefusedAt(offset - 1);
+            assertRefusedAt(offset);
+            assertRefusedAt(offset + 1);
         }
         assertRefusedAt(good.length - 32);
         assertRefusedAt(good.length - 1);
@@ -109,17 +110,18 @@ class DamagedImageTest {
     @Test
     void aFlippedBitInASectionIsNamed() {
         byte[] damaged = good.clone();
-        damaged[sectionOffset(1) + 5] ^= 4;
+        damaged[image.sectionOffset(1) + 5] ^= 4;
         String message = refused(damaged);
         assertTrue(
-                message.startsWith("FILE at byte " + sectionOffset(1) + ": section program 0: CRC-32C is "), message);
+                message.startsWith("FILE at byte " + image.sectionOffset(1) + ": section program 0: CRC-32C is "),
+                message);
     }
 
     @Test
     void aFlippedBitBetweenSectionsIsFoundByTheDigest() {
         byte[] damaged = good.clone();
-        int end = sectionOffset(0) + sectionBytes(0);
-        assertTrue(end < sectionOffset(1), "there is padding behind the manifest");
+        int end = image.sectionOffset(0) + image.sectionBytes(0);
+        assertTrue(end < image.sectionOffset(1), "there is padding behind the manifest");
         damaged[end] = 1;
         String message = refused(damaged);
         assertTrue(message.startsWith("FILE at byte " + (good.length - 32) + ": SHA-256 is "), message);
@@ -129,19 +131,20 @@ class DamagedImageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "8 | 2 | FILE at byte 8: version is 2, supported is 1; compile the model again with this hwc",
+                "8 | 1 | FILE at byte 8: version is 1, supported is 2; compile the model again with this hwc",
+                "8 | 3 | FILE at byte 8: version is 3, supported is 2; compile the model again with this hwc",
                 "12 | 0 | FILE at byte 12: the image has 0 sections, allowed 1..4096",
                 "12 | -1 | FILE at byte 12: the image has 4294967295 sections, allowed 1..4096",
-                "32 | 9 | FILE at byte 32: section kind 9 is unknown; allowed 1..5",
+                "32 | 9 | FILE at byte 32: section kind 9 is unknown; allowed 1..6",
                 "60 | 1 | FILE at byte 60: unused bytes of the section table are set",
             })
     void wrongNumbersInTheHeaderAreNamed(int at, int value, String message) {
-        assertEquals(message, refused(edited(at, value)));
+        assertEquals(message, refused(image.edited(at, value)));
     }
 
     @Test
     void aTableLargerThanTheFileIsRefused() {
-        String message = refused(edited(12, 4096)).replaceAll("sections at \\d+", "sections at N");
+        String message = refused(image.edited(12, 4096)).replaceAll("sections at \\d+", "sections at N");
         assertTrue(
                 message.startsWith("FILE at byte 12: the table of 4096 sections ends at byte 131104, the "), message);
     }
@@ -153,8 +156,8 @@ class DamagedImageTest {
         MemorySegment.ofArray(damaged).set(ImageFormat.LONG, 32 + 32 + 8, offset);
         assertEquals(
                 "FILE at byte 72: section program starts at byte " + Long.toUnsignedString(offset) + ", expected "
-                        + sectionOffset(1) + ", behind the section before",
-                refused(sealed(damaged)));
+                        + image.sectionOffset(1) + ", behind the section before",
+                refused(image.sealed(damaged)));
     }
 
     @ParameterizedTest
@@ -162,7 +165,7 @@ class DamagedImageTest {
     void sectionsOfHugeSizeAreRefused(long size) {
         byte[] damaged = good.clone();
         MemorySegment.ofArray(damaged).set(ImageFormat.LONG, 32 + 32 + 16, size);
-        String message = refused(sealed(damaged));
+        String message = refused(image.sealed(damaged));
         assertTrue(
                 message.startsWith(
                         "FILE at byte 80: section program has " + Long.toUnsignedString(size) + " bytes, allowed 0.."),
@@ -186,25 +189,25 @@ class DamagedImageTest {
             })
     void wrongManifestsAreNamed(String from, String to, String message) {
         byte[] damaged = good.clone();
-        String manifest = new String(damaged, sectionOffset(0), sectionBytes(0), StandardCharsets.UTF_8);
+        String manifest = new String(damaged, image.sectionOffset(0), image.sectionBytes(0), StandardCharsets.UTF_8);
         assertTrue(manifest.contains(from), manifest);
         byte[] changed =
                 manifest.replaceFirst(java.util.regex.Pattern.quote(from), to).getBytes(StandardCharsets.UTF_8);
-        assertEquals(sectionBytes(0), changed.length);
-        System.arraycopy(changed, 0, damaged, sectionOffset(0), changed.length);
-        String found = refused(sealed(damaged));
-        assertTrue(found.startsWith("FILE at byte " + sectionOffset(0) + ": "), found);
+        assertEquals(image.sectionBytes(0), changed.length);
+        System.arraycopy(changed, 0, damaged, image.sectionOffset(0), changed.length);
+        String found = refused(image.sealed(damaged));
+        assertTrue(found.startsWith("FILE at byte " + image.sectionOffset(0) + ": "), found);
         assertTrue(found.contains(message), found);
     }
 
     @Test
     void instructionsAreDecodedStrictly() {
         byte[] damaged = good.clone();
-        damaged[sectionOffset(2)] ^= 1;
-        String message = refused(sealed(damaged));
+        damaged[image.sectionOffset(2)] ^= 1;
+        String message = refused(image.sealed(damaged));
         assertTrue(
                 message.startsWith(
-                        "FILE at byte " + sectionOffset(2) + ": program 1: queue matrix pc 0: instruction word"),
+                        "FILE at byte " + image.sectionOffset(2) + ": program 1: queue matrix pc 0: instruction word"),
                 message);
     }
 
@@ -212,51 +215,21 @@ class DamagedImageTest {
     void programsThatBreakARuleAreRefused() {
         byte[] damaged = good.clone();
         byte[] halt = ProgramCodec.encode(Queue.LOAD, List.of(new Instruction.Halt(Queue.LOAD, Tokens.NONE)));
-        System.arraycopy(halt, 0, damaged, sectionOffset(1), halt.length);
+        System.arraycopy(halt, 0, damaged, image.sectionOffset(1), halt.length);
         assertEquals(
                 "FILE, step of 1 tokens: program does not fit hardware 'tiny-4x4': queue load pc 0: halt before the end,"
                         + " allowed is one, as the last instruction (I6)",
-                refused(sealed(damaged)));
+                refused(image.sealed(damaged)));
     }
 
     @Test
     void sourcesMustFitTheirProgram() {
         byte[] damaged = good.clone();
-        String text = new String(damaged, sectionOffset(5), sectionBytes(5), StandardCharsets.UTF_8);
+        String text = new String(damaged, image.sectionOffset(5), image.sectionBytes(5), StandardCharsets.UTF_8);
         String changed = text.replaceFirst("(\\[\\[\\d,)[0-8]", "$19"); // a run of another length
-        System.arraycopy(changed.getBytes(StandardCharsets.UTF_8), 0, damaged, sectionOffset(5), sectionBytes(5));
-        String message = refused(sealed(damaged));
-        assertTrue(message.startsWith("FILE at byte " + sectionOffset(5) + ": sources 0: queue "), message);
-    }
-
-    // ---- helpers ---------------------------------------------------------------------------------
-
-    private static int sectionOffset(int index) {
-        return (int) MemorySegment.ofArray(good).get(ImageFormat.LONG, 32 + 32L * index + 8);
-    }
-
-    private static int sectionBytes(int index) {
-        return (int) MemorySegment.ofArray(good).get(ImageFormat.LONG, 32 + 32L * index + 16);
-    }
-
-    private static byte[] edited(int at, int value) {
-        byte[] damaged = good.clone();
-        MemorySegment.ofArray(damaged).set(ImageFormat.INT, at, value);
-        return sealed(damaged);
-    }
-
-    /** The image with all checksums made right again, as far as its numbers allow. */
-    private static byte[] sealed(byte[] image) {
-        MemorySegment bytes = MemorySegment.ofArray(image);
-        int sections = MemorySegment.ofArray(good).get(ImageFormat.INT, 12);
-        for (int i = 0; i < sections; i++) {
-            MemorySegment section = bytes.asSlice(sectionOffset(i), sectionBytes(i));
-            bytes.set(ImageFormat.INT, 32 + 32L * i + 24, ImageFormat.crc(section));
-        }
-        bytes.set(ImageFormat.INT, 28, 0);
-        bytes.set(ImageFormat.INT, 28, ImageFormat.crc(bytes.asSlice(0, 32 + 32L * sections)));
-        byte[] digest = ImageFormat.sha256(bytes.asSlice(0, image.length - 32));
-        System.arraycopy(digest, 0, image, image.length - 32, 32);
-        return image;
+        System.arraycopy(
+                changed.getBytes(StandardCharsets.UTF_8), 0, damaged, image.sectionOffset(5), image.sectionBytes(5));
+        String message = refused(image.sealed(damaged));
+        assertTrue(message.startsWith("FILE at byte " + image.sectionOffset(5) + ": sources 0: queue "), message);
     }
 }

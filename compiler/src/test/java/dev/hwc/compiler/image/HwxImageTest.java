@@ -94,7 +94,8 @@ class HwxImageTest {
                 assertEquals(
                         compiled.weightWindowBytes(), manifest.windows().get(0).bytes());
                 assertEquals(compiled.ioWindowBytes(), manifest.windows().get(3).bytes());
-                assertEquals(3, image.steps().size());
+                assertEquals(4, image.steps().size());
+                assertEquals(Optional.empty(), image.products());
                 assertStep(compiled, compiled.step(1), image.step(1, true).orElseThrow());
                 assertStep(compiled, compiled.step(4), image.step(4, true).orElseThrow());
                 assertStep(
@@ -117,7 +118,7 @@ class HwxImageTest {
         assertEquals(expected.scratchpadPeakBytes(), found.entry().scratchpadPeakBytes());
         assertEquals(
                 compiled.layout().logitsOffset(expected.tokens()), found.entry().logitsOffset());
-        assertArrayEquals(compiled.arguments(expected, 37), found.arguments(37));
+        assertEquals(compiled.job(expected.tokens(), found.entry().logits()), found.job(compiled.context()));
     }
 
     private static void assertSame(Optional<MemorySegment> expected, Optional<MemorySegment> found) {
@@ -170,7 +171,7 @@ class HwxImageTest {
         try (HwxImage image = HwxImage.read(file, TINY)) {
             assertEquals(Optional.empty(), image.weights());
             assertEquals(Optional.empty(), image.constants());
-            assertEquals(1, image.steps().size());
+            assertEquals(2, image.steps().size());
         }
     }
 

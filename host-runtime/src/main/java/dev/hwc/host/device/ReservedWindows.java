@@ -2,6 +2,7 @@ package dev.hwc.host.device;
 
 import dev.hwc.compiler.image.Windows;
 import dev.hwc.compiler.lower.ModelLayout;
+import dev.hwc.ir.device.PimProduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,16 +11,25 @@ import java.util.Optional;
 public final class ReservedWindows {
     private ReservedWindows() {}
 
-    /** Reserves them on a device, in their order. */
+    /** Reserves those of a layout on a device, in their order. */
     public static List<Region> of(ModelLayout layout, Device device) {
-        List<Long> bytes = Windows.bytes(layout);
+        return of(Windows.all(layout), layout.pimWindow(), device);
+    }
+
+    /**
+     * Reserves them on a device, in their order.
+     *
+     * @param bytes of each
+     * @param products what stands in the last one; none when memory does not compute
+     */
+    public static List<Region> of(List<Long> bytes, List<PimProduct> products, Device device) {
         List<Region> windows = new ArrayList<>(List.of(
                 device.reserve(bytes.get(ModelLayout.WEIGHTS), Region.Access.READ),
                 device.reserve(bytes.get(ModelLayout.CONSTANTS), Region.Access.READ),
                 device.reserve(bytes.get(ModelLayout.KV_CACHE), Region.Access.READ_WRITE),
                 device.reserve(bytes.get(ModelLayout.IO), Region.Access.READ_WRITE)));
-        if (layout.pimBytes() > 0) {
-            windows.add(device.products(layout.pimWindow(), Optional.empty(), Windows.pimBytes(layout)));
+        if (!products.isEmpty()) {
+            windows.add(device.products(products, Optional.empty(), bytes.get(PimProduct.WINDOW)));
         }
         return windows;
     }

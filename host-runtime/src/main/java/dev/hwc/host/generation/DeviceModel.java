@@ -1,23 +1,24 @@
 package dev.hwc.host.generation;
 
-import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.ModelJobs;
 import dev.hwc.compiler.image.Placement;
-import dev.hwc.compiler.image.Windows;
+import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.host.HostException;
 import dev.hwc.host.device.Device;
 import dev.hwc.host.device.Region;
 import dev.hwc.host.device.Region.Access;
+import dev.hwc.ir.device.PimProduct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A compiled model on a device: logits and cost. Owns KV cache and token table, not the model. */
+/** A model on a device: logits and cost. Owns KV cache and token table, not the model. */
 public final class DeviceModel implements TokenModel {
     private static final int ALIGNMENT = 64;
 
-    private final CompiledModel compiled;
+    private final ModelJobs jobs;
     private final Device device;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment io;
@@ -31,25 +32,34 @@ public final class DeviceModel implements TokenModel {
      * @param device closed with this
      * @throws HostException when the model is a shape without weights
      */
-    public DeviceModel(CompiledModel compiled, Device device) {
-        this.compiled = compiled;
+    public DeviceModel(ModelJobs jobs, Device device) {
+        this.jobs = jobs;
         this.device = device;
-        MemorySegment weights = data(compiled.weights());
-        MemorySegment constants = data(compiled.constants());
-        MemorySegment cache = arena.allocate(compiled.kvWindowBytes(), ALIGNMENT);
-        this.io = arena.allocate(compiled.ioWindowBytes(), ALIGNMENT);
+        List<Long> bytes = jobs.windowBytes();
+        MemorySegment weights = data(jobs.weights());
+        MemorySegment constants = data(jobs.constants());
+        MemorySegment cache = memory(bytes.get(ModelLayout.KV_CACHE));
+        this.io = memory(bytes.get(ModelLayout.IO));
         List<Region> windows = new ArrayList<>(List.of(
-                device.attach(weights, compiled.weightWindowBytes(), Access.READ),
-                device.attach(constants, compiled.constantWindowBytes(), Access.READ),
+                device.attach(weights, bytes.get(ModelLayout.WEIGHTS), Access.READ),
+                device.attach(constants, bytes.get(ModelLayout.CONSTANTS), Access.READ),
                 device.attach(cache, cache.byteSize(), Access.READ_WRITE),
                 device.attach(io, io.byteSize(), Access.READ_WRITE)));
-        if (compiled.layout().pimBytes() > 0) {
+        if (!jobs.products().isEmpty()) {
             windows.add(device.products(
-                    compiled.layout().pimWindow(),
-                    Optional.of(new ProductWeights(compiled)::matrix),
-                    Windows.pimBytes(compiled.layout())));
+                    jobs.products(), Optional.of(new ProductWeights(jobs)::matrix), bytes.get(PimProduct.WINDOW)));
         }
-        this.session = new DeviceSession(compiled, device, windows);
+        this.session = new DeviceSession(jobs, device, windows);
+    }
+
+    private MemorySegment memory(long bytes) {
+        try {
+            return arena.allocate(bytes, ALIGNMENT);
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw new HostException(
+                    "the model needs " + bytes + " bytes of memory beside its weights; the machine has less free", e);
+        }
     }
 
     private static MemorySegment data(Optional<MemorySegment> segment) {
@@ -59,28 +69,28 @@ public final class DeviceModel implements TokenModel {
 
     @Override
     public int contextLength() {
-        return compiled.layout().context();
+        return jobs.context();
     }
 
     @Override
     public int vocabularySize() {
-        return compiled.layout().network().vocabulary();
+        return jobs.vocabulary();
     }
 
     @Override
     public int maxTokens() {
-        return compiled.maxTokens();
+        return jobs.maxTokens();
     }
 
     @Override
     public List<Integer> promptSteps(int tokens, int position) {
-        return compiled.promptSteps(tokens, position);
+        return jobs.promptSteps(tokens, position);
     }
 
     @Override
     public StepOutcome step(int[] tokens, int position) {
         StepCost cost = run(tokens, position, true);
-        return new StepOutcome(compiled.readLogits(compiled.step(tokens.length), io), Optional.of(cost));
+        return new StepOutcome(jobs.readLogits(tokens.length, io), Optional.of(cost));
     }
 
     @Override
@@ -90,11 +100,11 @@ public final class DeviceModel implements TokenModel {
 
     @Override
     public List<Placement> placements(int tokens) {
-        return compiled.placements(tokens);
+        return jobs.placements(tokens);
     }
 
     private StepCost run(int[] tokens, int position, boolean logits) {
-        compiled.writeTokens(tokens, io);
+        jobs.writeTokens(tokens, io);
         boolean resident = tokens.length == lastTokens && logits == lastLogits;
         lastTokens = tokens.length;
         lastLogits = logits;

@@ -1,11 +1,9 @@
 package dev.hwc.host.generation;
 
-import dev.hwc.compiler.image.CompiledModel;
-import dev.hwc.compiler.lower.ModelLayout;
+import dev.hwc.compiler.image.ModelJobs;
 import dev.hwc.ir.numerics.BlockMatrix;
 import java.lang.ref.SoftReference;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,15 +11,13 @@ import java.util.Map;
  * as long as there is room: both copies hold the same codes and scales.
  */
 final class ProductWeights {
-    private final CompiledModel compiled;
-    private final List<ModelLayout.PlacedProduct> products;
+    private final ModelJobs jobs;
     private final Map<Part, SoftReference<BlockMatrix>> known = new HashMap<>();
 
     private record Part(int product, int part) {}
 
-    ProductWeights(CompiledModel compiled) {
-        this.compiled = compiled;
-        this.products = compiled.layout().pimProducts();
+    ProductWeights(ModelJobs jobs) {
+        this.jobs = jobs;
     }
 
     BlockMatrix matrix(int product, int part) {
@@ -29,9 +25,7 @@ final class ProductWeights {
         SoftReference<BlockMatrix> reference = known.get(key);
         BlockMatrix matrix = reference == null ? null : reference.get();
         if (matrix == null) {
-            ModelLayout.PlacedProduct placed = products.get(product);
-            matrix =
-                    compiled.packed(placed.streams().get(part), placed.offsets().get(part));
+            matrix = jobs.productMatrix(product, part);
             known.put(key, new SoftReference<>(matrix));
         }
         return matrix;

@@ -1,6 +1,6 @@
 package dev.hwc.host.generation;
 
-import dev.hwc.compiler.image.CompiledModel;
+import dev.hwc.compiler.image.ModelJobs;
 import dev.hwc.host.device.Device;
 import dev.hwc.host.device.ReservedWindows;
 
@@ -11,9 +11,9 @@ import dev.hwc.host.device.ReservedWindows;
 public final class StepTimer {
     private final DeviceSession session;
 
-    /** Reserves a compiled model's memory on a device that can run jobs without data. */
-    public StepTimer(CompiledModel compiled, Device device) {
-        this.session = new DeviceSession(compiled, device, ReservedWindows.of(compiled.layout(), device));
+    /** Reserves a model's memory on a device that can run jobs without data. */
+    public StepTimer(ModelJobs jobs, Device device) {
+        this.session = new DeviceSession(jobs, device, ReservedWindows.of(jobs.windowBytes(), jobs.products(), device));
     }
 
     /**

@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  */
 record CommandStream(Schedule schedule, long violations, List<String> firstViolations) {
     private static final int SHOWN = 20;
+    /** Lines of a trace that are no commands: three before them, one behind. */
+    static final int LINES_AROUND = 4;
 
     /** Whose controller issues it. */
     enum Controller {

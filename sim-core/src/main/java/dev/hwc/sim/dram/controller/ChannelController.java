@@ -33,6 +33,7 @@ public final class ChannelController {
     private static final int NO_SLOT = -1;
 
     private final ControllerPolicy policy;
+    private final boolean closedPage;
     private final BankStates banks;
     private final AddressMapping mapping;
     private final RefreshTimer refresh;
@@ -47,6 +48,7 @@ public final class ChannelController {
     private final int ranks;
     private final int[] clocks;
     private final int columnBus;
+    private final boolean dataClock;
     private final Command activate;
     private final int readClocks;
     private final int writeClocks;
@@ -72,9 +74,14 @@ public final class ChannelController {
     /** Whether the best candidate below is still to be issued, at clock next, and nothing came between. */
     private boolean decided;
 
+    // clocks before which no column and no activation of a rank can begin for the current queue
+    private final long[] columnBound;
+    private final long[] activateBound;
+
     // the best candidate of the current look
     private long bestStart;
     private int bestOrder;
+    private long bestAge;
     private Command best = Command.PRE;
     private int bestBank;
     private int bestSlot;
@@ -104,6 +111,7 @@ public final class ChannelController {
         ranks = spec.rankCount();
         clocks = Arrays.stream(Command.values()).mapToInt(spec::clocks).toArray();
         columnBus = spec.family().twoCommandBuses() ? 1 : 0;
+        dataClock = spec.family().dataClock();
         activate = spec.family().splitActivate() ? Command.ACT1 : Command.ACT;
         readClocks = spec.get("tCL") + spec.get("tBL");
         writeClocks = spec.get("tCWL") + spec.get("tBL");
@@ -112,6 +120,9 @@ public final class ChannelController {
         queuedForRank = new int[ranks];
         settled = new long[spec.banks()];
         refreshing = new boolean[ranks];
+        columnBound = new long[ranks];
+        activateBound = new long[ranks];
+        closedPage = policy.page() == Page.CLOSED;
         reset();
     }
 
@@ -144,8 +155,9 @@ public final class ChannelController {
      */
     public void submit(long cycle, boolean write, long burst, long tag) {
         long seen = cycle + policy.arrivalClocks();
+        boolean first = arrivals.isEmpty(); // others wait for the one before them
         arrivals.add(seen, write, burst, tag);
-        if (seen <= next) {
+        if (first && seen <= next) {
             decided = false;
             next = Math.max(now, seen);
         }
@@ -279,8 +291,10 @@ public final class ChannelController {
         bestStart = NEVER;
         look++;
         boolean work = reads.size() + writes.size() > 0;
+        boolean plain = true; // nobody waits for a refresh or sleeps
         for (int rank = 0; rank < ranks; rank++) {
             if (banks.asleep(rank)) {
+                plain = false;
                 if (work || refreshing[rank]) {
                     ofRank(Command.PDX, rank, URGENT, now);
                 }
@@ -290,12 +304,19 @@ public final class ChannelController {
                 consider(Command.ACT2, banks.activating(rank), SPLIT, null, NO_SLOT);
             }
             if (refreshing[rank]) {
+                plain = false;
                 refresh(rank);
             }
         }
         if (work) {
-            consider(writing ? writes : reads, false);
-            consider(writing ? reads : writes, true);
+            RequestQueue served = writing ? writes : reads;
+            RequestQueue other = writing ? reads : writes;
+            if (plain && (writing || !readsStarve())) {
+                considerBanks(served, other.atBanks() > 0);
+            } else {
+                consider(served, false);
+            }
+            consider(other, true);
         } else if (policy.powerDownAfter() > 0) {
             for (int rank = 0; rank < ranks; rank++) {
                 if (!banks.asleep(rank) && !refreshing[rank]) {
@@ -330,7 +351,7 @@ public final class ChannelController {
         for (int i = 0; i < banksPerRefresh; i++) {
             start = Math.max(start, banks.earliest(Command.REFPB, banks.refreshed(bank, i)));
         }
-        take(Command.REFPB, bank, URGENT, null, NO_SLOT, start);
+        take(Command.REFPB, bank, URGENT, null, NO_SLOT, start, NEVER);
     }
 
     /** Whether new work for a bank must wait for a refresh. */
@@ -355,13 +376,15 @@ public final class ChannelController {
         }
         boolean starving = !activatedOnly && queue == reads && readsStarve();
         int banksLeft = queue.banksWaiting();
-        for (int i = 0; i < queue.size() && banksLeft > 0; i++) {
+        int activatedLeft = queue.atBanks();
+        for (int i = 0; i < queue.size() && banksLeft > 0 && (!activatedOnly || activatedLeft > 0); i++) {
             int slot = queue.slot(i);
+            boolean activated = queue.activated[slot];
+            activatedLeft -= activated ? 1 : 0;
             int bank = queue.bank[slot];
             if (settled[bank] == look) {
                 continue;
             }
-            boolean activated = queue.activated[slot];
             if (!activated && (activatedOnly || (starving && i > 0))) {
                 continue;
             }
@@ -376,11 +399,61 @@ public final class ChannelController {
         }
     }
 
+    /**
+     * The same for a direction of which no request is urgent, held back or asleep: bank by bank, each by its oldest
+     * request, or the oldest for the open row. What cannot beat the best so far is not looked at more closely.
+     *
+     * @param mark whether requests of the other direction must leave these banks alone
+     */
+    private void considerBanks(RequestQueue queue, boolean mark) {
+        bound(queue);
+        long closeBound = Math.max(now, busFree[0]);
+        for (int i = 0; i < queue.banksWaiting(); i++) {
+            int bank = queue.waiting(i);
+            int rank = bank >>> rankShift;
+            boolean closed = banks.openRow(bank) == BankStates.CLOSED;
+            boolean hit = !closed && queue.hits[bank] > 0;
+            if (!closed && !hit && reserved[bank] > 0) {
+                continue;
+            }
+            if (mark) {
+                settled[bank] = look;
+            }
+            int slot = hit ? queue.firstHit[bank] : queue.first[bank];
+            long age = queue.age[slot];
+            if (hit) {
+                if (better(columnBound[rank], COLUMN, age)) {
+                    column(queue, slot, bank, rank, COLUMN, age);
+                }
+            } else if (better(closed ? activateBound[rank] : closeBound, ROW, age)
+                    && (!closed || banks.activating(rank) < 0)) {
+                Command command = closed ? activate : Command.PRE;
+                take(command, bank, ROW, queue, slot, onRowBus(command, bank), age);
+            }
+        }
+    }
+
+    /** Finds the clocks before which no request of a queue can have a command. */
+    private void bound(RequestQueue queue) {
+        long row = Math.max(now, busFree[0]);
+        long column = Math.max(now, busFree[columnBus]);
+        for (int rank = 0; rank < ranks; rank++) {
+            long ready = queue == writes ? ready(Command.WR, Command.WRA, rank) : ready(Command.RD, Command.RDA, rank);
+            columnBound[rank] = Math.max(column, ready - (dataClock ? 1 : 0)); // a CAS goes a clock before
+            activateBound[rank] = Math.max(row, banks.earliestOfAnyBank(activate, rank));
+        }
+    }
+
+    private long ready(Command open, Command closing, int rank) {
+        long ready = banks.earliestOfAnyBank(open, rank);
+        return closedPage ? Math.min(ready, banks.earliestOfAnyBank(closing, rank)) : ready;
+    }
+
     /** Considers a request's next command; false if a younger request of the bank may have one. */
     private boolean candidate(RequestQueue queue, int slot, int bank, int rank, boolean starving) {
         int open = banks.openRow(bank);
         if (open == queue.row[slot]) {
-            column(queue, slot, bank, rank, starving ? URGENT : COLUMN);
+            column(queue, slot, bank, rank, starving ? URGENT : COLUMN, NEVER);
             return true;
         }
         if (open == BankStates.CLOSED) {
@@ -396,35 +469,47 @@ public final class ChannelController {
         return close;
     }
 
-    private void column(RequestQueue queue, int slot, int bank, int rank, int order) {
-        boolean last = policy.page() == Page.CLOSED && reads.hits[bank] + writes.hits[bank] == 1;
+    private void column(RequestQueue queue, int slot, int bank, int rank, int order, long age) {
+        boolean last = closedPage && reads.hits[bank] + writes.hits[bank] == 1;
         Command command = queue == writes ? last ? Command.WRA : Command.WR : last ? Command.RDA : Command.RD;
         long ready = banks.earliest(command, bank);
         long start = Math.max(Math.max(now, ready), busFree[columnBus]);
         if (banks.dataClockRuns(rank, start)) {
-            take(command, bank, order, queue, slot, start);
+            take(command, bank, order, queue, slot, start, age);
         } else {
             long sync = Math.max(Math.max(now, ready - 1), busFree[columnBus]);
             sync = Math.max(sync, banks.earliestOfRank(Command.CAS, rank));
-            if (take(Command.CAS, bank, order, queue, slot, sync)) {
+            if (take(Command.CAS, bank, order, queue, slot, sync, age)) {
                 bestColumn = command;
             }
         }
     }
 
     private void consider(Command command, int bank, int order, @Nullable RequestQueue queue, int slot) {
-        take(command, bank, order, queue, slot, Math.max(Math.max(now, busFree[0]), banks.earliest(command, bank)));
+        take(command, bank, order, queue, slot, onRowBus(command, bank), NEVER);
+    }
+
+    private long onRowBus(Command command, int bank) {
+        return Math.max(Math.max(now, busFree[0]), banks.earliest(command, bank));
     }
 
     private void ofRank(Command command, int rank, int order, long from) {
         long start = Math.max(Math.max(from, busFree[0]), banks.earliestOfRank(command, rank));
-        take(command, rank * banksPerRank, order, null, NO_SLOT, start);
+        take(command, rank * banksPerRank, order, null, NO_SLOT, start, NEVER);
     }
 
-    private boolean take(Command command, int bank, int order, @Nullable RequestQueue queue, int slot, long start) {
-        if (start < bestStart || (start == bestStart && order < bestOrder)) {
+    private boolean better(long start, int order, long age) {
+        return start < bestStart
+                || (start == bestStart && (order < bestOrder || (order == bestOrder && age < bestAge)));
+    }
+
+    /** @param age of the request, if candidates are not considered in the order of their age */
+    private boolean take(
+            Command command, int bank, int order, @Nullable RequestQueue queue, int slot, long start, long age) {
+        if (better(start, order, age)) {
             bestStart = start;
             bestOrder = order;
+            bestAge = age;
             best = command;
             bestBank = bank;
             bestSlot = slot;

@@ -7,6 +7,8 @@ import java.util.Arrays;
  * longer takes an entry. Places are numbers of slots.
  */
 final class RequestQueue {
+    private static final int NONE = -1;
+
     private final int[] order;
     private final int[] free;
     private final int entries;
@@ -25,6 +27,20 @@ final class RequestQueue {
     final boolean[] activated;
     /** Requests for the open row, per bank. */
     final int[] hits;
+    /** Number of a request in the order of their arrival. */
+    final long[] age;
+    /** Slots of a bank's oldest request, and of the oldest for its open row. */
+    final int[] first;
+
+    final int[] firstHit;
+    private final int[] last;
+    /** The next younger request of the same bank. */
+    private final int[] younger;
+    /** Banks with requests, in no order, and the place of each there. */
+    private final int[] waiting;
+
+    private final int[] place;
+    private long arrivals;
 
     RequestQueue(int entries, int banks) {
         this.entries = entries;
@@ -39,6 +55,13 @@ final class RequestQueue {
         since = new long[slots];
         activated = new boolean[slots];
         hits = new int[banks];
+        age = new long[slots];
+        first = new int[banks];
+        firstHit = new int[banks];
+        last = new int[banks];
+        younger = new int[slots];
+        waiting = new int[banks];
+        place = new int[banks];
         perBank = new int[banks];
         clear();
     }
@@ -52,6 +75,8 @@ final class RequestQueue {
             free[i] = i;
         }
         Arrays.fill(hits, 0);
+        Arrays.fill(first, NONE);
+        Arrays.fill(firstHit, NONE);
     }
 
     int size() {
@@ -61,6 +86,11 @@ final class RequestQueue {
     /** Banks with requests. */
     int banksWaiting() {
         return banksWaiting;
+    }
+
+    /** One of them. */
+    int waiting(int index) {
+        return waiting[index];
     }
 
     /** Requests for which a row was opened. */
@@ -87,11 +117,18 @@ final class RequestQueue {
         column[slot] = inColumn;
         since[slot] = cycle;
         activated[slot] = false;
+        age[slot] = arrivals++;
+        younger[slot] = NONE;
         if (perBank[inBank]++ == 0) {
-            banksWaiting++;
+            place[inBank] = banksWaiting;
+            waiting[banksWaiting++] = inBank;
+            first[inBank] = slot;
+        } else {
+            younger[last[inBank]] = slot;
         }
-        if (hit) {
-            hits[inBank]++;
+        last[inBank] = slot;
+        if (hit && hits[inBank]++ == 0) {
+            firstHit[inBank] = slot;
         }
     }
 
@@ -104,11 +141,41 @@ final class RequestQueue {
         count--;
         System.arraycopy(order, index + 1, order, index, count - index);
         free[count] = slot;
-        hits[bank[slot]]--;
         atBanks -= activated[slot] ? 1 : 0;
-        if (--perBank[bank[slot]] == 0) {
-            banksWaiting--;
+        leave(bank[slot], slot);
+    }
+
+    private void leave(int from, int slot) {
+        hits[from]--;
+        if (firstHit[from] == slot) {
+            firstHit[from] = hits[from] == 0 ? NONE : next(younger[slot], row[slot]);
         }
+        int older = NONE;
+        for (int s = first[from]; s != slot; s = younger[s]) {
+            older = s;
+        }
+        if (older == NONE) {
+            first[from] = younger[slot];
+        } else {
+            younger[older] = younger[slot];
+        }
+        if (last[from] == slot) {
+            last[from] = older;
+        }
+        if (--perBank[from] == 0) {
+            int moved = waiting[--banksWaiting];
+            waiting[place[from]] = moved;
+            place[moved] = place[from];
+        }
+    }
+
+    /** The first request for a row, from a slot on towards the younger ones of its bank. */
+    private int next(int from, int wanted) {
+        int slot = from;
+        while (slot != NONE && row[slot] != wanted) {
+            slot = younger[slot];
+        }
+        return slot;
     }
 
     /** The row of a request's bank was opened for it. */
@@ -129,14 +196,14 @@ final class RequestQueue {
     /** A row was opened or, with {@link dev.hwc.sim.dram.device.BankStates#CLOSED}, closed. */
     void rowChanged(int inBank, int openRow) {
         int sum = 0;
-        if (openRow >= 0) {
-            for (int i = 0; i < count; i++) {
-                int slot = order[i];
-                if (bank[slot] == inBank && row[slot] == openRow) {
-                    sum++;
-                }
+        int oldest = NONE;
+        if (openRow >= 0 && perBank[inBank] > 0) {
+            oldest = next(first[inBank], openRow);
+            for (int slot = oldest; slot != NONE; slot = next(younger[slot], openRow)) {
+                sum++;
             }
         }
+        firstHit[inBank] = oldest;
         hits[inBank] = sum;
     }
 }

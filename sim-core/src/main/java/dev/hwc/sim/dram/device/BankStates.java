@@ -160,13 +160,28 @@ public final class BankStates {
                 Math.max(bankNext[bank * COMMANDS + c], groupNext[(bank >>> groupShift) * COMMANDS + c]),
                 rankNext[rank * COMMANDS + c]);
         if (command == Command.ACT || command == Command.ACT1) {
-            int oldest = activationCount[rank] & (FAW_ACTIVATIONS - 1);
-            time = Math.max(time, activations[rank * FAW_ACTIVATIONS + oldest] + fawClocks);
+            time = Math.max(time, fifthActivation(rank));
         }
         return time - clocks[c] + 1;
     }
 
-    /** The same for a command to a set of banks of a rank. */
+    /** First clock at which a command to any bank of a rank may begin, as far as the rank's own rules say. */
+    public long earliestOfAnyBank(Command command, int rank) {
+        int c = command.ordinal();
+        long time = rankNext[rank * COMMANDS + c];
+        if (command == Command.ACT || command == Command.ACT1) {
+            time = Math.max(time, fifthActivation(rank));
+        }
+        return time - clocks[c] + 1;
+    }
+
+    /** Last clock of the next activation at the earliest: the fourth one before it was tFAW earlier. */
+    private long fifthActivation(int rank) {
+        int oldest = activationCount[rank] & (FAW_ACTIVATIONS - 1);
+        return activations[rank * FAW_ACTIVATIONS + oldest] + fawClocks;
+    }
+
+    /** As {@link #earliest(Command, int)} for a command to a set of banks of a rank. */
     public long earliestOfSet(Command command, int rank, BankSet set) {
         int c = command.ordinal();
         long time = rankNext[rank * COMMANDS + c];
@@ -176,13 +191,12 @@ public final class BankStates {
             }
         }
         if (command == Command.ACTS) {
-            int oldest = activationCount[rank] & (FAW_ACTIVATIONS - 1);
-            time = Math.max(time, activations[rank * FAW_ACTIVATIONS + oldest] + fawClocks);
+            time = Math.max(time, fifthActivation(rank));
         }
         return time - clocks[c] + 1;
     }
 
-    /** The same for a command to a rank. */
+    /** As {@link #earliest(Command, int)} for a command to a rank. */
     public long earliestOfRank(Command command, int rank) {
         int c = command.ordinal();
         return rankNext[rank * COMMANDS + c] - clocks[c] + 1;

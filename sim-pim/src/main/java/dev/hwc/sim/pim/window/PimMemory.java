@@ -7,6 +7,7 @@ import dev.hwc.ir.numerics.BlockProduct;
 import dev.hwc.sim.dram.ClockCrossing;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.memory.MemoryUse;
+import dev.hwc.sim.pim.KernelStream;
 import dev.hwc.sim.pim.PimEngine;
 import dev.hwc.sim.pim.PimException;
 import dev.hwc.sim.pim.PimFormat;
@@ -105,9 +106,31 @@ public final class PimMemory implements MemoryModel {
                 Objects.requireNonNull(spec.pim()), pim -> new PimEngine(PimSpec.find(pim.device()), pim.channels()));
     }
 
-    /** Neighbouring parts of one format are one matrix. */
+    /** What the kernels of products are, in the order in which a step runs through all of them. */
+    public static List<KernelStream.Gemv> kernels(List<PimProduct> products) {
+        return products.stream()
+                .flatMap(product -> shapes(product).stream())
+                .flatMap(shape -> shape.kernels().stream())
+                .toList();
+    }
+
+    /** Neighbouring parts of one format, and the kernels that compute them. */
+    private record Shape(int firstPart, int parts, List<KernelStream.Gemv> kernels) {}
+
     private List<Run> runs(PimProduct product) {
-        List<Run> kernels = new ArrayList<>();
+        return shapes(product).stream()
+                .map(shape -> new Run(
+                        shape.firstPart(),
+                        shape.parts(),
+                        shape.kernels().stream()
+                                .map(k -> engine.gemv(k.rows(), k.columns(), k.format(), 1))
+                                .toList()))
+                .toList();
+    }
+
+    /** Neighbouring parts of one format are one matrix. */
+    private static List<Shape> shapes(PimProduct product) {
+        List<Shape> shapes = new ArrayList<>();
         int from = 0;
         int columns = Math.ceilDiv(product.inputs(), BlockProduct.BLOCK) * BlockProduct.BLOCK;
         while (from < product.parts().size()) {
@@ -116,18 +139,18 @@ public final class PimMemory implements MemoryModel {
             while (to < product.parts().size() && product.parts().get(to).format() == format) {
                 to++;
             }
-            List<PimEngine.Cost> costs = new ArrayList<>();
+            List<KernelStream.Gemv> kernels = new ArrayList<>();
             for (int kernel = 0; kernel < product.kernels(); kernel++) {
                 int share = 0;
                 for (PimProduct.Part part : product.parts().subList(from, to)) {
                     share += product.firstOutput(part, kernel + 1) - product.firstOutput(part, kernel);
                 }
-                costs.add(engine.gemv(share, columns, format(format), 1));
+                kernels.add(new KernelStream.Gemv(share, columns, format(format)));
             }
-            kernels.add(new Run(from, to - from, costs));
+            shapes.add(new Shape(from, to - from, kernels));
             from = to;
         }
-        return kernels;
+        return shapes;
     }
 
     private static PimFormat format(BlockMatrix.Format format) {

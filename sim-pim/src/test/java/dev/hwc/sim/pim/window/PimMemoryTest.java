@@ -9,16 +9,13 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.sim.dram.ClockCrossing;
-import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
-import dev.hwc.sim.pim.Mapper;
+import dev.hwc.sim.pim.KernelStream;
 import dev.hwc.sim.pim.PimEngine;
 import dev.hwc.sim.pim.PimException;
 import dev.hwc.sim.pim.PimFormat;
 import dev.hwc.sim.pim.PimSpec;
-import dev.hwc.sim.pim.program.PimProgram;
-import dev.hwc.sim.pim.schedule.LookaheadScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -135,15 +132,12 @@ class PimMemoryTest {
     void kernelsOneByOneTakeAsLongAsOneStream(String device) {
         PimSpec pim = PimSpec.find(device);
         PimEngine one = new PimEngine(pim, 4);
-        Mapper mapper = new Mapper(pim);
         int[][] shapes = {{1152, 896}, {896, 896}, {4864, 896}, {4864, 896}, {896, 4864}};
-        PimProgram stream = new PimProgram();
         long at = 0;
         long offset = 0;
         List<PimProduct> products = new ArrayList<>();
         for (int layer = 0; layer < 4; layer++) {
             for (int[] shape : shapes) {
-                stream.append(mapper.best(PimFormat.I8, shape[0], shape[1], 4).program());
                 products.add(product(offset, shape[1], shape[0], 1));
                 offset += products.getLast().bytes();
             }
@@ -163,8 +157,9 @@ class PimMemoryTest {
         }
         PimProduct last = products.getLast();
         at = memory.submit(0, false, last.output(0), 8, 0);
-        long whole = LookaheadScheduler.run(pim.dram(), stream, true, CommandObserver.NONE)
-                .cycles();
+        KernelStream stream = KernelStream.run(pim, 4, PimMemory.kernels(products));
+        assertEquals(0, stream.violations(), () -> String.join("; ", stream.firstViolations()));
+        long whole = stream.cycles();
         double error = 100.0 * (at - whole) / whole;
         System.out.printf(
                 "[exactness] %s: %d kernels one by one %d clocks, as one stream %d: %+.2f %%%n",

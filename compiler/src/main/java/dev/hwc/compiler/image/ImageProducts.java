@@ -1,0 +1,227 @@
+package dev.hwc.compiler.image;
+
+import dev.hwc.compiler.lower.ModelLayout;
+import dev.hwc.compiler.lower.WeightStream;
+import dev.hwc.ir.IrException;
+import dev.hwc.ir.device.PimProduct;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.tensor.FusedKind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What stands in the window of memory that computes, and where its weights come from: out of the packed
+ * ones in window 0, which hold every code and scale (docs/spec/image.md §4).
+ *
+ * @param products by their offset in window 4
+ */
+public record ImageProducts(List<Product> products) {
+    private static final int MAX_PRODUCTS = 8192;
+    private static final int MAX_PARTS = 8;
+    private static final int MAX_ELEMENTS = 1 << 24;
+    private static final int MAX_ROWS = 255;
+    private static final int MAX_TILE_COLUMNS = 128;
+    private static final List<Integer> KERNELS = List.of(1, 2, 4);
+
+    /**
+     * A product; its fields are those of {@link PimProduct}.
+     *
+     * @param operator the kernel of a layer that it is
+     */
+    public record Product(String operator, long offset, int inputs, int rows, int kernels, List<Part> parts) {
+        public Product {
+            parts = List.copyOf(parts);
+            require(
+                    Arrays.stream(FusedKind.values())
+                            .anyMatch(kind -> kind.text().equals(operator)),
+                    "operator '" + operator + "' is unknown");
+            range("offset", offset, 0, (1L << 40) - 1);
+            require(offset % PimProduct.LINE == 0, "offset is " + offset + ", allowed are multiples of 64");
+            range("inputs", inputs, 1, MAX_ELEMENTS);
+            range("rows", rows, 1, MAX_ROWS);
+            require(KERNELS.contains(kernels), "kernels is " + kernels + ", allowed are 1, 2, 4");
+            range("number of parts", parts.size(), 1, MAX_PARTS);
+            for (Part part : parts) {
+                require(
+                        part.blocks() >= Math.ceilDiv(inputs, 32),
+                        "weight " + part.weight() + " has " + part.blocks() + " blocks, the product " + inputs
+                                + " inputs");
+            }
+        }
+
+        PimProduct inWindow() {
+            List<PimProduct.Part> matrices = parts.stream()
+                    .map(part -> new PimProduct.Part(part.outputs(), part.blockFormat()))
+                    .toList();
+            return new PimProduct(offset, inputs, matrices, rows, kernels);
+        }
+    }
+
+    /**
+     * A matrix of a product, and its packed copy.
+     *
+     * @param weight its name in the model
+     * @param format of the codes: {@code i8}, {@code i4}
+     * @param outputs columns of the packed copy, with padding
+     * @param offset of the packed copy in window 0
+     * @param tileColumns outputs of a tile
+     * @param pieces how the inner dimension is cut: pairs of blocks and number of such pieces
+     */
+    public record Part(
+            String weight, String format, int outputs, long offset, int tileColumns, List<List<Integer>> pieces) {
+        public Part {
+            pieces = pieces.stream().map(List::copyOf).toList();
+            List<String> formats = formats();
+            require(formats.contains(format), "format '" + format + "' is unknown, allowed are " + formats);
+            range("outputs", outputs, 4, MAX_ELEMENTS);
+            require(outputs % 4 == 0, "outputs is " + outputs + ", allowed are multiples of 4");
+            range("offset of the weights", offset, 0, (1L << 40) - 1);
+            range("tileColumns", tileColumns, 1, MAX_TILE_COLUMNS);
+            range("number of piece sizes", pieces.size(), 1, 2);
+            for (List<Integer> run : pieces) {
+                require(run.size() == 2, "pieces " + run + " are not [blocks, count]");
+                range("blocks of a piece", run.get(0), 1, MAX_ELEMENTS / 32);
+                range("number of pieces", run.get(1), 1, MAX_ELEMENTS / 32);
+            }
+            long blocks = pieces.stream()
+                    .mapToLong(run -> (long) run.get(0) * run.get(1))
+                    .sum();
+            range("blocks of weight " + weight, blocks, 1, MAX_ELEMENTS / 32);
+        }
+
+        private static List<String> formats() {
+            return Arrays.stream(BlockMatrix.Format.values()).map(Part::text).toList();
+        }
+
+        static String text(BlockMatrix.Format format) {
+            return format.name().toLowerCase(Locale.ROOT);
+        }
+
+        BlockMatrix.Format blockFormat() {
+            return BlockMatrix.Format.values()[formats().indexOf(format)];
+        }
+
+        /** Blocks in memory. */
+        int blocks() {
+            return pieces.stream().mapToInt(run -> run.get(0) * run.get(1)).sum();
+        }
+
+        /** Where the packed copy ends. */
+        long end() {
+            return offset + stream(1, 0).recordBytes(blocks(), outputs);
+        }
+
+        /** How the packed copy lies in memory. */
+        WeightStream stream(int inputs) {
+            return stream(inputs, outputs);
+        }
+
+        private WeightStream stream(int inputs, int columns) {
+            List<WeightStream.Run> runs = pieces.stream()
+                    .map(run -> new WeightStream.Run(run.get(0), run.get(1)))
+                    .toList();
+            return new WeightStream(
+                    weight,
+                    blockFormat(),
+                    IntStream.range(0, columns).toArray(),
+                    Math.ceilDiv(inputs, 32),
+                    blocks(),
+                    runs,
+                    tileColumns);
+        }
+    }
+
+    public ImageProducts {
+        products = List.copyOf(products);
+        range("number of products", products.size(), 1, MAX_PRODUCTS);
+        long end = 0;
+        for (Product product : products) {
+            require(
+                    product.offset() >= end,
+                    "the product at offset " + product.offset() + " begins before the end of the one before, " + end);
+            end = product.offset() + product.inWindow().bytes();
+        }
+    }
+
+    /** Those of a model whose hardware has memory that computes. */
+    static ImageProducts of(ModelLayout layout) {
+        return new ImageProducts(
+                layout.pimProducts().stream().map(ImageProducts::product).toList());
+    }
+
+    private static Product product(ModelLayout.PlacedProduct placed) {
+        PimProduct product = placed.product();
+        List<Part> parts = IntStream.range(0, placed.streams().size())
+                .mapToObj(i -> part(placed.streams().get(i), placed.offsets().get(i)))
+                .toList();
+        return new Product(
+                placed.operator().text(), product.offset(), product.inputs(), product.rows(), product.kernels(), parts);
+    }
+
+    private static Part part(WeightStream stream, long offset) {
+        return new Part(
+                stream.parameter(),
+                Part.text(stream.format()),
+                stream.columns().length,
+                offset,
+                stream.tileColumns(),
+                stream.runs().stream()
+                        .map(run -> List.of(run.blocks(), run.count()))
+                        .toList());
+    }
+
+    /**
+     * Checks that everything lies where there is room.
+     *
+     * @param windowBytes of window 4
+     * @param weightBytes of window 0 that may hold weights
+     * @throws IrException when it does not
+     */
+    void requireRoom(long windowBytes, long weightBytes) {
+        PimProduct last = products.getLast().inWindow();
+        range("end of the last product in window 4", last.offset() + last.bytes(), 0, windowBytes);
+        for (Product product : products) {
+            for (Part part : product.parts()) {
+                range("end of weight " + part.weight() + " in window 0", part.end(), 0, weightBytes);
+            }
+        }
+    }
+
+    /**
+     * Checks that pieces are whole weight groups of a hardware.
+     *
+     * @throws IrException when they are not
+     */
+    void requireGroups(HardwareSpec hardware) {
+        for (Product product : products) {
+            for (Part part : product.parts()) {
+                int group = hardware.weightGroup(part.blockFormat()) / 32;
+                for (List<Integer> run : part.pieces()) {
+                    require(
+                            run.get(0) % group == 0,
+                            "weight " + part.weight() + " has pieces of " + run.get(0) + " blocks; allowed on "
+                                    + hardware.name() + " are multiples of " + group);
+                }
+            }
+        }
+    }
+
+    /** What stands in window 4. */
+    List<PimProduct> window() {
+        return products.stream().map(Product::inWindow).collect(Collectors.toUnmodifiableList());
+    }
+
+    private static void range(String what, long value, long least, long most) {
+        require(value >= least && value <= most, what + " is " + value + ", allowed " + least + ".." + most);
+    }
+
+    private static void require(boolean ok, String problem) {
+        if (!ok) {
+            throw new IrException("products: " + problem);
+        }
+    }
+}
