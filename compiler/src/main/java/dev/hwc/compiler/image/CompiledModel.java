@@ -104,7 +104,7 @@ public final class CompiledModel implements AutoCloseable {
             throw new CompileException("hardware " + spec.name() + " has no memory that computes; describe it (pim) or"
                     + " leave the products on the array");
         }
-        TilingOptions start = inMemory ? TilingOptions.DEFAULT.withInMemory(FusedKind.PRODUCTS) : TilingOptions.DEFAULT;
+        TilingOptions start = inMemory ? TilingOptions.DEFAULT.withInMemory(FusedKind.PLACED) : TilingOptions.DEFAULT;
         return compile(unit, spec, context, start, Optional.of(new TilingSearch.Aim(cost, places)));
     }
 
@@ -220,14 +220,14 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     /**
-     * Where the products of a step are computed, and what the other side would cost; none for hardware
+     * Where the operators of a step are computed, and what the other side would cost; none for hardware
      * without memory that computes, and for steps of more tokens than it has room for.
      */
     public List<Placement> placements(int tokens) {
         return search.map(s -> s.placements(tokens)).orElse(List.of());
     }
 
-    /** Whether memory computes a product of a step. */
+    /** Whether memory computes an operator of a step, or is given its keys and values. */
     boolean usesMemory(int tokens) {
         return !options(tokens).inMemory().isEmpty();
     }

@@ -19,7 +19,8 @@ public final class ReservedWindows {
                 device.reserve(bytes.get(ModelLayout.KV_CACHE), Region.Access.READ_WRITE),
                 device.reserve(bytes.get(ModelLayout.IO), Region.Access.READ_WRITE)));
         if (layout.pimBytes() > 0) {
-            windows.add(device.products(layout.pimWindow(), Optional.empty(), Windows.pimBytes(layout)));
+            windows.add(device.products(
+                    layout.pimWindow(), layout.pimAttention(), Optional.empty(), Windows.pimBytes(layout)));
         }
         return windows;
     }

@@ -46,6 +46,7 @@ public final class DeviceModel implements TokenModel {
         if (compiled.layout().pimBytes() > 0) {
             windows.add(device.products(
                     compiled.layout().pimWindow(),
+                    compiled.layout().pimAttention(),
                     Optional.of(new ProductWeights(compiled)::matrix),
                     Windows.pimBytes(compiled.layout())));
         }

@@ -36,7 +36,7 @@ class PimMemoryTest {
     }
 
     private PimMemory memory(PimProduct... products) {
-        return new PimMemory(spec, new FixedMemory(10, 8), engine, BASE, List.of(products));
+        return new PimMemory(spec, new FixedMemory(10, 8), engine, BASE, List.of(products), List.of());
     }
 
     private long start(PimMemory memory, PimProduct product, int row, long cycle, long ticket) {
@@ -87,7 +87,7 @@ class PimMemoryTest {
         for (int round = 0; round < 50; round++) {
             HardwareSpec dram = spec;
             PimMemory memory =
-                    new PimMemory(dram, dev.hwc.sim.dram.MemoryModels.of(dram), engine, BASE, List.of(product));
+                    new PimMemory(dram, dev.hwc.sim.dram.MemoryModels.of(dram), engine, BASE, List.of(product), List.of());
             start(memory, product, 0, 10, 0);
             List<Long> answers = new ArrayList<>();
             List<Long> tickets = new ArrayList<>();
@@ -156,7 +156,7 @@ class PimMemoryTest {
                 spec.buffers(),
                 spec.port(),
                 spec.memory());
-        PimMemory memory = new PimMemory(port, new FixedMemory(10, 8), one, 0, products);
+        PimMemory memory = new PimMemory(port, new FixedMemory(10, 8), one, 0, products, List.of());
         for (int i = 0; i < products.size(); i++) {
             memory.submit(
                     0, true, products.get(i).input(0), (int) products.get(i).inputStride(), i);
