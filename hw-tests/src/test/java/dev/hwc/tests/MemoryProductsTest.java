@@ -65,7 +65,7 @@ class MemoryProductsTest {
             Random random = new Random(Campaign.seed());
             for (String preset : HardwareSpecs.PIM_PRESETS) {
                 HardwareSpec spec = HardwareSpecs.preset(preset);
-                run(model, reference, spec, FusedKind.PRODUCTS, name + " on " + preset);
+                run(model, reference, spec, FusedKind.PLACED, name + " on " + preset);
                 run(model, reference, spec, some(random), name + " on " + preset);
             }
             Campaign.report("products in memory: " + name + ", " + HardwareSpecs.PIM_PRESETS.size() + " presets, "
@@ -81,7 +81,7 @@ class MemoryProductsTest {
             for (String preset : HardwareSpecs.PIM_PRESETS) {
                 HardwareSpec spec = HardwareSpecs.preset(preset);
                 TilingOptions options =
-                        TilingOptions.DEFAULT.withMemoryKernels(2).withInMemory(FusedKind.PRODUCTS);
+                        TilingOptions.DEFAULT.withMemoryKernels(2).withInMemory(FusedKind.PLACED);
                 try (CompiledModel compiled = CompiledModel.compile(model, spec, LENGTH, options)) {
                     for (int tokens : new int[] {1, Math.min(7, compiled.maxTokens())}) {
                         Job job = job(compiled, tokens);
@@ -103,7 +103,7 @@ class MemoryProductsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 128, 1024})
     void largeOutputGroupsStayWithinTheFieldsOfAnInstruction(int tiles) {
-        TilingOptions options = TilingOptions.DEFAULT.withGroup(tiles).withInMemory(FusedKind.PRODUCTS);
+        TilingOptions options = TilingOptions.DEFAULT.withGroup(tiles).withInMemory(FusedKind.PLACED);
         try (Model model = Model.ofShape("qwen2-0.5b@q4_0")) {
             for (String preset : HardwareSpecs.PIM_PRESETS) {
                 CompiledModel compiled = CompiledModel.compile(model, HardwareSpecs.preset(preset), 64, options);
@@ -134,12 +134,18 @@ class MemoryProductsTest {
     private static MemoryModel memory(CompiledModel compiled) {
         HardwareSpec spec = compiled.spec();
         List<PimProduct> products = compiled.layout().pimWindow();
-        return new PimMemory(spec, MemoryModels.of(spec), PimMemory.engine(spec), pimBase(compiled), products);
+        return new PimMemory(
+                spec,
+                MemoryModels.of(spec),
+                PimMemory.engine(spec),
+                pimBase(compiled),
+                products,
+                compiled.layout().pimAttention());
     }
 
     private static Set<FusedKind> some(Random random) {
         EnumSet<FusedKind> some = EnumSet.noneOf(FusedKind.class);
-        FusedKind.PRODUCTS.stream().filter(o -> random.nextBoolean()).forEach(some::add);
+        FusedKind.PLACED.stream().filter(o -> random.nextBoolean()).forEach(some::add);
         return some;
     }
 

@@ -10,6 +10,7 @@ import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.compiler.lower.WeightStream;
 import dev.hwc.compiler.pass.CompilationUnit;
 import dev.hwc.compiler.pipeline.FrontEnd;
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -99,7 +100,7 @@ public final class CompiledModel implements ModelJobs, AutoCloseable {
             throw new CompileException("hardware " + spec.name() + " has no memory that computes; describe it (pim) or"
                     + " leave the products on the array");
         }
-        TilingOptions start = inMemory ? TilingOptions.DEFAULT.withInMemory(FusedKind.PRODUCTS) : TilingOptions.DEFAULT;
+        TilingOptions start = inMemory ? TilingOptions.DEFAULT.withInMemory(FusedKind.PLACED) : TilingOptions.DEFAULT;
         return compile(unit, spec, context, start, Optional.of(new TilingSearch.Aim(cost, places)));
     }
 
@@ -227,7 +228,7 @@ public final class CompiledModel implements ModelJobs, AutoCloseable {
     }
 
     /**
-     * Where the products of a step are computed, and what the other side would cost; none for hardware
+     * Where the operators of a step are computed, and what the other side would cost; none for hardware
      * without memory that computes, and for steps of more tokens than it has room for.
      */
     @Override
@@ -308,6 +309,11 @@ public final class CompiledModel implements ModelJobs, AutoCloseable {
     @Override
     public List<PimProduct> products() {
         return layout().pimWindow();
+    }
+
+    @Override
+    public List<PimAttention> attention() {
+        return layout().pimAttention();
     }
 
     @Override

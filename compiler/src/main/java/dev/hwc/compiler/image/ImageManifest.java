@@ -108,15 +108,29 @@ public record ImageManifest(
         }
     }
 
-    /** A {@link Placement} of a step. */
-    public record Place(String operator, boolean inMemory, long cycles, long otherCycles) {
+    /**
+     * A {@link Placement} of a step.
+     *
+     * @param obstacle empty for none
+     */
+    public record Place(String operator, boolean inMemory, long cycles, long otherCycles, String obstacle) {
         static Place of(Placement placement) {
             return new Place(
-                    placement.operator().text(), placement.inMemory(), placement.cycles(), placement.otherCycles());
+                    placement.operator().text(),
+                    placement.inMemory(),
+                    placement.cycles(),
+                    placement.otherCycles(),
+                    placement.obstacle().orElse(""));
         }
 
         private Placement of(int tokens) {
-            return new Placement(tokens, kind().orElseThrow(), inMemory, cycles, otherCycles);
+            return new Placement(
+                    tokens,
+                    kind().orElseThrow(),
+                    inMemory,
+                    cycles,
+                    otherCycles,
+                    Optional.of(obstacle).filter(text -> !text.isEmpty()));
         }
 
         private Optional<FusedKind> kind() {

@@ -1,6 +1,7 @@
 package dev.hwc.compiler.image;
 
 import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
@@ -131,6 +132,11 @@ public final class ImageModel implements ModelJobs, AutoCloseable {
     @Override
     public List<PimProduct> products() {
         return image.products().map(ImageProducts::window).orElse(List.of());
+    }
+
+    @Override
+    public List<PimAttention> attention() {
+        return image.products().map(ImageProducts::attentionWindow).orElse(List.of());
     }
 
     @Override

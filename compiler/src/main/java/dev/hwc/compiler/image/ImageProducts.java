@@ -3,11 +3,14 @@ package dev.hwc.compiler.image;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.WeightStream;
 import dev.hwc.ir.IrException;
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tensor.FusedKind;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -18,12 +21,14 @@ import java.util.stream.IntStream;
  * ones in window 0, which hold every code and scale (docs/spec/image.md §4).
  *
  * @param products by their offset in window 4
+ * @param attention of the layers, by offset; none where memory cannot compute it
  */
-public record ImageProducts(List<Product> products) {
+public record ImageProducts(List<Product> products, List<Attention> attention) {
     private static final int MAX_PRODUCTS = 8192;
     private static final int MAX_PARTS = 8;
     private static final int MAX_ELEMENTS = 1 << 24;
     private static final int MAX_ROWS = 255;
+    private static final int MAX_HEADS = 1024;
     private static final int MAX_TILE_COLUMNS = 128;
     private static final List<Integer> KERNELS = List.of(1, 2, 4);
 
@@ -135,22 +140,95 @@ public record ImageProducts(List<Product> products) {
         }
     }
 
+    /** Attention of a layer; its fields are those of {@link PimAttention}. */
+    public record Attention(
+            long offset,
+            int heads,
+            int kvHeads,
+            int headSize,
+            int tokens,
+            long rowBytes,
+            float scale,
+            int window,
+            int kernels) {
+        public Attention {
+            range("offset of attention", offset, 0, (1L << 40) - 1);
+            require(
+                    offset % PimProduct.LINE == 0,
+                    "offset of attention is " + offset + ", allowed are multiples of 64");
+            range("heads", heads, 1, MAX_HEADS);
+            range("kvHeads", kvHeads, 1, heads);
+            require(heads % kvHeads == 0, heads + " heads are not whole groups of " + kvHeads + " KV heads");
+            range("headSize", headSize, 32, PimAttention.MOST_HEAD_SIZE);
+            require(headSize % 32 == 0, "headSize is " + headSize + ", allowed are multiples of 32");
+            range("tokens of attention", tokens, 1, MAX_ELEMENTS);
+            range("rowBytes", rowBytes, PimAttention.rowBytes(heads, kvHeads, headSize), 1L << 32);
+            require(rowBytes % PimProduct.LINE == 0, "rowBytes is " + rowBytes + ", allowed are multiples of 64");
+            require(Float.isFinite(scale), "scale is " + scale + ", allowed are finite numbers");
+            range("window", window, 0, MAX_ELEMENTS);
+            require(KERNELS.contains(kernels), "kernels of attention is " + kernels + ", allowed are 1, 2, 4");
+        }
+
+        private static Attention of(PimAttention a) {
+            return new Attention(
+                    a.offset(),
+                    a.heads(),
+                    a.kvHeads(),
+                    a.headSize(),
+                    a.tokens(),
+                    a.rowBytes(),
+                    a.scale(),
+                    a.window(),
+                    a.kernels());
+        }
+
+        private PimAttention inWindow() {
+            return new PimAttention(offset, heads, kvHeads, headSize, tokens, rowBytes, scale, window, kernels);
+        }
+    }
+
+    /** A piece of window 4. */
+    private record Extent(long offset, long bytes) {}
+
     public ImageProducts {
         products = List.copyOf(products);
+        attention = List.copyOf(attention);
         range("number of products", products.size(), 1, MAX_PRODUCTS);
-        long end = 0;
-        for (Product product : products) {
+        range("number of layers with attention", attention.size(), 0, MAX_PRODUCTS);
+        requireOrder(products.stream().map(Product::offset).toList());
+        requireOrder(attention.stream().map(Attention::offset).toList());
+        end(products, attention);
+    }
+
+    private static void requireOrder(List<Long> offsets) {
+        for (int i = 1; i < offsets.size(); i++) {
             require(
-                    product.offset() >= end,
-                    "the product at offset " + product.offset() + " begins before the end of the one before, " + end);
-            end = product.offset() + product.inWindow().bytes();
+                    offsets.get(i) > offsets.get(i - 1),
+                    "offset " + offsets.get(i) + " does not lie behind the one before, " + offsets.get(i - 1));
         }
+    }
+
+    /** End of what stands in window 4, nothing of which may overlap. */
+    private static long end(List<Product> products, List<Attention> attention) {
+        List<Extent> extents = new ArrayList<>();
+        products.stream().map(Product::inWindow).forEach(p -> extents.add(new Extent(p.offset(), p.bytes())));
+        attention.stream().map(Attention::inWindow).forEach(a -> extents.add(new Extent(a.offset(), a.bytes())));
+        extents.sort(Comparator.comparingLong(Extent::offset));
+        long end = 0;
+        for (Extent extent : extents) {
+            require(
+                    extent.offset() >= end,
+                    "what stands at offset " + extent.offset() + " begins before the end of the one before, " + end);
+            end = extent.offset() + extent.bytes();
+        }
+        return end;
     }
 
     /** Those of a model whose hardware has memory that computes. */
     static ImageProducts of(ModelLayout layout) {
         return new ImageProducts(
-                layout.pimProducts().stream().map(ImageProducts::product).toList());
+                layout.pimProducts().stream().map(ImageProducts::product).toList(),
+                layout.pimAttention().stream().map(Attention::of).toList());
     }
 
     private static Product product(ModelLayout.PlacedProduct placed) {
@@ -182,8 +260,7 @@ public record ImageProducts(List<Product> products) {
      * @throws IrException when it does not
      */
     void requireRoom(long windowBytes, long weightBytes) {
-        PimProduct last = products.getLast().inWindow();
-        range("end of the last product in window 4", last.offset() + last.bytes(), 0, windowBytes);
+        range("end of the last product or attention in window 4", end(products, attention), 0, windowBytes);
         for (Product product : products) {
             for (Part part : product.parts()) {
                 range("end of weight " + part.weight() + " in window 0", part.end(), 0, weightBytes);
@@ -213,6 +290,11 @@ public record ImageProducts(List<Product> products) {
     /** What stands in window 4. */
     List<PimProduct> window() {
         return products.stream().map(Product::inWindow).collect(Collectors.toUnmodifiableList());
+    }
+
+    /** Attention in window 4. */
+    List<PimAttention> attentionWindow() {
+        return attention.stream().map(Attention::inWindow).collect(Collectors.toUnmodifiableList());
     }
 
     private static void range(String what, long value, long least, long most) {

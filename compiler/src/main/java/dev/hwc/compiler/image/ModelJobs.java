@@ -1,5 +1,6 @@
 package dev.hwc.compiler.image;
 
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
@@ -56,6 +57,9 @@ public interface ModelJobs {
 
     /** What stands in window 4, by offset; nothing without memory that computes. */
     List<PimProduct> products();
+
+    /** Attention of the layers in window 4, by offset; nothing where memory cannot compute it. */
+    List<PimAttention> attention();
 
     /** The weights of a part of a product, one row per output; padding is zero. */
     BlockMatrix productMatrix(int product, int part);

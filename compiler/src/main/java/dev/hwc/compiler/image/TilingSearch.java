@@ -8,10 +8,12 @@ import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.tensor.FusedKind;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -66,7 +68,7 @@ final class TilingSearch {
     }
 
     /**
-     * How many kernels a product in memory is best cut into: with all products there, at the middle of the
+     * How many kernels an operator in memory is best cut into: with all of them there, at the middle of the
      * context. The memory layout depends on it, so all steps have the same.
      */
     static TilingOptions memoryKernels(
@@ -77,7 +79,7 @@ final class TilingSearch {
             TilingOptions options = start.withMemoryKernels(kernels);
             TilingSearch search =
                     new TilingSearch(new Lowering(network, spec, context, options), cost, ProductPlaces.MEMORY);
-            long cycles = search.cycles(1, true, context / 2, options.withInMemory(FusedKind.PRODUCTS))
+            long cycles = search.cycles(1, true, context / 2, options.withInMemory(search.placed(1)))
                     .orElse(Long.MAX_VALUE);
             if (cycles < least) {
                 least = cycles;
@@ -89,11 +91,39 @@ final class TilingSearch {
 
     /** The best options found for steps of this many tokens. */
     TilingOptions options(int tokens) {
-        return best.computeIfAbsent(tokens, this::search);
+        TilingOptions known = best.get(tokens);
+        if (known == null) {
+            known = search(tokens);
+            best.put(tokens, known);
+        }
+        return known;
+    }
+
+    /** What memory can compute of a step. */
+    private Set<FusedKind> placed(int tokens) {
+        return tokens == 1 && layout.attentionInMemory() ? FusedKind.PLACED : FusedKind.PRODUCTS;
+    }
+
+    /**
+     * What every step of the model has, whatever its products: where memory computes the attention of single tokens, all
+     * steps write their keys and values there too.
+     */
+    private TilingOptions start(int tokens) {
+        TilingOptions options = layout.options();
+        return switch (places) {
+            case ARRAY -> options.withInMemory(Set.of());
+            case MEMORY -> options;
+            case CHEAPEST -> {
+                boolean attends = layout.spec().pim() != null
+                        && tokens > 1
+                        && options(1).inMemory().contains(FusedKind.ATTENTION);
+                yield options.withInMemory(attends ? Set.of(FusedKind.ATTENTION) : Set.of());
+            }
+        };
     }
 
     private TilingOptions search(int tokens) {
-        TilingOptions start = layout.options();
+        TilingOptions start = start(tokens);
         long[] positions = positions(tokens);
         List<TilingOptions> attention = Arrays.stream(ATTENTION_SLOTS)
                 .boxed()
@@ -114,36 +144,38 @@ final class TilingSearch {
     }
 
     /**
-     * Puts products into memory, one after the other as long as that saves cycles, and takes them out
+     * Puts operators into memory, one after the other as long as that saves cycles, and takes them out
      * again, from all of them on: the cheaper of the two ends.
      */
     private TilingOptions placed(int tokens, TilingOptions grouped, long position) {
         ToLongFunction<TilingOptions> cost = options -> cost(two, tokens, true, options, position);
+        EnumSet<FusedKind> every = EnumSet.copyOf(placed(tokens));
+        every.addAll(grouped.inMemory());
         TilingOptions all = cheapest(
-                grouped.withInMemory(FusedKind.PRODUCTS),
+                grouped.withInMemory(every),
                 Arrays.stream(LARGE_GROUP_TILES)
                         .mapToObj(grouped::withGroup)
-                        .map(options -> options.withInMemory(FusedKind.PRODUCTS))
+                        .map(options -> options.withInMemory(every))
                         .toList(),
                 cost);
         if (places == ProductPlaces.MEMORY) {
             return all;
         }
-        TilingOptions taken = moved(all, cost);
-        TilingOptions put = moved(grouped, cost);
+        TilingOptions taken = moved(tokens, all, cost);
+        TilingOptions put = moved(tokens, grouped, cost);
         return cheapest(put, List.of(taken), cost);
     }
 
-    /** Moves single products to the other side as long as that saves cycles. */
-    private static TilingOptions moved(TilingOptions start, ToLongFunction<TilingOptions> cost) {
+    /** Moves single operators to the other side as long as that saves cycles. */
+    private TilingOptions moved(int tokens, TilingOptions start, ToLongFunction<TilingOptions> cost) {
         TilingOptions best = start;
-        for (FusedKind operator : FusedKind.PRODUCTS) {
+        for (FusedKind operator : placed(tokens)) {
             best = cheapest(best, List.of(best.moved(operator)), cost);
         }
         return best;
     }
 
-    /** Where the products of a step are computed, and what the other side would cost, over all layers. */
+    /** Where the operators of a step are computed, and what the other side would cost, over all layers. */
     List<Placement> placements(int tokens) {
         if (layout.spec().pim() == null || tokens > layout.pimRows()) {
             return List.of();
@@ -152,13 +184,17 @@ final class TilingSearch {
         long[] positions = positions(tokens);
         long middle = positions[positions.length / 2];
         long cycles = cycles(tokens, true, middle, options).orElse(-1);
-        return FusedKind.PRODUCTS.stream()
-                .map(operator -> new Placement(
-                        tokens,
-                        operator,
-                        options.inMemory().contains(operator),
-                        cycles,
-                        cycles(tokens, true, middle, options.moved(operator)).orElse(-1)))
+        return FusedKind.PLACED.stream()
+                .filter(operator -> tokens == 1 || operator != FusedKind.ATTENTION)
+                .map(operator -> {
+                    Optional<String> obstacle =
+                            operator == FusedKind.ATTENTION ? layout.attentionObstacle() : Optional.empty();
+                    long other = obstacle.isPresent()
+                            ? -1
+                            : cycles(tokens, true, middle, options.moved(operator)).orElse(-1);
+                    boolean inMemory = options.inMemory().contains(operator) && obstacle.isEmpty();
+                    return new Placement(tokens, operator, inMemory, cycles, other, obstacle);
+                })
                 .toList();
     }
 

@@ -109,7 +109,7 @@ final class BufferPlan {
                 ringBase + loadSlots * slotWords + " words, has " + spec.loadWords());
         this.resultSlotWords = (spec.loadWords() - resultBase()) / loadSlots;
         require(
-                options.inMemory().isEmpty() || tokens <= layout.pimRows(),
+                FusedKind.PRODUCTS.stream().noneMatch(this::inMemory) || tokens <= layout.pimRows(),
                 "operands of memory that computes",
                 tokens + " operands, has " + layout.pimRows());
         this.storeSlotBytes = storeSlotBytes();
@@ -121,9 +121,25 @@ final class BufferPlan {
                 "two slots of " + layout.slotUnits() + " units, has " + spec.weightUnits());
     }
 
-    /** Whether memory computes a product. */
+    /** Whether memory computes an operator: attention only of steps of one token. */
     boolean inMemory(FusedKind operator) {
-        return options.inMemory().contains(operator);
+        return options.inMemory().contains(operator)
+                && (operator != FusedKind.ATTENTION || tokens == 1 && layout.attentionInMemory());
+    }
+
+    /** Whether keys and values are also written to memory that computes, where attention of single tokens reads them. */
+    boolean keysInMemory() {
+        return options.inMemory().contains(FusedKind.ATTENTION) && layout.attentionInMemory();
+    }
+
+    /** Heads of an output group of attention in memory. */
+    int attentionGroupHeads(Network.Layer layer) {
+        return Math.min(layer.heads(), Math.min(resultSlotWords / headWords(), MAX_ROW_ELEMENTS / headSize));
+    }
+
+    /** Query heads that leave for memory together. */
+    int queryHeadsPerStore(Network.Layer layer) {
+        return Math.min(layer.group(), Math.min(255, storeSlotElements(1) / headSize));
     }
 
     /** First word of the ring of results in the load buffer. */
@@ -135,6 +151,7 @@ final class BufferPlan {
     private int leastResultWords() {
         int tile = tileColumns() / lanes;
         int least = inMemory(FusedKind.OUTPUT_ADD) || inMemory(FusedKind.DOWN_ADD) ? tokens * tile : 0;
+        least = inMemory(FusedKind.ATTENTION) ? Math.max(least, headWords()) : least;
         if (inMemory(FusedKind.GATE_UP)) {
             least = Math.max(least, 2 * tokens * Math.max(1, 32 / tileColumns()) * tile);
         }
@@ -152,8 +169,11 @@ final class BufferPlan {
         int needed = Math.max(
                 tokens * headSize + 2 * tokens * headBlocks(),
                 headGroupTiles() * layout.head().tileColumns() * 4);
-        if (!options.inMemory().isEmpty()) {
+        if (FusedKind.PLACED.stream().anyMatch(this::inMemory)) {
             needed = Math.max(needed, Math.max(tokens, spec.storeWords() / STORE_SLOTS) * word);
+        }
+        if (inMemory(FusedKind.ATTENTION)) {
+            needed = Math.max(needed, 4 * headSize);
         }
         return roundUp(needed, word);
     }

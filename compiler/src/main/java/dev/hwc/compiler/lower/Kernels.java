@@ -96,13 +96,25 @@ final class Kernels {
     }
 
     private MemoryProduct memoryProduct(KernelBuilder kernel, PimProduct product, Expr place, int rows, int slotWords) {
+        return new MemoryProduct(this, kernel, product, place, rows, resultRing(kernel, slotWords));
+    }
+
+    /** Declares a ring of the load buffer for what one kernel reads from memory that computes. */
+    Ring resultRing(KernelBuilder kernel, int slotWords) {
         Ring ring = new Ring(
                 RESULTS + "." + kernel.label(),
                 plan.resultBase(),
                 slotWords,
                 plan.loadRing().slots());
         rings.add(ring);
-        return new MemoryProduct(this, kernel, product, place, rows, ring);
+        return ring;
+    }
+
+    /** A place in the row of this step's first token of a layer's attention in memory that computes. */
+    static Expr memoryRow(ModelLayout.LayerGroup group, long offset) {
+        return Expr.arg(Lowering.MEMORY_ROW)
+                .plus(Expr.loop(LAYER, group.pimStride()))
+                .plus(group.attention().orElseThrow().offset() + offset);
     }
 
     /** The vector side before a product: operand ready, then the free output slots. */

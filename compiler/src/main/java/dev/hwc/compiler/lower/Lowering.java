@@ -5,6 +5,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
+import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tile.Expr;
 import dev.hwc.ir.tile.JobArgument;
 import dev.hwc.ir.tile.Ring;
@@ -30,6 +31,7 @@ public final class Lowering {
     static final String SCALE_ROWS = "scaleRows";
     static final String FIRST_LENGTH = "firstLength";
     static final String FILL = "fill";
+    static final String MEMORY_ROW = "memoryRow";
 
     private final ModelLayout layout;
 
@@ -116,7 +118,9 @@ public final class Lowering {
         ProductKernels products = new ProductKernels(kernels);
         return List.of(
                 new QkvKernel(kernels, group, prefix + "qkv").write(),
-                new AttentionKernel(kernels, group, prefix + "attention").write(),
+                kernels.plan().inMemory(FusedKind.ATTENTION)
+                        ? new MemoryAttention(kernels, group, prefix + "attention").write()
+                        : new AttentionKernel(kernels, group, prefix + "attention").write(),
                 products.output(group, prefix + "output_add"),
                 products.gateUp(group, prefix + "gate_up"),
                 products.down(group, prefix + "down_add"));
@@ -145,7 +149,7 @@ public final class Lowering {
                     rowBytes,
                     rowBytes));
         }
-        if (layout.masks().isPresent()) {
+        if (layout.masks().isPresent() && !plan.inMemory(FusedKind.ATTENTION)) {
             masks(kernel, plan, layout.masks().get());
         }
         CapStep.load(kernels, kernel);
@@ -218,6 +222,9 @@ public final class Lowering {
         }
         if (layout.masks().isPresent()) {
             arguments.add(new JobArgument(MASK_OFFSET, 1, 0, 1, 4));
+        }
+        if (plan.keysInMemory()) {
+            arguments.add(new JobArgument(MEMORY_ROW, 1, 0, 1, layout.attentionRowBytes()));
         }
         return arguments;
     }

@@ -1,6 +1,7 @@
 package dev.hwc.compiler.lower;
 
 import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.format.model.HardwareWeights;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -134,6 +135,7 @@ public final class ModelLayout {
      * @param kvOffset of the first layer in window 2
      * @param kv geometry of one layer's cache
      * @param pim products of the first layer that memory can compute, in window 4
+     * @param attention of the first layer there; absent where memory cannot compute it
      * @param pimStride from layer to layer
      */
     public record LayerGroup(
@@ -147,6 +149,7 @@ public final class ModelLayout {
             long kvOffset,
             KvLayout kv,
             Map<FusedKind, PimProduct> pim,
+            Optional<PimAttention> attention,
             long pimStride) {
         /** A product of the first layer. */
         PimProduct pimProduct(FusedKind operator) {
@@ -298,6 +301,8 @@ public final class ModelLayout {
         List<LayerStreams> streams = layers.stream().map(this::streams).toList();
         Network.Layer first = layers.getFirst();
         Map<FusedKind, PimProduct> products = spec.pim() == null ? Map.of() : products(pim, first, streams.getFirst());
+        long bytes = products.values().stream().mapToLong(PimProduct::bytes).sum();
+        Optional<PimAttention> attention = attentionInMemory() ? Optional.of(attention(pim + bytes, first)) : Optional.empty();
         return new LayerGroup(
                 run.period(),
                 layers,
@@ -309,10 +314,46 @@ public final class ModelLayout {
                 kv,
                 new KvLayout(first.kvHeads(), first.headSize(), context),
                 products,
-                run.period()
-                        * pages(products.values().stream()
-                                .mapToLong(PimProduct::bytes)
-                                .sum()));
+                attention,
+                run.period() * pages(bytes + attention.map(PimAttention::bytes).orElse(0L)));
+    }
+
+    /** Whether memory can compute the attention of a step of one token. */
+    public boolean attentionInMemory() {
+        return spec.pim() != null && attentionObstacle().isEmpty();
+    }
+
+    /** Why memory cannot compute attention, if it cannot. */
+    public Optional<String> attentionObstacle() {
+        if (network.layers().stream().anyMatch(layer -> layer.softCap() != 0)) {
+            return Optional.of("memory that computes has no soft caps of scores");
+        }
+        int head = network.layers().getFirst().headSize();
+        return head <= PimAttention.MOST_HEAD_SIZE
+                ? Optional.empty()
+                : Optional.of("heads of " + head + " elements exceed the " + PimAttention.MOST_HEAD_SIZE
+                        + " that units of memory hold");
+    }
+
+    /** Bytes from position to position in the attention of window 4: the same in all layers. */
+    long attentionRowBytes() {
+        return network.layers().stream()
+                .mapToLong(l -> PimAttention.rowBytes(l.heads(), l.kvHeads(), l.headSize()))
+                .max()
+                .orElseThrow();
+    }
+
+    private PimAttention attention(long offset, Network.Layer layer) {
+        return new PimAttention(
+                offset,
+                layer.heads(),
+                layer.kvHeads(),
+                layer.headSize(),
+                context,
+                attentionRowBytes(),
+                layer.scale(),
+                layer.window(),
+                options.memoryKernels());
     }
 
     /** The products of a layer in window 4, from an offset on. */
@@ -572,6 +613,20 @@ public final class ModelLayout {
     /** What stands in window 4, by offset; nothing without memory that computes. */
     public List<PimProduct> pimWindow() {
         return pimProducts().stream().map(PlacedProduct::product).toList();
+    }
+
+    /** The layers whose attention stands in window 4, by offset; none where memory cannot compute it. */
+    public List<PimAttention> pimAttention() {
+        List<PimAttention> layers = new ArrayList<>();
+        for (LayerGroup group : groups) {
+            group.attention().ifPresent(first -> {
+                for (int l = 0; l < group.layers().size(); l++) {
+                    layers.add(first.at(first.offset() + l * group.pimStride()));
+                }
+            });
+        }
+        layers.sort(Comparator.comparingLong(PimAttention::offset));
+        return layers;
     }
 
     /** All products of window 4 with their weights, by their offset; none without memory that computes. */

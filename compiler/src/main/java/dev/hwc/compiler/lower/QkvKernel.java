@@ -1,6 +1,8 @@
 package dev.hwc.compiler.lower;
 
 import dev.hwc.compiler.CompileException;
+import dev.hwc.ir.device.PimAttention;
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.isa.Queue;
 import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
@@ -15,7 +17,8 @@ import java.util.Optional;
 
 /**
  * Norm, projections of keys, values and queries, biases and rotation. Keys and values leave to the
- * KV cache as int8; queries stay in the activation buffer as operand of the scores.
+ * KV cache as int8, and to memory that computes if it computes attention; queries stay in the activation
+ * buffer as operand of the scores, or go there too.
  */
 final class QkvKernel {
     private static final String HEAD = "head";
@@ -275,6 +278,9 @@ final class QkvKernel {
                 codeBytes,
                 0,
                 0));
+        if (plan.keysInMemory()) {
+            storeInMemory(keys, head, source);
+        }
         kernel.store(Ops.store(
                 Tokens.NONE.signalling(Queue.VECTOR),
                 ModelLayout.KV_CACHE,
@@ -288,6 +294,37 @@ final class QkvKernel {
                 plan.tokens(),
                 2L * kv.tokens()));
         kernel.store(new TileStatement.Advance(Kernels.STORE_HALVES));
+    }
+
+    /** The same codes and scales once more, a row per token, for attention in memory. */
+    private void storeInMemory(boolean keys, Expr head, Expr source) {
+        PimAttention attention = group.attention().orElseThrow();
+        Expr row = Kernels.memoryRow(group, keys ? attention.keys() : attention.values())
+                .plus(head.times(attention.headStride()));
+        int tokens = plan.tokens();
+        int halves = layer.headSize() / 2;
+        storeRows(row, source, layer.headSize(), halves);
+        int blocks = keys ? kv.headBlocks() : 1;
+        Expr scales = source.plus((long) tokens * halves);
+        if (tokens == 1) {
+            storeRows(row.plus(attention.scales()), scales, 2 * blocks, 0);
+            return;
+        }
+        for (int b = 0; b < blocks; b++) {
+            storeRows(row.plus(attention.scales() + 2L * b), scales.plus((long) b * tokens), 2, 1);
+        }
+    }
+
+    private void storeRows(Expr row, Expr source, int rowBytes, int sourceStride) {
+        kernel.store(Ops.store(
+                Tokens.NONE,
+                PimProduct.WINDOW,
+                row,
+                source,
+                plan.tokens(),
+                rowBytes,
+                sourceStride,
+                layout.attentionRowBytes()));
     }
 
     // ---- queries ---------------------------------------------------------------------------------
@@ -331,6 +368,40 @@ final class QkvKernel {
             kernel.vector(Ops.signal(results.from()));
             advance();
         });
+        if (plan.inMemory(FusedKind.ATTENTION)) {
+            storeQueries(variable, count, heads, firstHead);
+        }
+    }
+
+    /** Rotated queries leave for memory, as many heads at a time as the vector queue writes. */
+    private void storeQueries(String variable, int count, int heads, int firstHead) {
+        PimAttention attention = group.attention().orElseThrow();
+        kernel.loop(Queue.STORE, variable, count, () -> {
+            for (int first = 0; first < heads; first += layer.group()) {
+                for (int done = 0; done < layer.group(); done += rowsOfHeads()) {
+                    int rows = Math.min(rowsOfHeads(), layer.group() - done);
+                    long at = attention.query() + 4L * (firstHead + first + done) * layer.headSize();
+                    Expr place = Kernels.memoryRow(group, at)
+                            .plus(Expr.loop(variable, 4L * heads * layer.headSize()));
+                    kernel.store(Ops.store(
+                            Tokens.NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR),
+                            PimProduct.WINDOW,
+                            place,
+                            Expr.ring(Kernels.STORE_HALVES),
+                            1,
+                            4 * rows * layer.headSize(),
+                            0,
+                            0));
+                    kernel.store(new TileStatement.Advance(Kernels.STORE_HALVES));
+                }
+            }
+        });
+    }
+
+    /** Heads of one token that are rotated together. */
+    private int rowsOfHeads() {
+        int rows = layout.spec().array().rows();
+        return plan.inMemory(FusedKind.ATTENTION) ? Math.min(rows, plan.queryHeadsPerStore(layer)) : rows;
     }
 
     private boolean rotates() {
@@ -357,7 +428,7 @@ final class QkvKernel {
 
     /** One token: the heads of a KV head are the rows of an operand tile. */
     private void rotateHeads(ProductResults results, String variable, int heads, int firstHead, int firstOfKv) {
-        int rows = layout.spec().array().rows();
+        int rows = rowsOfHeads();
         int subtiles = BufferPlan.divUp(layer.group(), rows);
         int kvHead = (firstHead + firstOfKv) / layer.group();
         for (int s = 0; s < subtiles; s++) {
@@ -380,6 +451,13 @@ final class QkvKernel {
                 normHeads(layer.queryNorm(), queryNormWord, memory, source, count, plan.headWords());
                 source = Expr.of(plan.temporary());
                 memory = VectorMemory.VECTOR;
+            }
+            if (plan.inMemory(FusedKind.ATTENTION)) {
+                kernel.vector(rotated(count, memory, source, plan.headWords(), 0)
+                        .to(VectorTarget.STORE_FP32, Expr.ring(Kernels.STORE_WORDS), plan.headWords())
+                        .build(Tokens.NONE.awaiting(Queue.STORE).signalling(Queue.STORE)));
+                kernel.nextStoreSlot();
+                continue;
             }
             long perGroup = (long) heads / layer.group() * subtiles * plan.headBlocks();
             Expr target = Expr.loop(variable, perGroup)

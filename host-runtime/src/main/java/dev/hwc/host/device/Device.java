@@ -1,5 +1,6 @@
 package dev.hwc.host.device;
 
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.isa.Program;
 import dev.hwc.sim.pim.window.PimWindow;
@@ -36,11 +37,16 @@ public interface Device extends AutoCloseable {
      * Gives the device the window of its memory that computes (docs/spec/pim-window.md).
      *
      * @param products what that memory computes
+     * @param attention layers whose attention it computes
      * @param weights absent: jobs take their time and compute nothing
      * @param bytes size of the window
      * @throws DeviceException when the device has no such memory
      */
-    Region products(List<PimProduct> products, Optional<PimWindow.Weights> weights, long bytes);
+    Region products(
+            List<PimProduct> products,
+            List<PimAttention> attention,
+            Optional<PimWindow.Weights> weights,
+            long bytes);
 
     /**
      * Checks a program and makes it ready.

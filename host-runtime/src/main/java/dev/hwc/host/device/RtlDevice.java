@@ -2,6 +2,7 @@ package dev.hwc.host.device;
 
 import dev.hwc.ir.device.CompletionRecord;
 import dev.hwc.ir.device.JobDescriptor;
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.device.PlacedPrograms;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -95,7 +96,11 @@ public final class RtlDevice implements Device {
     }
 
     @Override
-    public Region products(List<PimProduct> products, Optional<PimWindow.Weights> weights, long bytes) {
+    public Region products(
+            List<PimProduct> products,
+            List<PimAttention> attention,
+            Optional<PimWindow.Weights> weights,
+            long bytes) {
         throw new DeviceException("memory that computes has no RTL; run hardware " + spec.name()
                 + " on the simulator, or describe it without pim");
     }

@@ -1,5 +1,6 @@
 package dev.hwc.host.device;
 
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Program;
@@ -69,14 +70,18 @@ public final class SimulatorDevice implements Device {
     }
 
     @Override
-    public Region products(List<PimProduct> products, Optional<PimWindow.Weights> weights, long bytes) {
+    public Region products(
+            List<PimProduct> products,
+            List<PimAttention> attention,
+            Optional<PimWindow.Weights> weights,
+            long bytes) {
         if (spec.pim() == null) {
             throw new DeviceException("hardware " + spec.name() + " has no memory that computes; describe it (pim)");
         }
         Region region = addresses.reserve(bytes, Region.Access.READ_WRITE);
-        memory = new PimMemory(spec, memory, PimMemory.engine(spec), region.base(), products);
+        memory = new PimMemory(spec, memory, PimMemory.engine(spec), region.base(), products, attention);
         npu = new Npu(spec, memory);
-        weights.ifPresent(w -> computing.put(region, new PimWindow(products, w)));
+        weights.ifPresent(w -> computing.put(region, new PimWindow(products, attention, w)));
         return region;
     }
 

@@ -47,7 +47,10 @@ public final class DeviceModel implements TokenModel {
                 device.attach(io, io.byteSize(), Access.READ_WRITE)));
         if (!jobs.products().isEmpty()) {
             windows.add(device.products(
-                    jobs.products(), Optional.of(new ProductWeights(jobs)::matrix), bytes.get(PimProduct.WINDOW)));
+                    jobs.products(),
+                    jobs.attention(),
+                    Optional.of(new ProductWeights(jobs)::matrix),
+                    bytes.get(PimProduct.WINDOW)));
         }
         this.session = new DeviceSession(jobs, device, windows);
     }

@@ -13,7 +13,8 @@ public final class StepTimer {
 
     /** Reserves a model's memory on a device that can run jobs without data. */
     public StepTimer(ModelJobs jobs, Device device) {
-        this.session = new DeviceSession(jobs, device, ReservedWindows.of(jobs.windowBytes(), jobs.products(), device));
+        this.session = new DeviceSession(
+                jobs, device, ReservedWindows.of(jobs.windowBytes(), jobs.products(), jobs.attention(), device));
     }
 
     /**

@@ -3,10 +3,10 @@ package dev.hwc.ir.interp;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.numerics.BlockProduct;
 import dev.hwc.ir.numerics.Fp32;
-import dev.hwc.ir.numerics.Functions;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.numerics.ScaleFormat;
 import dev.hwc.ir.numerics.SoftCaps;
+import dev.hwc.ir.numerics.Softmax;
 import dev.hwc.ir.tensor.Attention;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,8 @@ final class HardwareKvCache implements KvCache {
         for (int t = 0; t < length; t++) {
             scores[t] = masked(capped(kv.score(query, t)), t);
         }
-        float[] probabilities = softmax(scores);
+        float factor = attention.softCap() == 0 ? attention.scale() : attention.softCap();
+        float[] probabilities = Softmax.of(scores, factor, counters);
         for (int t = 0; t < length; t++) {
             probabilities[t] = Fp32.mul(probabilities[t], kv.valueScale(t));
         }
@@ -82,34 +83,5 @@ final class HardwareKvCache implements KvCache {
         return attention.window() == 0
                 ? score
                 : Fp32.add(score, position < attention.firstRow(length - 1) ? Float.NEGATIVE_INFINITY : 0);
-    }
-
-    private float[] softmax(float[] scores) {
-        float max = Float.NEGATIVE_INFINITY;
-        float[] u = new float[scores.length];
-        float factor = attention.softCap() == 0 ? attention.scale() : attention.softCap();
-        for (int t = 0; t < u.length; t++) {
-            u[t] = Fp32.mul(scores[t], factor);
-            max = Fp32.max(max, u[t]);
-        }
-        long sum = 0;
-        for (int t = 0; t < u.length; t++) {
-            u[t] = exponential(Fp32.add(u[t], -max));
-            sum += Fp32.toFixedFloor(u[t], 30);
-        }
-        float reciprocal = Functions.recip(Fp32.pack(sum, -30));
-        for (int t = 0; t < u.length; t++) {
-            u[t] = Fp32.mul(u[t], reciprocal);
-        }
-        return u;
-    }
-
-    private float exponential(float x) {
-        float e = Functions.exp(x);
-        if (Float.isNaN(e)) {
-            counters.numericException();
-            return 0;
-        }
-        return e;
     }
 }

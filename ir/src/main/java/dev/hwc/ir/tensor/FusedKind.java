@@ -26,6 +26,10 @@ public enum FusedKind {
     public static final Set<FusedKind> PRODUCTS =
             Collections.unmodifiableSet(EnumSet.of(QKV, OUTPUT_ADD, GATE_UP, DOWN_ADD, HEAD));
 
+    /** The kernels that memory can compute as well as the array: products with weights, and attention. */
+    public static final Set<FusedKind> PLACED =
+            Collections.unmodifiableSet(EnumSet.of(QKV, ATTENTION, OUTPUT_ADD, GATE_UP, DOWN_ADD, HEAD));
+
     /** The name used in the text form: lower case. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

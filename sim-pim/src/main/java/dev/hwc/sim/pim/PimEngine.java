@@ -11,6 +11,7 @@ import dev.hwc.sim.pim.energy.PimEnergy;
 import dev.hwc.sim.pim.kernel.CodeGemv;
 import dev.hwc.sim.pim.kernel.CodeTreeGemv;
 import dev.hwc.sim.pim.kernel.Kernel;
+import dev.hwc.sim.pim.kernel.KvShape;
 import dev.hwc.sim.pim.kernel.MatrixCodes;
 import dev.hwc.sim.pim.program.Op;
 import dev.hwc.sim.pim.program.PimProgram;
@@ -37,13 +38,14 @@ public final class PimEngine {
      */
     public record Cost(long cycles, double picojoules, long macColumns, long refreshes, int usedRows, String mapping) {}
 
-    private record Shape(String kernel, PimFormat format, int rows, int columns, int times) {}
+    private record Shape(PimFormat format, int rows, int columns, int times) {}
 
     private final PimSpec spec;
     private final int channels;
     private final Mapper mapper;
     private final EnergyTable table = EnergyTable.shipped(EnergyTable.UNITS);
     private final Map<Shape, Cost> costs = new HashMap<>();
+    private final Map<KvShape, KvCosts> attention = new HashMap<>();
 
     /** A device with so many channels. */
     public PimEngine(PimSpec spec, int channels) {
@@ -67,44 +69,16 @@ public final class PimEngine {
      * @throws PimException if the device has not the format or the capacity
      */
     public Cost gemv(int rows, int columns, PimFormat format, int vectors) {
-        Shape shape = new Shape("gemv", format, rows, columns, vectors);
-        return cost(shape, () -> mapper.best(format, rows, columns, channels), channels);
+        Shape shape = new Shape(format, rows, columns, vectors);
+        return cost(shape, () -> mapper.best(format, rows, columns, channels));
     }
 
-    /**
-     * Scores of attention: for each KV head a matrix of keys [tokens, headDim] times its queries. Heads stand in different
-     * channels.
-     */
-    public Cost scores(int kvHeads, int queriesPerHead, int headDim, int tokens, PimFormat format) {
-        return attention("scores", kvHeads, queriesPerHead, tokens, headDim, format);
+    /** What attention over a layer's keys and values costs. */
+    public synchronized KvCosts attention(KvShape shape) {
+        return attention.computeIfAbsent(shape, s -> new KvCosts(this, s));
     }
 
-    /** Values of attention: for each KV head the transposed values [headDim, tokens] times probabilities. */
-    public Cost values(int kvHeads, int queriesPerHead, int headDim, int tokens, PimFormat format) {
-        return attention("values", kvHeads, queriesPerHead, headDim, tokens, format);
-    }
-
-    private Cost attention(String kernel, int kvHeads, int queries, int rows, int columns, PimFormat format) {
-        int perHead = Math.max(1, channels / kvHeads);
-        int headsPerChannel = (kvHeads + channels - 1) / channels;
-        Shape shape = new Shape(kernel + perHead, format, rows, columns, headsPerChannel * queries);
-        return cost(
-                shape,
-                () -> fitting(format, rows, columns, perHead, headsPerChannel),
-                Math.min(channels, kvHeads * perHead));
-    }
-
-    private Kernel fitting(PimFormat format, int rows, int columns, int perHead, int heads) {
-        Kernel kernel = mapper.best(format, rows, columns, perHead);
-        if ((long) kernel.usedRows() * heads > mapper.availableRows()) {
-            throw new PimException(heads + " heads of " + rows + "x" + columns + " " + format.text() + " need "
-                    + (long) kernel.usedRows() * heads + " rows of each bank of " + spec.name() + "; there are "
-                    + mapper.availableRows() + "; take more channels or fewer tokens");
-        }
-        return kernel;
-    }
-
-    private synchronized Cost cost(Shape shape, Supplier<Kernel> mapping, int active) {
+    private synchronized Cost cost(Shape shape, Supplier<Kernel> mapping) {
         Cost known = costs.get(shape);
         if (known == null) {
             Kernel kernel = mapping.get();
@@ -112,20 +86,28 @@ public final class PimEngine {
             for (int i = 0; i < shape.times; i++) {
                 program.append(kernel.program());
             }
-            Schedule schedule = LookaheadScheduler.run(spec.dram(), program, true, CommandObserver.NONE);
-            double channel =
-                    PimEnergy.of(spec, shape.format, schedule.counts(), table).picojoules();
-            long columns = program.count(Op.UNIT_READ);
-            known = new Cost(
-                    schedule.cycles(),
-                    channel * active,
-                    columns,
-                    schedule.counts().of(Command.REFAB),
-                    kernel.usedRows(),
-                    kernel.mapping());
+            known = scheduled(program, shape.format, channels, kernel.usedRows(), kernel.mapping());
             costs.put(shape, known);
         }
         return known;
+    }
+
+    /**
+     * What a program costs that some channels run.
+     *
+     * @param usedRows and {@code mapping} of its kernel
+     */
+    Cost scheduled(PimProgram program, PimFormat format, int active, int usedRows, String mapping) {
+        Schedule schedule = LookaheadScheduler.run(spec.dram(), program, true, CommandObserver.NONE);
+        double channel =
+                PimEnergy.of(spec, format, schedule.counts(), table).picojoules();
+        return new Cost(
+                schedule.cycles(),
+                channel * active,
+                program.count(Op.UNIT_READ),
+                schedule.counts().of(Command.REFAB),
+                usedRows,
+                mapping);
     }
 
     /** Rows of each bank that weights may take. */

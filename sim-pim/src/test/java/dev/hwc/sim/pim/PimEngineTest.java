@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hwc.sim.pim.kernel.KvShape;
 import org.junit.jupiter.api.Test;
 
 class PimEngineTest {
@@ -34,16 +35,15 @@ class PimEngineTest {
 
     @Test
     void attentionGrowsWithTokensAndHeads() {
-        long few = engine.scores(4, 2, 64, 256, PimFormat.I8).cycles();
-        long more = engine.scores(4, 2, 64, 1024, PimFormat.I8).cycles();
-        long heads = engine.scores(8, 2, 64, 1024, PimFormat.I8).cycles();
+        long few = engine.attention(new KvShape(4, 2, 2, 1024)).scores(0, 2, 8).cycles();
+        long more = engine.attention(new KvShape(4, 2, 2, 1024)).scores(0, 2, 32).cycles();
+        long heads = engine.attention(new KvShape(8, 2, 2, 1024)).scores(0, 4, 32).cycles();
         assertTrue(few < more && more < heads);
-        assertTrue(engine.values(4, 2, 64, 1024, PimFormat.I8).cycles() > 0);
+        assertTrue(engine.attention(new KvShape(4, 2, 2, 1024)).values(0, 2, 32).cycles() > 0);
     }
 
     @Test
     void refusesMoreThanTheChannelsHold() {
         assertThrows(PimException.class, () -> engine.gemv(1 << 17, 1 << 17, PimFormat.F16, 1));
-        assertThrows(PimException.class, () -> engine.scores(4000, 1, 128, 1 << 16, PimFormat.I8));
     }
 }

@@ -1,10 +1,10 @@
 package dev.hwc.sim.pim.window;
 
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
-import dev.hwc.sim.dram.ClockCrossing;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.memory.MemoryUse;
 import dev.hwc.sim.pim.KernelStream;
@@ -17,11 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A memory with channels that compute beside it, behind one port (docs/spec/pim-window.md W4 to W8).
+ * A memory with channels that compute beside it, behind one port (docs/spec/pim-window.md).
  * Bursts outside of the window go to the memory; the last byte of an operand starts its products; a
  * result is answered when its product is done. Products run one after the other, each as long as its
  * command stream takes.
@@ -38,26 +39,16 @@ public final class PimMemory implements MemoryModel {
 
     private final MemoryModel memory;
     private final PimEngine engine;
-    private final ClockCrossing crossing;
+    private final KernelClock clock;
     private final int beatBytes;
     private final long base;
     private final Products products;
     private final List<List<Run>> runs = new ArrayList<>();
+    private final Attentions attentions;
+    private final List<AttentionTimes> times = new ArrayList<>();
     private final AnswerQueue reads = new AnswerQueue(false);
     private final AnswerQueue writes = new AnswerQueue(true);
     private final Map<Key, Long> done = new HashMap<>();
-    private final int interval;
-    private final int refresh;
-    private final int settle;
-    private final int step;
-    private final int clockMhz;
-    // state of a job, in clocks of the channels
-    private long free;
-    private long busy;
-    private long refreshes;
-    private long idleRefreshes;
-    private long columns;
-    private double picojoules;
 
     /** Neighbouring parts of one format, of which each kernel computes an equal share of the rows. */
     private record Run(int firstPart, int parts, List<PimEngine.Cost> kernels) {}
@@ -69,21 +60,26 @@ public final class PimMemory implements MemoryModel {
      *
      * @param memory what is behind the port besides
      * @param base physical address of the window
-     * @throws PimException if the channels cannot hold the weights
+     * @param attention layers whose attention it can compute
+     * @throws PimException if the channels cannot hold the weights, and keys and values
      */
-    public PimMemory(HardwareSpec spec, MemoryModel memory, PimEngine engine, long base, List<PimProduct> products) {
+    public PimMemory(
+            HardwareSpec spec,
+            MemoryModel memory,
+            PimEngine engine,
+            long base,
+            List<PimProduct> products,
+            List<PimAttention> attention) {
         this.memory = memory;
         this.engine = engine;
-        this.crossing =
-                new ClockCrossing(1000L * spec.clockMhz(), engine.spec().dram().clockKhz());
+        this.clock = new KernelClock(spec, engine);
         this.beatBytes = spec.port().beatBytes();
         this.base = base;
         this.products = new Products(products);
-        this.interval = engine.spec().dram().get("tREFI");
-        this.refresh = engine.spec().dram().get("tRFCab");
-        this.settle = engine.spec().dram().get("tRTP") + engine.spec().dram().get("tRPab");
-        this.step = engine.spec().dram().get("tCCDMAC");
-        this.clockMhz = spec.clockMhz();
+        this.attentions = new Attentions(attention);
+        for (PimAttention layer : attention) {
+            times.add(new AttentionTimes(layer, engine, clock, spec.vectorLanes()));
+        }
         long rows = 0;
         for (PimProduct product : products) {
             List<Run> kernels = runs(product);
@@ -93,10 +89,13 @@ public final class PimMemory implements MemoryModel {
                     .mapToLong(PimEngine.Cost::usedRows)
                     .sum();
         }
+        int tokens = attention.isEmpty() ? 0 : attention.getFirst().tokens();
+        rows += times.stream().mapToLong(AttentionTimes::usedRows).sum();
         if (rows > engine.availableRows()) {
-            throw new PimException("the weights need " + rows + " rows of each bank of " + engine.channels()
+            String cache = tokens == 0 ? "" : " and the KV cache of " + tokens + " tokens";
+            throw new PimException("the weights" + cache + " need " + rows + " rows of each bank of " + engine.channels()
                     + " channels of " + engine.spec().name() + "; there are " + engine.availableRows()
-                    + "; take more channels or a smaller model");
+                    + "; take more channels, a smaller model" + (tokens == 0 ? "" : " or a shorter context"));
         }
     }
 
@@ -164,6 +163,10 @@ public final class PimMemory implements MemoryModel {
     public long submit(long cycle, boolean write, long address, int bytes, long ticket) {
         AnswerQueue queue = write ? writes : reads;
         int beats = write ? 1 : Math.ceilDiv(bytes, beatBytes);
+        Optional<Attentions.Place> row = address < base ? Optional.empty() : attentions.at(address - base);
+        if (row.isPresent()) {
+            return attention(cycle, write, row.get(), bytes, ticket);
+        }
         Products.Place place =
                 address < base ? null : products.at(address - base).orElse(null);
         if (place == null) {
@@ -179,43 +182,31 @@ public final class PimMemory implements MemoryModel {
         return queue.known(ticket, beats, ready + ACCESS_CYCLES + beats - 1);
     }
 
+    private long attention(long cycle, boolean write, Attentions.Place place, int bytes, long ticket) {
+        AttentionTimes layer = times.get(place.number());
+        if (write) {
+            layer.written(cycle, place.position(), place.offset(), bytes);
+            return writes.known(ticket, 1, cycle + ACCESS_CYCLES);
+        }
+        int beats = Math.ceilDiv(bytes, beatBytes);
+        long ready = Math.max(cycle, layer.finished(place.position(), place.offset(), bytes));
+        return reads.known(ticket, beats, ready + ACCESS_CYCLES + beats - 1);
+    }
+
     /** Starts the products of a row with the byte that completes it. */
     private void written(long cycle, Products.Place place, int bytes) {
         long end = 4L * products.get(place.product()).inputs();
         if (place.offset() < end && place.offset() + bytes >= end) {
-            long ready = crossing.toMemory(cycle + QUANTIZE_CYCLES);
             for (Run run : runs.get(place.product())) {
                 for (int kernel = 0; kernel < run.kernels().size(); kernel++) {
-                    long finish = crossing.toPort(start(ready, run.kernels().get(kernel))) + CONVERT_CYCLES;
+                    long finish =
+                            clock.run(cycle + QUANTIZE_CYCLES, run.kernels().get(kernel)) + CONVERT_CYCLES;
                     for (int part = run.firstPart(); part < run.firstPart() + run.parts(); part++) {
                         done.put(new Key(place.product(), place.row(), part, kernel), finish);
                     }
                 }
             }
         }
-    }
-
-    /** One kernel: behind the kernel before it and the refreshes that are due; the clock behind its last data. */
-    private long start(long ready, PimEngine.Cost cost) {
-        long begin = Math.max(ready, refreshedUntil(ready));
-        long finish = begin + cost.cycles();
-        busy += cost.cycles();
-        refreshes += cost.refreshes();
-        columns += cost.macColumns();
-        picojoules += cost.picojoules();
-        free = finish + settle;
-        return finish;
-    }
-
-    /** Does the refreshes that are due before a clock, and says when the channels are free. */
-    private long refreshedUntil(long clock) {
-        long at = free;
-        while ((refreshes + 1) * interval <= Math.max(at, clock)) {
-            at = Math.max(at, (refreshes + 1) * interval) + refresh;
-            refreshes++;
-            idleRefreshes++;
-        }
-        return at;
     }
 
     /** When the results at a place are complete; at once when nothing was started. */
@@ -251,22 +242,15 @@ public final class PimMemory implements MemoryModel {
         reads.clear();
         writes.clear();
         done.clear();
-        free = 0;
-        busy = 0;
-        refreshes = 0;
-        idleRefreshes = 0;
-        columns = 0;
-        picojoules = 0;
+        times.forEach(AttentionTimes::reset);
+        clock.reset();
     }
 
     @Override
     public MemoryUse use(long cycle) {
-        long clocks = Math.max(crossing.toMemory(cycle), free);
-        long due = Math.max(0, clocks / interval - refreshes);
-        double units = picojoules + engine.idlePicojoules(clocks - busy, idleRefreshes + due);
+        double units = clock.picojoules(cycle);
         OptionalDouble other = memory.use(cycle).picojoules();
         return new MemoryUse(
-                other.isPresent() ? OptionalDouble.of(other.getAsDouble() + units) : other,
-                (double) columns * step * clockMhz * 1000 / engine.spec().dram().clockKhz());
+                other.isPresent() ? OptionalDouble.of(other.getAsDouble() + units) : other, clock.unitCycles());
     }
 }

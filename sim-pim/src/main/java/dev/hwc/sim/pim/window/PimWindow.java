@@ -1,5 +1,6 @@
 package dev.hwc.sim.pim.window;
 
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
@@ -11,13 +12,15 @@ import dev.hwc.sim.pim.PimEngine;
 import dev.hwc.sim.pim.PimException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The data of memory that computes: operands written, and the results of their products (W3). A product
- * is computed when its results are first read.
+ * The data of memory that computes: operands written, and the results of their products (W3) and of
+ * attention (W13). A result is computed when it is first read.
  */
 public final class PimWindow implements WindowData {
     /** The weights, from wherever they are kept. */
@@ -32,11 +35,15 @@ public final class PimWindow implements WindowData {
     private final Weights weights;
     private final Map<Row, ByteBuffer> operands = new HashMap<>();
     private final Map<Row, byte[]> results = new HashMap<>();
+    private final Attentions attentions;
+    private final List<AttentionData> layers = new ArrayList<>();
     private final NumericCounters counters = new NumericCounters();
 
-    /** A window whose products stand where {@code products} say. */
-    public PimWindow(List<PimProduct> products, Weights weights) {
+    /** A window whose products and attention stand where these say. */
+    public PimWindow(List<PimProduct> products, List<PimAttention> attention, Weights weights) {
         this.products = new Products(products);
+        this.attentions = new Attentions(attention);
+        attention.forEach(layer -> layers.add(new AttentionData(layer, counters)));
         this.weights = weights;
     }
 
@@ -47,6 +54,12 @@ public final class PimWindow implements WindowData {
 
     @Override
     public void write(long address, byte[] source, int at, int bytes) {
+        Optional<Attentions.Place> attended = attentions.at(address);
+        if (attended.isPresent()) {
+            Attentions.Place p = attended.get();
+            layers.get(p.number()).write(p.position(), p.offset(), source, at, bytes);
+            return;
+        }
         Products.Place place = place(address, bytes);
         PimProduct product = products.get(place.product());
         if (place.result() || place.offset() + bytes > product.inputStride()) {
@@ -60,6 +73,12 @@ public final class PimWindow implements WindowData {
 
     @Override
     public void read(long address, byte[] target, int at, int bytes) {
+        Optional<Attentions.Place> attended = attentions.at(address);
+        if (attended.isPresent()) {
+            Attentions.Place p = attended.get();
+            layers.get(p.number()).read(p.position(), p.offset(), target, at, bytes);
+            return;
+        }
         Products.Place place = place(address, bytes);
         PimProduct product = products.get(place.product());
         Row row = new Row(place.product(), place.row());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hwc.ir.device.PimAttention;
 import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
@@ -12,10 +13,16 @@ import dev.hwc.sim.dram.ClockCrossing;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.pim.KernelStream;
+import dev.hwc.sim.pim.KvCosts;
+import dev.hwc.sim.pim.Mapper;
 import dev.hwc.sim.pim.PimEngine;
 import dev.hwc.sim.pim.PimException;
 import dev.hwc.sim.pim.PimFormat;
 import dev.hwc.sim.pim.PimSpec;
+import dev.hwc.sim.pim.kernel.KvKernels;
+import dev.hwc.sim.pim.kernel.KvShape;
+import dev.hwc.sim.pim.program.PimProgram;
+import dev.hwc.sim.pim.schedule.LookaheadScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,7 +40,7 @@ class PimMemoryTest {
     }
 
     private PimMemory memory(PimProduct... products) {
-        return new PimMemory(spec, new FixedMemory(10, 8), engine, BASE, List.of(products));
+        return new PimMemory(spec, new FixedMemory(10, 8), engine, BASE, List.of(products), List.of());
     }
 
     private long start(PimMemory memory, PimProduct product, int row, long cycle, long ticket) {
@@ -84,7 +91,7 @@ class PimMemoryTest {
         for (int round = 0; round < 50; round++) {
             HardwareSpec dram = spec;
             PimMemory memory =
-                    new PimMemory(dram, dev.hwc.sim.dram.MemoryModels.of(dram), engine, BASE, List.of(product));
+                    new PimMemory(dram, dev.hwc.sim.dram.MemoryModels.of(dram), engine, BASE, List.of(product), List.of());
             start(memory, product, 0, 10, 0);
             List<Long> answers = new ArrayList<>();
             List<Long> tickets = new ArrayList<>();
@@ -123,6 +130,18 @@ class PimMemoryTest {
         }
     }
 
+    /** A port with the clock of a memory. */
+    private HardwareSpec port(PimSpec pim) {
+        return new HardwareSpec(
+                "port",
+                (int) (pim.dram().clockKhz() / 1000),
+                spec.array(),
+                spec.vectorLanes(),
+                spec.buffers(),
+                spec.port(),
+                spec.memory());
+    }
+
     /**
      * Products are worked out once per shape and put behind each other with the refreshes that are due; the
      * same kernels as one stream of commands, scheduled as a whole, take as long within 3 %.
@@ -142,15 +161,7 @@ class PimMemoryTest {
                 offset += products.getLast().bytes();
             }
         }
-        HardwareSpec port = new HardwareSpec(
-                "port",
-                (int) (pim.dram().clockKhz() / 1000),
-                spec.array(),
-                spec.vectorLanes(),
-                spec.buffers(),
-                spec.port(),
-                spec.memory());
-        PimMemory memory = new PimMemory(port, new FixedMemory(10, 8), one, 0, products);
+        PimMemory memory = new PimMemory(port(pim), new FixedMemory(10, 8), one, 0, products, List.of());
         for (int i = 0; i < products.size(); i++) {
             memory.submit(
                     0, true, products.get(i).input(0), (int) products.get(i).inputStride(), i);
@@ -165,6 +176,106 @@ class PimMemoryTest {
                 "[exactness] %s: %d kernels one by one %d clocks, as one stream %d: %+.2f %%%n",
                 device, products.size(), at, whole, error);
         assertTrue(Math.abs(error) < 3, device + ": " + at + " against " + whole);
+    }
+
+    /** The same for attention: a token's rows, scores and values of some layers, at a position within a block. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lpddr5-pim", "hbm2-pim", "gddr6-aim", "hbm3-bank-pim"})
+    void attentionKernelsOneByOneTakeAsLongAsOneStream(String device) {
+        PimSpec pim = PimSpec.find(device);
+        PimEngine four = new PimEngine(pim, 4);
+        KernelClock clock = new KernelClock(port(pim), four);
+        PimProgram stream = new PimProgram();
+        int kernels = 0;
+        long one = 0;
+        for (KvShape shape : List.of(new KvShape(8, 1, 4, 1024), new KvShape(4, 7, 2, 1024), new KvShape(8, 4, 2, 512))) {
+            KvKernels mapped = KvKernels.of(pim, shape, 4);
+            KvCosts costs = four.attention(shape);
+            for (int position : new int[] {100, 300, 301, 500}) {
+                int blocks = position / 32 + 1;
+                int rounds = costs.rounds();
+                stream.append(mapped.append(position, 0));
+                stream.append(mapped.scores(0, rounds, blocks));
+                stream.append(mapped.values(0, rounds, blocks));
+                clock.run(0, costs.append(position));
+                clock.run(0, costs.scores(0, rounds, blocks));
+                one = clock.run(0, costs.values(0, rounds, blocks));
+                kernels += 3;
+            }
+        }
+        long whole = LookaheadScheduler.run(pim.dram(), stream, true, CommandObserver.NONE)
+                .cycles();
+        double error = 100.0 * (one - whole) / whole;
+        System.out.printf(
+                "[exactness] %s: %d kernels of attention one by one %d clocks, as one stream %d: %+.2f %%%n",
+                device, kernels, one, whole, error);
+        assertTrue(Math.abs(error) < 3, device + ": " + one + " against " + whole);
+    }
+
+    private static PimAttention attention(int kernels) {
+        return new PimAttention(0, 8, 4, 64, 256, PimAttention.rowBytes(8, 4, 64), 0.125f, 0, kernels);
+    }
+
+    private PimMemory memory(PimAttention attention) {
+        return new PimMemory(spec, new FixedMemory(10, 8), engine, BASE, List.of(), List.of(attention));
+    }
+
+    private static void ask(PimMemory memory, PimAttention attention, int position, long cycle) {
+        long query = BASE + position * attention.rowBytes() + attention.query();
+        memory.submit(cycle, true, query, 4 * 8 * 64, 0);
+    }
+
+    private static long answer(PimMemory memory, PimAttention attention, int position, int head) {
+        long result = BASE + position * attention.rowBytes() + attention.result();
+        return memory.submit(5000, false, result + 4L * 64 * head, 64, 0);
+    }
+
+    @Test
+    void theResultsOfAttentionAreAnsweredBehindScoresSoftmaxAndValues() {
+        PimAttention attention = attention(1);
+        PimMemory memory = memory(attention);
+        ask(memory, attention, 100, 5000);
+        KvCosts costs = engine.attention(new KvShape(4, 2, 2, 256));
+        KernelClock clock = new KernelClock(spec, engine);
+        long scores = clock.run(5000 + PimMemory.QUANTIZE_CYCLES, costs.scores(0, costs.rounds(), 4));
+        long softmax = scores + PimMemory.CONVERT_CYCLES + 8L * (205 + 4 * Math.ceilDiv(101, spec.vectorLanes()));
+        long values = clock.run(softmax, costs.values(0, costs.rounds(), 4));
+        long ready = values + PimMemory.CONVERT_CYCLES + PimMemory.ACCESS_CYCLES;
+        assertEquals(ready + 64 / 8 - 1, answer(memory, attention, 100, 7));
+    }
+
+    @Test
+    void theFirstHeadsAreReadWhileTheOthersAreComputed() {
+        PimAttention whole = attention(1);
+        PimAttention halves = attention(2);
+        PimMemory one = memory(whole);
+        ask(one, whole, 200, 5000);
+        PimMemory two = memory(halves);
+        ask(two, halves, 200, 5000);
+        assertTrue(answer(two, halves, 200, 0) < answer(one, whole, 200, 0));
+        long first = answer(two, halves, 200, 0);
+        assertTrue(answer(two, halves, 200, 7) > first + 8);
+    }
+
+    /** The rows of a token are written before its scores are computed; a row that was asked nothing is answered at once. */
+    @Test
+    void aTokenIsAddedWithItsLastScale() {
+        PimAttention attention = attention(1);
+        PimMemory without = memory(attention);
+        ask(without, attention, 40, 5000);
+        PimMemory with = memory(attention);
+        long row = BASE + 40 * attention.rowBytes();
+        with.submit(4999, true, row + attention.values() + 2 * attention.headStride() + attention.scales(), 8, 0);
+        long last = row + attention.values() + 3 * attention.headStride() + attention.scales();
+        PimMemory early = memory(attention);
+        early.submit(4999, true, row + attention.values() + 2 * attention.headStride() + attention.scales(), 8, 0);
+        ask(early, attention, 40, 5000);
+        with.submit(4999, true, last, 8, 1);
+        ask(with, attention, 40, 5000);
+        long plain = answer(without, attention, 40, 0);
+        assertEquals(plain, answer(early, attention, 40, 0), "the last head's scale is missing");
+        assertTrue(answer(with, attention, 40, 0) > plain);
+        assertTrue(answer(memory(attention), attention, 41, 0) < 5000 + 20);
     }
 
     @Test
