@@ -185,6 +185,15 @@ class ImageProductsTest {
                 "\"pieces\":[[2,1]] | \"pieces\":[[0,2]] | blocks of a piece is 0, allowed 1..524288",
                 "\"pieces\":[[2,1]] | \"pieces\":[[500000,500000]] | blocks of weight blk.0.attn_k.weight is 2",
                 "\"pieces\":[[2,1]] | \"pieces\":[[2,null]] | section products: ",
+                "\"heads\":4 | \"heads\":0 | heads is 0, allowed 1..1024",
+                "\"kvHeads\":2 | \"kvHeads\":3 | 4 heads are not whole groups of 3 KV heads",
+                "\"headSize\":32 | \"headSize\":512 | headSize is 512, allowed 32..256",
+                "\"headSize\":32 | \"headSize\":40 | headSize is 40, allowed are multiples of 32",
+                "\"tokens\":64 | \"tokens\":0 | tokens of attention is 0, allowed 1..16777216",
+                "\"rowBytes\": | \"rowBytes\":-1, \"more\": | section products: ",
+                "\"rowBytes\": | \"rowBytes\":1 | rowBytes is 1",
+                "\"window\":0 | \"window\":-1 | window is -1, allowed 0..16777216",
+                "\"attention\":[ | \"attentions\":[ | section products: Missing creator property 'attention'",
                 "\"products\":[ | \"product\":[ | section products: Missing creator property 'products'",
             })
     void wrongProductsAreNamed(String from, String to, String message) throws IOException {
@@ -197,7 +206,7 @@ class ImageProductsTest {
 
     @Test
     void aTableWithoutProductsIsRefused() throws IOException {
-        String found = refused(image.withText(section, "{\"products\":[]}"));
+        String found = refused(image.withText(section, "{\"products\":[],\"attention\":[]}"));
         assertTrue(found.contains("number of products is 0, allowed 1..8192"), found);
     }
 
@@ -218,7 +227,7 @@ class ImageProductsTest {
         String small = manifest.replaceFirst("(\"index\":4,\"name\":\"products\",\"bytes\":)\\d+", "$164");
         assertNotEquals(manifest, small);
         String found = refused(image.withText(0, small));
-        assertTrue(found.contains("end of the last product in window 4 is "), found);
+        assertTrue(found.contains("end of the last product or attention in window 4 is "), found);
         assertTrue(found.endsWith("allowed 0..64"), found);
     }
 

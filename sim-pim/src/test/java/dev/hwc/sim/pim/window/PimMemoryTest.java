@@ -10,6 +10,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.sim.dram.ClockCrossing;
+import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.pim.KernelStream;
