@@ -95,8 +95,7 @@ class MemoryAttentionTest {
         return some;
     }
 
-    private static void run(
-            Model model, Reference reference, HardwareSpec spec, TilingOptions options, String where) {
+    private static void run(Model model, Reference reference, HardwareSpec spec, TilingOptions options, String where) {
         try (CompiledModel compiled = CompiledModel.compile(model, spec, LENGTH, options);
                 DeviceModel device = new DeviceModel(compiled, new SimulatorDevice(spec))) {
             int done = 0;
@@ -107,7 +106,8 @@ class MemoryAttentionTest {
                         .mapToInt(p -> Math.min(p[0] + p[1] - from, compiled.maxTokens()))
                         .findFirst()
                         .orElse(1);
-                float[] logits = device.step(reference.tokens(done, done + size), done).logits();
+                float[] logits =
+                        device.step(reference.tokens(done, done + size), done).logits();
                 done += size;
                 int after = done;
                 Bits.assertSame(
@@ -204,8 +204,8 @@ class MemoryAttentionTest {
     void softCapsStayOnTheArray() {
         HardwareSpec spec = HardwareSpecs.preset("edge-16x16+lpddr5-pim");
         try (Model model = TestModels.open("random/rand-gemma2-Q4_0");
-                CompiledModel compiled = CompiledModel.compile(
-                        model, spec, 64, new SimulatedCost(spec), ProductPlaces.MEMORY)) {
+                CompiledModel compiled =
+                        CompiledModel.compile(model, spec, 64, new SimulatedCost(spec), ProductPlaces.MEMORY)) {
             Placement attention = compiled.placements(1).stream()
                     .filter(p -> p.operator() == FusedKind.ATTENTION)
                     .findFirst()

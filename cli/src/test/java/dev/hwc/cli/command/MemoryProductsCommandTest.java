@@ -51,7 +51,7 @@ class MemoryProductsCommandTest {
     void everyChoiceIsExplained() {
         JsonNode placement =
                 Run.json("compile", "demo", "--hw", HARDWARE, "--context", "64").get("placement");
-        assertEquals(5, placement.size());
+        assertEquals(6, placement.size());
         for (JsonNode choice : placement) {
             long here = choice.get("stepCycles").asLong();
             assertTrue(here > 0 && choice.get("otherStepCycles").asLong() >= here, choice.toString());
@@ -71,7 +71,7 @@ class MemoryProductsCommandTest {
         assertTrue(row.get("memoryMillijoulesPerToken").asDouble() > 0);
         double percent = row.get("rooflinePercent").asDouble();
         assertTrue(percent > 0 && percent <= 100, "roofline " + percent);
-        assertEquals(5, result.get("placement").size());
+        assertEquals(6, result.get("placement").size());
         assertEquals(4, result.get("tables").size());
     }
 

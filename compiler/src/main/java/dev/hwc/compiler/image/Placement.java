@@ -1,7 +1,6 @@
 package dev.hwc.compiler.image;
 
 import dev.hwc.ir.tensor.FusedKind;
-
 import java.util.Optional;
 
 /**
@@ -15,12 +14,7 @@ import java.util.Optional;
  * @param obstacle why it is not possible, where it is not the room
  */
 public record Placement(
-        int tokens,
-        FusedKind operator,
-        boolean inMemory,
-        long cycles,
-        long otherCycles,
-        Optional<String> obstacle) {
+        int tokens, FusedKind operator, boolean inMemory, long cycles, long otherCycles, Optional<String> obstacle) {
     /** One line for people. */
     public String reason() {
         String here = inMemory ? "in memory" : "on the array";

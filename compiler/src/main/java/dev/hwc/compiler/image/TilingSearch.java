@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Chooses how a step's program is tiled and how a prompt is cut into steps: tries a few ways and keeps
@@ -68,8 +69,8 @@ final class TilingSearch {
     }
 
     /**
-     * How many kernels an operator in memory is best cut into: with all of them there, at the middle of the
-     * context. The memory layout depends on it, so all steps have the same.
+     * How many kernels an operator in memory is best cut into: with all of them there, or all but attention,
+     * at the middle of the context. The memory layout depends on it, so all steps have the same.
      */
     static TilingOptions memoryKernels(
             Network network, HardwareSpec spec, int context, TilingOptions start, StepCost cost) {
@@ -79,8 +80,12 @@ final class TilingSearch {
             TilingOptions options = start.withMemoryKernels(kernels);
             TilingSearch search =
                     new TilingSearch(new Lowering(network, spec, context, options), cost, ProductPlaces.MEMORY);
-            long cycles = search.cycles(1, true, context / 2, options.withInMemory(search.placed(1)))
-                    .orElse(Long.MAX_VALUE);
+            long cycles = Stream.of(search.placed(1), FusedKind.PRODUCTS)
+                    .distinct()
+                    .mapToLong(placed -> search.cycles(1, true, context / 2, options.withInMemory(placed))
+                            .orElse(Long.MAX_VALUE))
+                    .min()
+                    .orElseThrow();
             if (cycles < least) {
                 least = cycles;
                 best = options;
@@ -191,7 +196,8 @@ final class TilingSearch {
                             operator == FusedKind.ATTENTION ? layout.attentionObstacle() : Optional.empty();
                     long other = obstacle.isPresent()
                             ? -1
-                            : cycles(tokens, true, middle, options.moved(operator)).orElse(-1);
+                            : cycles(tokens, true, middle, options.moved(operator))
+                                    .orElse(-1);
                     boolean inMemory = options.inMemory().contains(operator) && obstacle.isEmpty();
                     return new Placement(tokens, operator, inMemory, cycles, other, obstacle);
                 })

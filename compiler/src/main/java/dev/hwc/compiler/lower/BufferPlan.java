@@ -124,7 +124,7 @@ final class BufferPlan {
     /** Whether memory computes an operator: attention only of steps of one token. */
     boolean inMemory(FusedKind operator) {
         return options.inMemory().contains(operator)
-                && (operator != FusedKind.ATTENTION || tokens == 1 && layout.attentionInMemory());
+                && (operator != FusedKind.ATTENTION || (tokens == 1 && layout.attentionInMemory()));
     }
 
     /** Whether keys and values are also written to memory that computes, where attention of single tokens reads them. */

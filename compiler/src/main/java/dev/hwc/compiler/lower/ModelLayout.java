@@ -302,7 +302,8 @@ public final class ModelLayout {
         Network.Layer first = layers.getFirst();
         Map<FusedKind, PimProduct> products = spec.pim() == null ? Map.of() : products(pim, first, streams.getFirst());
         long bytes = products.values().stream().mapToLong(PimProduct::bytes).sum();
-        Optional<PimAttention> attention = attentionInMemory() ? Optional.of(attention(pim + bytes, first)) : Optional.empty();
+        Optional<PimAttention> attention =
+                attentionInMemory() ? Optional.of(attention(pim + bytes, first)) : Optional.empty();
         return new LayerGroup(
                 run.period(),
                 layers,

@@ -381,8 +381,7 @@ final class QkvKernel {
                 for (int done = 0; done < layer.group(); done += rowsOfHeads()) {
                     int rows = Math.min(rowsOfHeads(), layer.group() - done);
                     long at = attention.query() + 4L * (firstHead + first + done) * layer.headSize();
-                    Expr place = Kernels.memoryRow(group, at)
-                            .plus(Expr.loop(variable, 4L * heads * layer.headSize()));
+                    Expr place = Kernels.memoryRow(group, at).plus(Expr.loop(variable, 4L * heads * layer.headSize()));
                     kernel.store(Ops.store(
                             Tokens.NONE.awaiting(Queue.VECTOR).signalling(Queue.VECTOR),
                             PimProduct.WINDOW,

@@ -43,10 +43,7 @@ public interface Device extends AutoCloseable {
      * @throws DeviceException when the device has no such memory
      */
     Region products(
-            List<PimProduct> products,
-            List<PimAttention> attention,
-            Optional<PimWindow.Weights> weights,
-            long bytes);
+            List<PimProduct> products, List<PimAttention> attention, Optional<PimWindow.Weights> weights, long bytes);
 
     /**
      * Checks a program and makes it ready.

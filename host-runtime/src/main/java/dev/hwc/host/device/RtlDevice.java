@@ -97,10 +97,7 @@ public final class RtlDevice implements Device {
 
     @Override
     public Region products(
-            List<PimProduct> products,
-            List<PimAttention> attention,
-            Optional<PimWindow.Weights> weights,
-            long bytes) {
+            List<PimProduct> products, List<PimAttention> attention, Optional<PimWindow.Weights> weights, long bytes) {
         throw new DeviceException("memory that computes has no RTL; run hardware " + spec.name()
                 + " on the simulator, or describe it without pim");
     }

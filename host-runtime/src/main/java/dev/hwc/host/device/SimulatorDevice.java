@@ -71,10 +71,7 @@ public final class SimulatorDevice implements Device {
 
     @Override
     public Region products(
-            List<PimProduct> products,
-            List<PimAttention> attention,
-            Optional<PimWindow.Weights> weights,
-            long bytes) {
+            List<PimProduct> products, List<PimAttention> attention, Optional<PimWindow.Weights> weights, long bytes) {
         if (spec.pim() == null) {
             throw new DeviceException("hardware " + spec.name() + " has no memory that computes; describe it (pim)");
         }

@@ -29,7 +29,7 @@ public record PimAttention(
 
     /** Bytes that a row takes. */
     public static long rowBytes(int heads, int kvHeads, int headSize) {
-        return 2 * kvHeads * headBytes(headSize) + 2 * lines(4L * heads * headSize);
+        return 2L * kvHeads * headBytes(headSize) + 2 * lines(4L * heads * headSize);
     }
 
     /** Codes, then scales. */
@@ -77,7 +77,7 @@ public record PimAttention(
 
     /** Where the query stands in a row. */
     public long query() {
-        return 2 * kvHeads * headStride();
+        return 2L * kvHeads * headStride();
     }
 
     /** Where the result stands in a row. */

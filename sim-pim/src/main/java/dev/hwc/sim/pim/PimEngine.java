@@ -99,8 +99,7 @@ public final class PimEngine {
      */
     Cost scheduled(PimProgram program, PimFormat format, int active, int usedRows, String mapping) {
         Schedule schedule = LookaheadScheduler.run(spec.dram(), program, true, CommandObserver.NONE);
-        double channel =
-                PimEnergy.of(spec, format, schedule.counts(), table).picojoules();
+        double channel = PimEnergy.of(spec, format, schedule.counts(), table).picojoules();
         return new Cost(
                 schedule.cycles(),
                 channel * active,

@@ -176,8 +176,7 @@ class KeysAndValuesTest {
         int blocks = c.shape.tokens() / 32;
         int rounds = c.shape.rounds(c.channels);
         Set<KvKernels.Burst> read = new HashSet<>();
-        for (PimProgram program :
-                List.of(kernels.scores(0, rounds, blocks), kernels.values(0, rounds, blocks))) {
+        for (PimProgram program : List.of(kernels.scores(0, rounds, blocks), kernels.values(0, rounds, blocks))) {
             for (int i = 0; i < program.size(); i++) {
                 if (program.op(i) == Op.HOST_READ) {
                     read.add(new KvKernels.Burst(program.bank(i), program.row(i), program.column(i)));

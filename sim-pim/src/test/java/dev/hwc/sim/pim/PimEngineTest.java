@@ -36,8 +36,10 @@ class PimEngineTest {
     @Test
     void attentionGrowsWithTokensAndHeads() {
         long few = engine.attention(new KvShape(4, 2, 2, 1024)).scores(0, 2, 8).cycles();
-        long more = engine.attention(new KvShape(4, 2, 2, 1024)).scores(0, 2, 32).cycles();
-        long heads = engine.attention(new KvShape(8, 2, 2, 1024)).scores(0, 4, 32).cycles();
+        long more =
+                engine.attention(new KvShape(4, 2, 2, 1024)).scores(0, 2, 32).cycles();
+        long heads =
+                engine.attention(new KvShape(8, 2, 2, 1024)).scores(0, 4, 32).cycles();
         assertTrue(few < more && more < heads);
         assertTrue(engine.attention(new KvShape(4, 2, 2, 1024)).values(0, 2, 32).cycles() > 0);
     }

@@ -247,8 +247,12 @@ public final class KvLanes implements KvKernels {
             }
         }
         modes.leave();
-        readScores(fromRound, toRound, blocks, (round, pass, unit, i, burst, datum) ->
-                program.host(Op.HOST_READ, burst.bank(), burst.row(), burst.column(), datum));
+        readScores(
+                fromRound,
+                toRound,
+                blocks,
+                (round, pass, unit, i, burst, datum) ->
+                        program.host(Op.HOST_READ, burst.bank(), burst.row(), burst.column(), datum));
         for (int head = Math.ceilDiv(fromRound, shape.group()); head * shape.group() < toRound; head++) {
             for (int i = 0; i < 2 * Math.ceilDiv(blocks, sharing); i++) {
                 Burst burst = scale(head, i);
@@ -302,8 +306,7 @@ public final class KvLanes implements KvKernels {
                     for (int i = 0; i < SUMS / SUMS_PER_BURST; i++) {
                         for (int u = 0; u < spec.units(); u++) {
                             if (pass * passTokens + unit(u) * SUMS < blocks * BLOCK) {
-                                reading.read(
-                                        r, pass, unit(u), i, key(head, pass, resultBurst(r, i), unit(u)), datum++);
+                                reading.read(r, pass, unit(u), i, key(head, pass, resultBurst(r, i), unit(u)), datum++);
                             }
                         }
                     }
@@ -361,8 +364,12 @@ public final class KvLanes implements KvKernels {
             }
         }
         modes.leave();
-        readValues(fromRound, toRound, blocks, (round, pass, unit, i, burst, datum) ->
-                program.host(Op.HOST_READ, burst.bank(), burst.row(), burst.column(), datum));
+        readValues(
+                fromRound,
+                toRound,
+                blocks,
+                (round, pass, unit, i, burst, datum) ->
+                        program.host(Op.HOST_READ, burst.bank(), burst.row(), burst.column(), datum));
         return program;
     }
 
@@ -394,8 +401,7 @@ public final class KvLanes implements KvKernels {
                 for (int u = 0; u < spec.units(); u++) {
                     int unit = unit(u);
                     if (element(0, pass.pass, unit, 0) < shape.headSize()) {
-                        Burst burst =
-                                new Burst(bank(unit, pass.result), firstResult + at / columns, at % columns);
+                        Burst burst = new Burst(bank(unit, pass.result), firstResult + at / columns, at % columns);
                         reading.read(pass.round, pass.pass, unit, i, burst, datum++);
                     }
                 }
@@ -415,7 +421,7 @@ public final class KvLanes implements KvKernels {
     }
 
     private static int shifted(byte code, int element) {
-        return (code & 0xFF) << element % 2 * 8;
+        return (code & 0xFF) << (element % 2 * 8);
     }
 
     private void placeKeys(Banks banks, Operands data, int channel, int tokens) {
@@ -476,8 +482,11 @@ public final class KvLanes implements KvKernels {
             short[] read = new short[(to - from) * keyPasses(blocks) * 2 * spec.units() * WORDS];
             units(banks, codes, scales, read).run(program, order);
             long[][][][] stored = new long[to - from][keyPasses(blocks)][spec.units()][SUMS];
-            readScores(from, to, blocks, (round, pass, unit, i, burst, datum) ->
-                    sums(read, datum, stored[round - from][pass][unit], i));
+            readScores(
+                    from,
+                    to,
+                    blocks,
+                    (round, pass, unit, i, burst, datum) -> sums(read, datum, stored[round - from][pass][unit], i));
             for (int r = 0; r < to - from; r++) {
                 for (int token = 0; token < blocks * BLOCK; token++) {
                     if (hasKeys(channel, token)) {
@@ -500,8 +509,7 @@ public final class KvLanes implements KvKernels {
     }
 
     private CodeUnits units(Banks banks, byte[] codes, short[] scales, short[] results) {
-        return new CodeUnits(
-                spec.units(), PimFormat.I8, banks, SUMS, BLOCKS, codes, scales, BLOCKS, results);
+        return new CodeUnits(spec.units(), PimFormat.I8, banks, SUMS, BLOCKS, codes, scales, BLOCKS, results);
     }
 
     @Override
@@ -526,8 +534,12 @@ public final class KvLanes implements KvKernels {
             short[] read = new short[(to - from) * passes * 2 * spec.units() * WORDS];
             units(banks, codes, scales, read).run(program, order);
             long[][][] stored = new long[(to - from) * passes][spec.units()][SUMS];
-            readValues(from, to, blocks, (round, pass, unit, i, burst, datum) ->
-                    sums(read, datum, stored[(round - from) * passes + pass][unit], i));
+            readValues(
+                    from,
+                    to,
+                    blocks,
+                    (round, pass, unit, i, burst, datum) ->
+                            sums(read, datum, stored[(round - from) * passes + pass][unit], i));
             for (int i = 0; i < stored.length; i++) {
                 for (int unit = 0; unit < spec.units(); unit++) {
                     for (int s = 0; s < SUMS; s++) {

@@ -278,7 +278,7 @@ public final class KvTree implements KvKernels {
     }
 
     private static int shifted(byte code, int element) {
-        return (code & 0xFF) << element % 2 * 8;
+        return (code & 0xFF) << (element % 2 * 8);
     }
 
     @Override

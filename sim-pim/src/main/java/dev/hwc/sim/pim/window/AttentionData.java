@@ -71,8 +71,7 @@ final class AttentionData {
         byte[] query = new byte[size];
         short[] queryScales = new short[attention.headBlocks()];
         for (int b = 0; b < queryScales.length; b++) {
-            queryScales[b] =
-                    Quantize.group(values, b * BLOCK, BLOCK, query, b * BLOCK, ScaleFormat.BF16, counters);
+            queryScales[b] = Quantize.group(values, b * BLOCK, BLOCK, query, b * BLOCK, ScaleFormat.BF16, counters);
         }
         int kvHead = head / attention.group();
         float[] scores = new float[position + 1];
@@ -114,7 +113,7 @@ final class AttentionData {
             for (int i = b * BLOCK; i < (b + 1) * BLOCK; i++) {
                 s += query[i] * row.get(at + i);
             }
-            short scale = row.getShort((int) (at + attention.scales() + 2 * b));
+            short scale = row.getShort((int) (at + attention.scales() + 2L * b));
             sum += BlockProduct.term(s, queryScales[b], scale, counters);
         }
         return BlockProduct.toFp32(sum);

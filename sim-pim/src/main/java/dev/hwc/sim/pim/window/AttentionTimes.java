@@ -28,8 +28,7 @@ final class AttentionTimes {
         this.clock = clock;
         this.lanes = lanes;
         int tokens = Math.ceilDiv(attention.tokens(), BLOCK) * BLOCK;
-        costs = engine.attention(
-                new KvShape(attention.kvHeads(), attention.group(), attention.headBlocks(), tokens));
+        costs = engine.attention(new KvShape(attention.kvHeads(), attention.group(), attention.headBlocks(), tokens));
         int kernels = Math.min(attention.kernels(), costs.rounds());
         firstRound = new int[kernels + 1];
         Arrays.setAll(firstRound, k -> costs.rounds() * k / kernels);
@@ -59,10 +58,7 @@ final class AttentionTimes {
 
     /** A burst was written into a row, its last beat at a cycle. */
     void written(long cycle, int row, long offset, int bytes) {
-        long append = attention.values()
-                + (attention.kvHeads() - 1) * attention.headStride()
-                + attention.scales()
-                + 1;
+        long append = attention.values() + (attention.kvHeads() - 1) * attention.headStride() + attention.scales() + 1;
         long start = attention.query() + 4L * attention.heads() * attention.headSize() - 1;
         if (offset <= append && offset + bytes > append) {
             clock.run(cycle + PimMemory.ACCESS_CYCLES, costs.append(row));

@@ -40,7 +40,7 @@ final class Attentions {
         long offset = address - layer.offset();
         return offset >= layer.bytes()
                 ? Optional.empty()
-                : Optional.of(new Place(
-                        entry.getValue(), (int) (offset / layer.rowBytes()), offset % layer.rowBytes()));
+                : Optional.of(
+                        new Place(entry.getValue(), (int) (offset / layer.rowBytes()), offset % layer.rowBytes()));
     }
 }

@@ -93,9 +93,10 @@ public final class PimMemory implements MemoryModel {
         rows += times.stream().mapToLong(AttentionTimes::usedRows).sum();
         if (rows > engine.availableRows()) {
             String cache = tokens == 0 ? "" : " and the KV cache of " + tokens + " tokens";
-            throw new PimException("the weights" + cache + " need " + rows + " rows of each bank of " + engine.channels()
-                    + " channels of " + engine.spec().name() + "; there are " + engine.availableRows()
-                    + "; take more channels, a smaller model" + (tokens == 0 ? "" : " or a shorter context"));
+            throw new PimException(
+                    "the weights" + cache + " need " + rows + " rows of each bank of " + engine.channels()
+                            + " channels of " + engine.spec().name() + "; there are " + engine.availableRows()
+                            + "; take more channels, a smaller model" + (tokens == 0 ? "" : " or a shorter context"));
         }
     }
 

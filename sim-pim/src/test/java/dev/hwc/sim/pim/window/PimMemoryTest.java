@@ -91,8 +91,8 @@ class PimMemoryTest {
         Random random = new Random(7);
         for (int round = 0; round < 50; round++) {
             HardwareSpec dram = spec;
-            PimMemory memory =
-                    new PimMemory(dram, dev.hwc.sim.dram.MemoryModels.of(dram), engine, BASE, List.of(product), List.of());
+            PimMemory memory = new PimMemory(
+                    dram, dev.hwc.sim.dram.MemoryModels.of(dram), engine, BASE, List.of(product), List.of());
             start(memory, product, 0, 10, 0);
             List<Long> answers = new ArrayList<>();
             List<Long> tickets = new ArrayList<>();
@@ -189,7 +189,8 @@ class PimMemoryTest {
         PimProgram stream = new PimProgram();
         int kernels = 0;
         long one = 0;
-        for (KvShape shape : List.of(new KvShape(8, 1, 4, 1024), new KvShape(4, 7, 2, 1024), new KvShape(8, 4, 2, 512))) {
+        for (KvShape shape :
+                List.of(new KvShape(8, 1, 4, 1024), new KvShape(4, 7, 2, 1024), new KvShape(8, 4, 2, 512))) {
             KvKernels mapped = KvKernels.of(pim, shape, 4);
             KvCosts costs = four.attention(shape);
             for (int position : new int[] {100, 300, 301, 500}) {
