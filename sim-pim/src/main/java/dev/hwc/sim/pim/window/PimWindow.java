@@ -81,6 +81,10 @@ public final class PimWindow implements WindowData {
         }
         Products.Place place = place(address, bytes);
         PimProduct product = products.get(place.product());
+        if (place.offset() + bytes > (place.result() ? product.outputStride() : product.inputStride())) {
+            throw new PimException("a read of " + bytes + " bytes at " + address
+                    + " of the window of memory that computes is not within one row of operands or results");
+        }
         Row row = new Row(place.product(), place.row());
         if (!place.result()) {
             operands.computeIfAbsent(row, r -> zeros(product.inputStride()))
