@@ -91,6 +91,11 @@ public final class PimProgram {
         add(Op.OPEN, set.ordinal(), row, 0, Action.NONE, 0, 0, 0);
     }
 
+    /** All rows are closed before what follows; the next stretch's row is another one. */
+    public void close() {
+        add(Op.CLOSE, BankSet.NONE.ordinal(), 0, 0, Action.NONE, 0, 0, 0);
+    }
+
     /** The last item must be done before the next begins. */
     public void barrier() {
         if (size > 0) {

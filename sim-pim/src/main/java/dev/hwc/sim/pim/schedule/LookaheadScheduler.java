@@ -20,7 +20,7 @@ public final class LookaheadScheduler {
     /** Stretches looked ahead: of sets, and of the host's banks. */
     private static final int SETS = 4;
 
-    private static final int BANKS = 18;
+    private static final int BANKS = 64;
     private static final long NEVER = Long.MAX_VALUE;
 
     /**
@@ -167,7 +167,10 @@ public final class LookaheadScheduler {
         if (needsRow(head) && !isOpen(stretches.get(stretch))) {
             return NEVER;
         }
-        if (op == Op.OPEN) {
+        if (op == Op.CLOSE && port.openBanks() > 0) {
+            return NEVER;
+        }
+        if (op == Op.OPEN || op == Op.CLOSE) {
             return port.earliest(Command.CAS, 0, 0);
         }
         long start = op.host()
@@ -198,7 +201,7 @@ public final class LookaheadScheduler {
 
     private void issueColumn(long cycle) {
         Op op = program.op(head);
-        if (op != Op.OPEN) {
+        if (op != Op.OPEN && op != Op.CLOSE) {
             int target = op.host()
                     ? program.bank(head)
                     : op == Op.MODE ? 0 : program.set(head).ordinal();

@@ -42,7 +42,7 @@ public final class BlockUnits {
                 case UNIT_WRITE -> store(program, item);
                 case REGISTER_WRITE -> load(program, item);
                 case HOST_READ -> host(program, item);
-                case HOST_WRITE, MODE, OPEN, REGISTER_READ -> {}
+                case HOST_WRITE, MODE, OPEN, CLOSE, REGISTER_READ -> {}
             }
         }
     }
