@@ -97,6 +97,16 @@ public record CodeGemv(
             program.write(place.set(), place.row(), place.column(), burst);
             stores.add(new Store(place, stores.size()));
         }
+
+        @Override
+        public void read(int pass) {
+            int first = layout.firstStore(pass);
+            for (int u = 0; u < spec.units(); u++) {
+                for (int burst = 0; burst < layout.stores(pass); burst++) {
+                    program.register(u, burst, u * layout.firstStore(layout.passes()) + first + burst);
+                }
+            }
+        }
     }
 
     /** The host reads all sums; passes that lie in even and odd banks in turn, so that rows open meanwhile. */
@@ -149,10 +159,7 @@ public record CodeGemv(
         DramSpec dram = spec.dram();
         Banks banks = new Banks(spec.units(), 2, usedRows(), dram.get("rowBytes"), dram.burstBytes());
         long[] sums = new long[rows];
-        int stores = 0;
-        for (int pass = 0; pass < layout.passes(); pass++) {
-            stores += layout.stores(pass);
-        }
+        int stores = layout.firstStore(layout.passes());
         short[] results = new short[spec.units() * stores * 16];
         for (int channel = 0; channel < channels; channel++) {
             layout.walk(new Channel(data, channel, banks));
@@ -247,6 +254,9 @@ public record CodeGemv(
 
         @Override
         public void store(LaneLayout.Place place, int pass, int burst) {}
+
+        @Override
+        public void read(int pass) {}
     }
 
     @Override

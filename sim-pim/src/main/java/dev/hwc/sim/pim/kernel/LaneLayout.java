@@ -9,10 +9,10 @@ import dev.hwc.sim.pim.unit.CodeUnits;
 /**
  * Where codes, scales and sums of a unit between two banks stand. In a pass a unit has some outputs, whose sums stay in
  * its registers; a tile is some blocks of inputs, whose codes are in registers meanwhile, for all outputs of the pass.
- * The products of a pass lie one behind the other, each sixteen with a burst of their scales in front, and the units
- * store the sums behind them: no row is opened for that. Stretches of columns lie in even and odd banks in turn; where
- * registers stand in a row, a tile begins in the middle of a stretch, so that inputs are written through the banks that
- * rest.
+ * The products of a pass lie one behind the other, each sixteen with a burst of their scales in front. Stretches of
+ * columns lie in even and odd banks in turn. Where registers are reached without a row, the host reads the sums there.
+ * Where they stand in a row, a tile begins in the middle of a stretch, so that inputs are written through the banks that
+ * rest, and the units store the sums behind the products: no row is opened for that.
  *
  * @param outputs of a unit
  * @param blocks of inputs of a channel, even for int4
@@ -42,6 +42,9 @@ public record LaneLayout(PimSpec spec, PimFormat format, int outputs, int blocks
 
         /** Sums of a pass are stored, from 5 · burst on. */
         void store(Place place, int pass, int burst);
+
+        /** The host reads the sums of a pass from registers. */
+        void read(int pass);
     }
 
     /** Where a burst stands in every unit. */
@@ -97,6 +100,15 @@ public record LaneLayout(PimSpec spec, PimFormat format, int outputs, int blocks
         return ceil(outputs(pass), CodeUnits.SUMS_PER_BURST);
     }
 
+    /** Bursts of sums of the passes before. */
+    int firstStore(int pass) {
+        int bursts = 0;
+        for (int before = 0; before < pass; before++) {
+            bursts += stores(before);
+        }
+        return bursts;
+    }
+
     int tiles() {
         return ceil(blocks, tile);
     }
@@ -129,6 +141,9 @@ public record LaneLayout(PimSpec spec, PimFormat format, int outputs, int blocks
 
             @Override
             public void store(Place place, int pass, int burst) {}
+
+            @Override
+            public void read(int pass) {}
         });
         walker.run();
         return walker.stretch / 2 + 1;
@@ -171,7 +186,10 @@ public record LaneLayout(PimSpec spec, PimFormat format, int outputs, int blocks
                         walk.codes(next(), pass, product);
                     }
                 }
-                for (int burst = 0; burst < stores(pass); burst++) {
+                if (!middle) {
+                    walk.read(pass);
+                }
+                for (int burst = 0; middle && burst < stores(pass); burst++) {
                     walk.store(next(), pass, burst);
                 }
             }

@@ -76,7 +76,13 @@ public final class PimProgram {
         add(Op.REGISTER_WRITE, set.ordinal(), row, column, action, target, 0, datum);
     }
 
-    /** Registers that the host reads. */
+    /** A register of one unit that the host reads; its address counts registers, then units. */
+    public void register(int unit, int register, int datum) {
+        int column = unit * 16 + register;
+        add(Op.REGISTER_READ, BankSet.NONE.ordinal(), 0, column, Action.REGISTER, unit, register, datum);
+    }
+
+    /** Latches of all units that the host reads, 16 bits of each. */
     public void result(int source, int datum) {
         add(Op.REGISTER_READ, BankSet.NONE.ordinal(), 0, 0, Action.RESULT, 0, source, datum);
     }

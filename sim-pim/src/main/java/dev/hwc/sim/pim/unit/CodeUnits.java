@@ -79,7 +79,7 @@ public final class CodeUnits {
                 case UNIT_READ -> read(program, item);
                 case UNIT_WRITE -> store(program, item);
                 case REGISTER_WRITE -> load(program, item);
-                case REGISTER_READ -> latches(program, item);
+                case REGISTER_READ -> registers(program, item);
                 case HOST_READ -> host(program, item);
                 case HOST_WRITE, MODE, OPEN, CLOSE -> {}
             }
@@ -156,11 +156,23 @@ public final class CodeUnits {
     private void store(PimProgram program, int item) {
         int at = banks.at(program.row(item), program.column(item));
         short[] words = banks.set(program.set(item) == BankSet.ODD ? 1 : 0);
-        int first = SUMS_PER_BURST * program.from(item);
         for (int u = 0; u < units; u++, at += WORDS) {
-            for (int a = 0; a < SUMS_PER_BURST && first + a < accumulators; a++) {
-                put(sums[u][first + a], words, at + SUM * a);
-            }
+            burst(u, program.from(item), words, at);
+        }
+    }
+
+    private void burst(int unit, int register, short[] words, int at) {
+        int first = SUMS_PER_BURST * register;
+        for (int a = 0; a < SUMS_PER_BURST && first + a < accumulators; a++) {
+            put(sums[unit][first + a], words, at + SUM * a);
+        }
+    }
+
+    private void registers(PimProgram program, int item) {
+        if (program.action(item) == Action.REGISTER) {
+            burst(program.to(item), program.from(item), results, program.data(item) * WORDS);
+        } else {
+            latches(program, item);
         }
     }
 
