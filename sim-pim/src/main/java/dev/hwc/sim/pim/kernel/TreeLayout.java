@@ -8,16 +8,18 @@ import java.util.List;
 
 /**
  * Where codes and scales of a bank stand, and when its sums are read. Inputs are taken in phases: the blocks of a phase
- * stay in the buffer for all its outputs. What the whole phases of all channels of a group leave over is one phase more,
- * whose outputs these channels share. The products of a phase lie one behind the other, whatever the row; each sixteen
+ * stay in the buffer for all its outputs. What the whole phases of all channels of a group leave over is cut into parts;
+ * each is one phase more, whose outputs some of these channels share. The products of a phase lie one behind the other, whatever the row; each sixteen
  * have a burst of scales in front. An output has a latch; sums are read while rows change, and elsewhere only when all
  * latches are taken and what is left of the row is worth it.
  *
  * @param blocks of inputs of the matrix, even for int4
  * @param outputs of a bank
+ * @param splits channels of a group
  * @param chunk blocks of a whole phase
+ * @param parts of what is left over; they divide the splits
  */
-public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs, int splits, int chunk) {
+public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs, int splits, int chunk, int parts) {
     private static final int SCALES = 16;
     /** Reads of 16 bits that a sum takes. */
     static final int PARTS = 3;
@@ -62,14 +64,16 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
         int blocks = ceil(columns, 32);
         blocks = format == PimFormat.I4 ? ceil(blocks, 2) * 2 : blocks;
         int capacity = Math.min(capacity(spec), ceil(blocks, 2) * 2);
-        TreeLayout best = new TreeLayout(spec, format, blocks, outputs, splits, capacity);
+        TreeLayout best = new TreeLayout(spec, format, blocks, outputs, splits, capacity, splits);
         long least = Long.MAX_VALUE;
         for (int chunk = capacity; chunk >= 2; chunk -= 2) {
-            TreeLayout layout = new TreeLayout(spec, format, blocks, outputs, splits, chunk);
-            if (layout.rest() <= capacity(spec)) {
-                long clocks = layout.clocks(least);
-                best = clocks < least ? layout : best;
-                least = Math.min(least, clocks);
+            for (int parts = 1; parts <= splits; parts++) {
+                TreeLayout layout = new TreeLayout(spec, format, blocks, outputs, splits, chunk, parts);
+                if (splits % parts == 0 && layout.rest() <= capacity(spec)) {
+                    long clocks = layout.clocks();
+                    best = clocks < least ? layout : best;
+                    least = Math.min(least, clocks);
+                }
             }
         }
         return best;
@@ -80,9 +84,14 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
         return blocks / (splits * chunk);
     }
 
-    /** Blocks that whole phases leave over. */
+    /** Blocks of a part of what whole phases leave over, even. */
     private int rest() {
-        return blocks - wholePhases() * splits * chunk;
+        return ceil(blocks - wholePhases() * splits * chunk, 2 * parts) * 2;
+    }
+
+    /** Channels that share a part of what is left over. */
+    private int sharing() {
+        return splits / parts;
     }
 
     int phases() {
@@ -95,17 +104,19 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
 
     /** Outputs of a bank in a phase. */
     int phaseOutputs(int phase) {
-        return phase < wholePhases() ? outputs : ceil(outputs, splits);
+        return phase < wholePhases() ? outputs : ceil(outputs, sharing());
     }
 
     /** The matrix's block with which a phase begins, in a channel of the group. */
     int firstBlock(int channel, int phase) {
-        return phase < wholePhases() ? (channel * wholePhases() + phase) * chunk : wholePhases() * splits * chunk;
+        return phase < wholePhases()
+                ? (channel * wholePhases() + phase) * chunk
+                : wholePhases() * splits * chunk + channel / sharing() * rest();
     }
 
     /** Number of an output in its bank, or -1 if the channel has nothing there. */
     int output(int channel, int phase, int output) {
-        int first = phase < wholePhases() ? 0 : channel * ceil(outputs, splits);
+        int first = phase < wholePhases() ? 0 : channel % sharing() * ceil(outputs, sharing());
         return first + output < outputs ? first + output : -1;
     }
 
@@ -120,14 +131,14 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
 
     /** DRAM rows of a bank. */
     int rows() {
-        Clocks clocks = new Clocks(Long.MAX_VALUE);
+        Clocks clocks = new Clocks();
         walk(clocks);
         return clocks.rows;
     }
 
-    /** About what it takes, without refresh; more than a bound may be anything greater. */
-    private long clocks(long bound) {
-        Clocks clocks = new Clocks(bound);
+    /** About what it takes, without refresh. */
+    private long clocks() {
+        Clocks clocks = new Clocks();
         walk(clocks);
         return clocks.clocks;
     }
@@ -161,7 +172,7 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
         private void phase(int phase) {
             int used = 0;
             for (int output = 0; output < phaseOutputs(phase); output++) {
-                int latch = latch();
+                int latch = latch(phase);
                 for (int block = 0; block < phaseBlocks(phase); block += blocksPerBurst()) {
                     if (used % SCALES == 0) {
                         place();
@@ -176,10 +187,9 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
         }
 
         /** A latch for the next output. */
-        private int latch() {
+        private int latch(int phase) {
             if (finished.size() == latches) {
-                int left = columnsOfRow - column;
-                if (left > 0 && (long) left * switchClocks() > (long) columnsOfRow * pauseClocks(latches, 0)) {
+                if (worthReading(phase)) {
                     pause(-1, -1);
                 } else {
                     nextRow(-1);
@@ -191,6 +201,14 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
             }
             taken[latch] = true;
             return latch;
+        }
+
+        /** Whether sums are read now, for the rest of the row: it holds as many outputs again, or is long. */
+        private boolean worthReading(int phase) {
+            int left = columnsOfRow - column;
+            int products = latches * phaseBlocks(phase);
+            boolean hold = ceil(products, blocksPerBurst()) + ceil(products, SCALES) <= left;
+            return hold || (long) left * switchClocks() > (long) columnsOfRow * pauseClocks(latches, 0);
         }
 
         private void place() {
@@ -234,13 +252,8 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
 
     /** Adds up what a walk takes. */
     private final class Clocks implements Walk {
-        private final long bound;
         private long clocks;
         private int rows;
-
-        Clocks(long bound) {
-            this.bound = bound;
-        }
 
         @Override
         public void scales(int row, int column, int phase, int output, int block) {
