@@ -204,7 +204,7 @@ public final class LookaheadScheduler {
         while (nextRun < runs.length && runs[nextRun] < head) {
             nextRun++;
         }
-        long reach = head + spec.get("tREFI") / spec.get("tCCDMAC");
+        long reach = (long) head + spec.get("tREFI") / spec.get("tCCDMAC");
         int best = WORTH_WAITING - 1;
         for (int run = nextRun; run < runs.length && runs[run] <= reach; run++) {
             if (lengths[run] > best) {
