@@ -93,7 +93,7 @@ public final class Mapper {
                     writing = true;
                 }
                 case HOST_READ -> clocks += dram.get("tCCDS");
-                case HOST_WRITE, REGISTER_READ, MODE, OPEN -> {}
+                case HOST_WRITE, REGISTER_READ, MODE, OPEN, CLOSE -> {}
             }
         }
         return clocks;
@@ -123,8 +123,8 @@ public final class Mapper {
         boolean tree = spec.kind() == PimSpec.Kind.TREE;
         if (format.blocks()) {
             return tree
-                    ? new CodeTreeGemv(spec, format, rows, columns, channels, splits)
-                    : new CodeGemv(spec, format, rows, columns, channels, splits);
+                    ? CodeTreeGemv.of(spec, format, rows, columns, channels, splits)
+                    : CodeGemv.of(spec, format, rows, columns, channels, splits);
         }
         return tree
                 ? new TreeGemv(spec, rows, columns, channels, splits, true)

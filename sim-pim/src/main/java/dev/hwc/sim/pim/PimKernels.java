@@ -1,5 +1,7 @@
 package dev.hwc.sim.pim;
 
+import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.sim.dram.device.Command;
 import dev.hwc.sim.dram.device.CommandCounts;
 import dev.hwc.sim.dram.energy.EnergyTable;
 import dev.hwc.sim.pim.energy.PimEnergy;
@@ -68,9 +70,9 @@ public final class PimKernels {
             case AIM -> new TreeGemv(spec, rows, columns, channels, 1, false);
             case NONE -> mapper.best(format, rows, columns, channels);
         };
-        long weights =
-                (long) rows * columns * format.bits() / 8 + (format.blocks() ? (long) rows * columns / 32 * 2 : 0);
-        return run("gemv", kernel, weights + 2L * columns, 2L * rows, start);
+        long scales = format.blocks() ? 2L * rows * Math.ceilDiv(columns, BlockProduct.BLOCK) : 0;
+        long weights = (long) rows * columns * format.bits() / 8 + scales;
+        return run("gemv", kernel, weights, weights + 2L * columns, 2L * rows, start);
     }
 
     /** An operation on a vector's elements. */
@@ -82,7 +84,8 @@ public final class PimKernels {
         long start = clock.getAsLong();
         Kernel kernel = new Elementwise(spec, operation, elements, channels, parity == Parity.SAMSUNG);
         String name = operation.name().toLowerCase(java.util.Locale.ROOT);
-        return run(name, kernel, 2 * elements * operation.operands(), 2 * elements, start);
+        long read = 2 * elements * operation.operands();
+        return run(name, kernel, read + 2 * elements, read, 2 * elements, start);
     }
 
     private boolean fits(Kernel kernel) {
@@ -93,7 +96,8 @@ public final class PimKernels {
         return parity == Parity.SAMSUNG ? SAMSUNG_ROWS : mapper.availableRows();
     }
 
-    private PimResult run(String name, Kernel kernel, long readBytes, long writtenBytes, long start) {
+    /** A kernel, with the bytes that units read and store at least, and those that cross the bus without units. */
+    private PimResult run(String name, Kernel kernel, long unitBytes, long readBytes, long writtenBytes, long start) {
         if (!fits(kernel)) {
             throw new PimException(name + " needs " + kernel.usedRows() + " rows of each bank of " + spec.name()
                     + " with " + channels + " channels; there are " + availableRows()
@@ -119,6 +123,8 @@ public final class PimKernels {
                 stream.schedule().cycles(),
                 host.cycles(),
                 unitClocks(name, program),
+                (double) unitBytes / spec.dram().burstBytes() / spec.units() / channels,
+                stream.schedule().counts().of(Command.REFAB),
                 seconds,
                 results.length,
                 kernel.mismatches(results),

@@ -1,5 +1,6 @@
 package dev.hwc.sim.pim;
 
+import dev.hwc.sim.dram.device.DramSpec;
 import dev.hwc.sim.pim.energy.PimEnergy;
 import java.util.List;
 
@@ -9,7 +10,9 @@ import java.util.List;
  * @param mapping what was placed where, for people
  * @param pimCycles clocks of the memory until the answer is with the host
  * @param hostCycles clocks until the operands are read and the results written without units
- * @param unitClocks clocks in which the units have columns, the least that any mapping takes
+ * @param unitClocks clocks in which the units have columns
+ * @param leastColumns of a unit that any mapping reads or stores: its share of the operands and results in the banks
+ * @param refreshes of each channel in pimCycles
  * @param simulatorSeconds for mapping, commands with their check, and data; without the comparison
  * @param results elements that were compared
  * @param mismatches of them, in a bit
@@ -27,6 +30,8 @@ public record PimResult(
         long pimCycles,
         long hostCycles,
         long unitClocks,
+        double leastColumns,
+        long refreshes,
         double simulatorSeconds,
         long results,
         long mismatches,
@@ -48,18 +53,20 @@ public record PimResult(
         return 100.0 * unitClocks / pimCycles;
     }
 
-    /** Clocks that no mapping of this device can go below: row switches that cannot hide, and refresh. */
+    /**
+     * Clocks that no mapping of this device can go below: the columns, row switches that cannot hide (not behind the last
+     * row), and of each refresh that was done what the columns cannot hide.
+     */
     public double rooflineCycles() {
-        return unitClocks / (double) spec.dram().get("tCCDMAC") * spec.rowPeriodPerColumn() / refreshShare();
-    }
-
-    /** What refresh leaves of the time, as in docs/memory.md. */
-    private double refreshShare() {
-        double lost = spec.dram().get("tRTP")
-                + spec.dram().get("tRPab")
-                + spec.dram().get("tRFCab")
-                + spec.dram().get("tRCDMAC");
-        return 1 - lost / spec.dram().get("tREFI");
+        DramSpec dram = spec.dram();
+        int step = dram.get("tCCDMAC");
+        if (spec.hidesRowSwitches()) {
+            int close = dram.get("tRTP") + dram.get("tRPab") + dram.get("tRCDMAC") - step;
+            return leastColumns * step + (double) refreshes * (close + dram.get("tRFCab"));
+        }
+        double rows = leastColumns * spec.rowPeriodPerColumn() - dram.get("tRTP") - dram.get("tRP");
+        int later = dram.get("tRPab") - dram.get("tRP");
+        return Math.max(leastColumns * step, rows) + (double) refreshes * (later + dram.get("tRFCab"));
     }
 
     public double rooflinePercent() {

@@ -96,6 +96,11 @@ public record PimSpec(DramSpec dram, String text) {
         return units / bus;
     }
 
+    /** Whether one set of banks can open a row while the other's columns are read. */
+    public boolean hidesRowSwitches() {
+        return units() < dram.banksPerRank();
+    }
+
     /**
      * Clocks per column in steady state: with two sets of banks the switch of one's row hides behind the other's
      * columns; where all banks open together it does not.
@@ -103,7 +108,7 @@ public record PimSpec(DramSpec dram, String text) {
     public double rowPeriodPerColumn() {
         int columns = dram.columns();
         int step = dram.get("tCCDMAC");
-        if (units() < dram.banksPerRank()) {
+        if (hidesRowSwitches()) {
             return step;
         }
         int row = dram.get("tRCDMAC") + (columns - 1) * step + dram.get("tRTP") + dram.get("tRP");

@@ -19,7 +19,7 @@ class EnergyPartsTest {
     void noPartIsZeroAndTheyAddUp(String device) {
         PimSpec spec = PimSpec.find(device);
         for (PimFormat format : spec.formats()) {
-            PimResult result = Runs.gemv(device, format, 2, 512, 2048);
+            PimResult result = Runs.gemv(device, format, 2, 1024, 4096);
             PimEnergy e = result.energy();
             double sum = 0;
             for (double part : new double[] {

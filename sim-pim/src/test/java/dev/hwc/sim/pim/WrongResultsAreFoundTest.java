@@ -26,10 +26,10 @@ class WrongResultsAreFoundTest {
         return List.of(
                 new LaneGemv(hbm, 200, 100, 2, 2),
                 new SamsungGemv(hbm, 200, 300, 2),
-                new CodeGemv(hbm, PimFormat.I8, 100, 600, 2, 2),
+                CodeGemv.of(hbm, PimFormat.I8, 100, 600, 2, 2),
                 new Elementwise(hbm, Elementwise.Operation.ADD, 5000, 2, false),
                 new TreeGemv(aim, 100, 300, 2, 1, true),
-                new CodeTreeGemv(aim, PimFormat.I4, 100, 300, 2, 1));
+                CodeTreeGemv.of(aim, PimFormat.I4, 100, 300, 2, 1));
     }
 
     private static int[] order(Kernel kernel, PimProgram program) {

@@ -9,120 +9,114 @@ import dev.hwc.sim.pim.program.Action;
 import dev.hwc.sim.pim.program.PimProgram;
 import dev.hwc.sim.pim.unit.Banks;
 import dev.hwc.sim.pim.unit.CodeUnits;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * int8 and int4 weights on units at the banks: as {@link TreeGemv}, with as many blocks as the buffer holds with their
- * scales; a DRAM row has the scales of its blocks first. A sum of 48 bits is read in three parts.
+ * int8 and int4 weights on units at the banks: an output of a bank is the sum of block products with the inputs of the
+ * buffer. Sums run on, the host subtracts what it has read before; so nothing is cleared. Where things stand says
+ * {@link TreeLayout}.
  *
  * @param channels that take part
- * @param splits groups of channels with different inputs
+ * @param layout of every bank; its splits are groups of channels with different inputs
  */
-public record CodeTreeGemv(PimSpec spec, PimFormat format, int rows, int columns, int channels, int splits)
+public record CodeTreeGemv(PimSpec spec, PimFormat format, int rows, int columns, int channels, TreeLayout layout)
         implements Kernel {
     private static final int SCALES = 16;
-    private static final int PARTS = 3;
 
-    private static int ceil(int a, int b) {
-        return (a + b - 1) / b;
+    /** The layout with the fewest clocks. */
+    public static CodeTreeGemv of(PimSpec spec, PimFormat format, int rows, int columns, int channels, int splits) {
+        int outputs = Math.ceilDiv(rows, channels / splits * spec.units());
+        TreeLayout layout = TreeLayout.best(spec, format, columns, outputs, splits);
+        return new CodeTreeGemv(spec, format, rows, columns, channels, layout);
     }
 
-    private int blocksOfRow() {
-        return ceil(columns, BlockProduct.BLOCK);
-    }
-
-    private int blocksPerBurst() {
-        return format == PimFormat.I4 ? 2 : 1;
-    }
-
-    /** Blocks that the buffer holds with scales, and a row with theirs; even. */
-    private int chunk() {
-        int blocks = spec.dram().get("bufferBytes") / (BlockProduct.BLOCK + 2);
-        int columnsOfRow = spec.dram().columns();
-        while (ceil(blocks, SCALES) + ceil(blocks, blocksPerBurst()) > columnsOfRow) {
-            blocks--;
-        }
-        return blocks / 2 * 2;
-    }
-
-    private int blocksPerChannel() {
-        return ceil(ceil(blocksOfRow(), splits), 2) * 2;
-    }
-
-    private int chunks() {
-        return ceil(blocksPerChannel(), chunk());
-    }
-
-    private int blocks(int chunk) {
-        return Math.min(chunk(), blocksPerChannel() - chunk * chunk());
-    }
-
-    private int rowsPerBank() {
-        return ceil(rows, channels / splits * spec.units());
-    }
-
-    private int dramRow(int chunk, int row) {
-        return chunk * rowsPerBank() + row;
+    /** Blocks that a phase may have, in whole bursts of scales. */
+    private int padded() {
+        return Math.ceilDiv(TreeLayout.capacity(spec), SCALES) * SCALES;
     }
 
     @Override
     public int usedRows() {
-        return chunks() * rowsPerBank();
+        return layout.rows();
     }
 
     @Override
     public String mapping() {
-        return "a bank per output, block products, " + splits + (splits == 1 ? " part" : " parts")
-                + " of the inputs over " + channels + " channels, " + chunks() + " x " + chunk()
-                + " blocks in the buffer for " + rowsPerBank() + " rows each";
+        return "a bank per output, block products, " + layout.splits() + (layout.splits() == 1 ? " part" : " parts")
+                + " of the inputs over " + channels + " channels, " + layout.phases() + " x up to " + layout.chunk()
+                + " blocks in the buffer for " + layout.outputs() + " rows each";
     }
 
     @Override
     public PimProgram program() {
         PimProgram program = new PimProgram();
-        int registerMode = spec.dram().get("registerModeFrom");
-        mode(program, registerMode);
-        for (int chunk = 0; chunk < chunks(); chunk++) {
-            load(program, chunk);
-            for (int row = 0; row < rowsPerBank(); row++) {
-                program.load(BankSet.NONE, 0, 0, Action.CLEAR, 0, 0);
-                mode(program, 0);
-                int at = dramRow(chunk, row);
-                read(program, chunk, at);
-                if (at + 1 < usedRows()) {
-                    program.open(BankSet.ALL, at + 1);
-                }
-                mode(program, registerMode);
-                for (int part = 0; part < PARTS; part++) {
-                    program.result(part, at);
-                }
-            }
-        }
-        mode(program, 0);
+        layout.walk(new Commands(program));
         return program;
     }
 
-    private void load(PimProgram program, int chunk) {
-        for (int i = 0; i < ceil(blocks(chunk), SCALES); i++) {
-            program.load(BankSet.NONE, 0, i, Action.LOAD_SCALARS, i, chunk * ceil(chunk(), SCALES) + i);
-        }
-        for (int b = 0; b < blocks(chunk); b++) {
-            program.load(BankSet.NONE, 0, b, Action.LOAD, b, chunk * chunk() + b);
-        }
-    }
+    /** The commands of a walk; before the first row the latches become zero, and never again. */
+    private final class Commands implements TreeLayout.Walk {
+        private final PimProgram program;
+        private final int registerMode = spec.dram().get("registerModeFrom");
+        private int readings;
 
-    private void read(PimProgram program, int chunk, int dramRow) {
-        int column = 0;
-        for (int i = 0; i < ceil(blocks(chunk), SCALES); i++) {
-            program.read(BankSet.ALL, dramRow, column++, Action.SCALES, i, 0);
+        Commands(PimProgram program) {
+            this.program = program;
         }
-        for (int b = 0; b < blocks(chunk); b += blocksPerBurst()) {
-            program.read(BankSet.ALL, dramRow, column++, Action.MAC_BLOCK, 0, b);
-        }
-    }
 
-    private void mode(PimProgram program, int mode) {
-        if (spec.dram().get("registerModeFrom") > 0) {
-            program.mode(mode);
+        @Override
+        public void scales(int row, int column, int phase, int output, int block) {
+            program.read(BankSet.ALL, row, column, Action.SCALES, 0, 0);
+        }
+
+        @Override
+        public void codes(int row, int column, int phase, int output, int block, int latch) {
+            program.read(BankSet.ALL, row, column, Action.MAC_BLOCK, latch, block);
+        }
+
+        @Override
+        public void pause(List<TreeLayout.Reading> read, int load, int row) {
+            if (read.isEmpty() && load < 0) {
+                return;
+            }
+            boolean modes = registerMode > 0;
+            if (modes && row > 0) {
+                program.close();
+            }
+            mode(registerMode);
+            if (row == 0) {
+                program.load(BankSet.NONE, 0, 0, Action.CLEAR, 0, 0);
+            }
+            for (TreeLayout.Reading reading : read) {
+                for (int part = 0; part < TreeLayout.PARTS; part++) {
+                    program.result(reading.latch() * TreeLayout.PARTS + part, readings);
+                }
+                readings++;
+            }
+            if (load >= 0) {
+                load(load);
+            }
+            if (modes && row > 0) {
+                program.open(BankSet.ALL, row);
+            }
+            mode(0);
+        }
+
+        private void load(int phase) {
+            for (int i = 0; i < layout.scaleLoads(phase); i++) {
+                int datum = phase * (padded() / SCALES) + i;
+                program.load(BankSet.NONE, 0, i, Action.LOAD_SCALARS, i, datum);
+            }
+            for (int b = 0; b < layout.phaseBlocks(phase); b++) {
+                program.load(BankSet.NONE, 0, b, Action.LOAD, b, phase * padded() + b);
+            }
+        }
+
+        private void mode(int mode) {
+            if (registerMode > 0) {
+                program.mode(mode);
+            }
         }
     }
 
@@ -136,16 +130,24 @@ public record CodeTreeGemv(PimSpec spec, PimFormat format, int rows, int columns
         DramSpec dram = spec.dram();
         Banks banks = new Banks(spec.units(), 1, usedRows(), dram.get("rowBytes"), dram.burstBytes());
         long[] sums = new long[rows];
-        short[] results = new short[usedRows() * spec.units() * 4];
+        Readings readings = new Readings();
+        layout.walk(readings);
+        short[] results = new short[readings.list.size() * spec.units() * TreeLayout.PARTS];
         for (int channel = 0; channel < channels; channel++) {
-            int firstBlock = channel % splits * blocksPerChannel();
-            int firstOutput = channel / splits * rowsPerBank() * spec.units();
-            place(banks, data, firstOutput, firstBlock);
-            units(banks, data, firstBlock, results).run(program, order);
-            for (int i = 0; i < usedRows() * spec.units(); i++) {
-                int m = firstOutput + i / spec.units() % rowsPerBank() * spec.units() + i % spec.units();
-                if (m < rows) {
-                    sums[m] += CodeUnits.sum(results, i * 4);
+            Channel part = new Channel(data, channel, banks);
+            layout.walk(part);
+            part.units(results).run(program, order);
+            long[] earlier = new long[spec.accumulators() * spec.units()];
+            for (int i = 0; i < readings.list.size(); i++) {
+                TreeLayout.Reading reading = readings.list.get(i);
+                for (int u = 0; u < spec.units(); u++) {
+                    int latch = reading.latch() * spec.units() + u;
+                    long now = CodeUnits.sum(results, (i * spec.units() + u) * TreeLayout.PARTS);
+                    int m = part.output(reading.phase(), reading.output(), u);
+                    if (m >= 0) {
+                        sums[m] += CodeUnits.difference(now, earlier[latch]);
+                    }
+                    earlier[latch] = now;
                 }
             }
         }
@@ -156,41 +158,86 @@ public record CodeTreeGemv(PimSpec spec, PimFormat format, int rows, int columns
         return outputs;
     }
 
-    /** Blocks beyond the channel's share belong to the next one: here they have scales of zero. */
-    private int end(int firstBlock) {
-        return Math.min(blocksOfRow(), firstBlock + blocksPerChannel());
+    /** The sums that are read, in order. */
+    private static final class Readings implements TreeLayout.Walk {
+        private final List<TreeLayout.Reading> list = new ArrayList<>();
+
+        @Override
+        public void scales(int row, int column, int phase, int output, int block) {}
+
+        @Override
+        public void codes(int row, int column, int phase, int output, int block, int latch) {}
+
+        @Override
+        public void pause(List<TreeLayout.Reading> read, int load, int row) {
+            list.addAll(read);
+        }
     }
 
-    private CodeUnits units(Banks banks, CodeOperands data, int firstBlock, short[] results) {
-        byte[] activations = new byte[chunks() * chunk() * BlockProduct.BLOCK];
-        for (int k = 0; k < activations.length; k++) {
-            activations[k] = data.activation(firstBlock * BlockProduct.BLOCK + k);
-        }
-        int padded = ceil(chunk(), SCALES) * SCALES;
-        short[] scales = new short[chunks() * padded];
-        for (int b = 0; b < chunks() * chunk() && firstBlock + b < end(firstBlock); b++) {
-            scales[b / chunk() * padded + b % chunk()] = data.activationScale(firstBlock + b);
-        }
-        return new CodeUnits(spec.units(), format, banks, 1, padded, activations, scales, SCALES, results);
-    }
+    /** Operands of one channel; a walk puts weights into its banks. */
+    private final class Channel implements TreeLayout.Walk {
+        private final CodeOperands data;
+        private final int group;
+        private final int member;
+        private final Banks banks;
 
-    private void place(Banks banks, CodeOperands data, int firstOutput, int firstBlock) {
-        for (int chunk = 0; chunk < chunks(); chunk++) {
-            int scaleBursts = ceil(blocks(chunk), SCALES);
-            for (int row = 0; row < rowsPerBank(); row++) {
-                for (int u = 0; u < spec.units(); u++) {
-                    int m = firstOutput + row * spec.units() + u;
-                    short[] words = banks.ofBank(u);
-                    for (int b = 0; b < blocks(chunk); b++) {
-                        int block = firstBlock + chunk * chunk() + b;
-                        words[banks.at(u, dramRow(chunk, row), b / SCALES) + b % SCALES] = data.weightScale(m, block);
-                        if (b % blocksPerBurst() == 0) {
-                            int at = banks.at(u, dramRow(chunk, row), scaleBursts + b / blocksPerBurst());
-                            data.codes(m, block * BlockProduct.BLOCK, words, at);
-                        }
+        Channel(CodeOperands data, int channel, Banks banks) {
+            this.data = data;
+            this.group = channel / layout.splits();
+            this.member = channel % layout.splits();
+            this.banks = banks;
+        }
+
+        /** Row of the matrix that a bank has as an output of a phase, or -1. */
+        int output(int phase, int output, int bank) {
+            int number = layout.output(member, phase, output);
+            int m = (group * layout.outputs() + number) * spec.units() + bank;
+            return number < 0 || m >= rows ? -1 : m;
+        }
+
+        @Override
+        public void scales(int row, int column, int phase, int output, int block) {
+            int ofPhase = layout.phaseBlocks(phase);
+            int first = layout.firstBlock(member, phase);
+            for (int u = 0; u < spec.units(); u++) {
+                short[] words = banks.ofBank(u);
+                int at = banks.at(u, row, column);
+                for (int i = 0; i < SCALES; i++) {
+                    int product = output * ofPhase + block + i;
+                    int m = product / ofPhase < layout.phaseOutputs(phase) ? output(phase, product / ofPhase, u) : -1;
+                    words[at + i] = m < 0 ? 0 : data.weightScale(m, first + product % ofPhase);
+                }
+            }
+        }
+
+        @Override
+        public void codes(int row, int column, int phase, int output, int block, int latch) {
+            int first = (layout.firstBlock(member, phase) + block) * BlockProduct.BLOCK;
+            for (int u = 0; u < spec.units(); u++) {
+                int m = output(phase, output, u);
+                data.codes(m < 0 ? rows : m, first, banks.ofBank(u), banks.at(u, row, column));
+            }
+        }
+
+        @Override
+        public void pause(List<TreeLayout.Reading> read, int load, int row) {}
+
+        /** Units with the activations of all phases. */
+        CodeUnits units(short[] results) {
+            byte[] activations = new byte[layout.phases() * padded() * BlockProduct.BLOCK];
+            short[] scales = new short[layout.phases() * padded()];
+            for (int phase = 0; phase < layout.phases(); phase++) {
+                int first = layout.firstBlock(member, phase);
+                for (int b = 0; b < layout.phaseBlocks(phase); b++) {
+                    scales[phase * padded() + b] = data.activationScale(first + b);
+                    for (int k = 0; k < BlockProduct.BLOCK; k++) {
+                        activations[(phase * padded() + b) * BlockProduct.BLOCK + k] =
+                                data.activation((first + b) * BlockProduct.BLOCK + k);
                     }
                 }
             }
+            return new CodeUnits(
+                    spec.units(), format, banks, spec.accumulators(), padded(), activations, scales, SCALES, results);
         }
     }
 

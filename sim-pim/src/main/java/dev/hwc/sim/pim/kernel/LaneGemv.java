@@ -97,7 +97,7 @@ public record LaneGemv(PimSpec spec, int rows, int columns, int channels, int sp
 
     @Override
     public int usedRows() {
-        return resultRow() + ceil(groups(), spec.dram().columns());
+        return resultRow() + (readsRegisters() ? 0 : ceil(groups(), spec.dram().columns()));
     }
 
     @Override
@@ -112,7 +112,9 @@ public record LaneGemv(PimSpec spec, int rows, int columns, int channels, int sp
             pass(program, modes, pass);
         }
         modes.leave();
-        read(program);
+        if (!readsRegisters()) {
+            read(program);
+        }
         return program;
     }
 
@@ -129,14 +131,27 @@ public record LaneGemv(PimSpec spec, int rows, int columns, int channels, int sp
                 program.read(place.set, place.row, place.column, Action.MAC_SCALAR, BLOCK + a, k % BLOCK);
             }
         }
-        for (int a = 0; a < accumulators; a++) {
-            int at = pass * spec.accumulators() + a;
-            int columnsOfRow = spec.dram().columns();
-            program.write(BankSet.EVEN, resultRow() + at / columnsOfRow, at % columnsOfRow, BLOCK + a);
+        int first = pass * spec.accumulators();
+        if (readsRegisters()) {
+            for (int u = 0; u < spec.units(); u++) {
+                for (int a = 0; a < accumulators; a++) {
+                    program.register(u, BLOCK + a, u * groups() + first + a);
+                }
+            }
+            return;
+        }
+        int columnsOfRow = spec.dram().columns();
+        for (int at = first; at < first + accumulators; at++) {
+            program.write(BankSet.EVEN, resultRow() + at / columnsOfRow, at % columnsOfRow, BLOCK + at - first);
         }
     }
 
-    /** The host reads all sums; datum = unit · groups + group. */
+    /** Whether the host reads sums from registers; where these stand in a row, units store the sums. */
+    private boolean readsRegisters() {
+        return spec.dram().get("registersNeedRow") == 0;
+    }
+
+    /** The host reads all stored sums; datum = unit · groups + group. */
     private void read(PimProgram program) {
         DramSpec dram = spec.dram();
         int perGroup = dram.get("banksPerGroup");

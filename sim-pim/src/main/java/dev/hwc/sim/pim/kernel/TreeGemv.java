@@ -15,7 +15,7 @@ import dev.hwc.sim.pim.unit.TreeUnits;
  * the buffer holds inputs; inputs stay in the buffer for all output rows of the bank. The inner dimension is split over
  * groups of channels.
  *
- * @param ahead whether the next row is opened before the sums are read (ours), or when it is needed (CENT's simulator)
+ * @param ahead whether rows change while sums are read (ours), or when the next one is needed (CENT's simulator)
  */
 public record TreeGemv(PimSpec spec, int rows, int columns, int channels, int splits, boolean ahead) implements Kernel {
     private static int ceil(int a, int b) {
@@ -55,7 +55,7 @@ public record TreeGemv(PimSpec spec, int rows, int columns, int channels, int sp
     public String mapping() {
         return "a bank per output, " + splits + (splits == 1 ? " part" : " parts") + " of the inputs over "
                 + channels + " channels, " + chunks() + " x " + chunk() + " inputs in the buffer for " + rowsPerBank()
-                + " rows each" + (ahead ? ", next row opened before sums are read" : "");
+                + " rows each" + (ahead ? ", rows change while sums are read" : "");
     }
 
     @Override
@@ -68,6 +68,7 @@ public record TreeGemv(PimSpec spec, int rows, int columns, int channels, int sp
     public PimProgram program() {
         PimProgram program = new PimProgram();
         int registerMode = spec.dram().get("registerModeFrom");
+        boolean modes = ahead && registerMode > 0;
         for (int chunk = 0; chunk < chunks(); chunk++) {
             if (chunk == 0) {
                 mode(program, registerMode);
@@ -76,14 +77,17 @@ public record TreeGemv(PimSpec spec, int rows, int columns, int channels, int sp
                 program.load(BankSet.NONE, 0, i, Action.LOAD, i, chunk * chunk() / spec.lanes() + i);
             }
             for (int row = 0; row < rowsPerBank(); row++) {
-                program.load(BankSet.NONE, 0, 0, Action.CLEAR, 0, 0);
-                mode(program, 0);
                 int at = dramRow(chunk, row);
+                program.load(BankSet.NONE, 0, 0, Action.CLEAR, 0, 0);
+                if (modes && at > 0) {
+                    program.open(BankSet.ALL, at);
+                }
+                mode(program, 0);
                 for (int i = 0; i < bursts(chunk); i++) {
                     program.read(BankSet.ALL, at, i, Action.MAC_TREE, 0, i);
                 }
-                if (ahead && at + 1 < usedRows()) {
-                    program.open(BankSet.ALL, at + 1);
+                if (modes && at + 1 < usedRows()) {
+                    program.close();
                 }
                 mode(program, registerMode);
                 program.result(0, at);

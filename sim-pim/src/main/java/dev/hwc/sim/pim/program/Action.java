@@ -27,6 +27,8 @@ public enum Action {
     LOAD_SCALARS,
     /** Accumulators or latch := 0 or bias. */
     CLEAR,
-    /** Registers [from] are the answer. */
-    RESULT
+    /** Latches [from] of all units, 16 bits of each, are the answer. */
+    RESULT,
+    /** Register [from] of unit [to] is the answer. */
+    REGISTER
 }

@@ -18,7 +18,9 @@ public enum Op {
     /** Another mode; {@code row} is its number. */
     MODE(Command.MOD),
     /** Nothing moves, but the row must be open before the next item begins. */
-    OPEN(Command.ACTS);
+    OPEN(Command.ACTS),
+    /** Nothing moves, but all rows must be closed before the next item begins. */
+    CLOSE(Command.PRES);
 
     private final Command command;
 

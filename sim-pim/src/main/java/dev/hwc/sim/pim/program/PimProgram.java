@@ -76,7 +76,13 @@ public final class PimProgram {
         add(Op.REGISTER_WRITE, set.ordinal(), row, column, action, target, 0, datum);
     }
 
-    /** Registers that the host reads. */
+    /** A register of one unit that the host reads; its address counts registers, then units. */
+    public void register(int unit, int register, int datum) {
+        int column = unit * 16 + register;
+        add(Op.REGISTER_READ, BankSet.NONE.ordinal(), 0, column, Action.REGISTER, unit, register, datum);
+    }
+
+    /** Latches of all units that the host reads, 16 bits of each. */
     public void result(int source, int datum) {
         add(Op.REGISTER_READ, BankSet.NONE.ordinal(), 0, 0, Action.RESULT, 0, source, datum);
     }
@@ -89,6 +95,11 @@ public final class PimProgram {
     /** The row is open before what follows. */
     public void open(BankSet set, int row) {
         add(Op.OPEN, set.ordinal(), row, 0, Action.NONE, 0, 0, 0);
+    }
+
+    /** All rows are closed before what follows; the next stretch's row is another one. */
+    public void close() {
+        add(Op.CLOSE, BankSet.NONE.ordinal(), 0, 0, Action.NONE, 0, 0, 0);
     }
 
     /** The last item must be done before the next begins. */

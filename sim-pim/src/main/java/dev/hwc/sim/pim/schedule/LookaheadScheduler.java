@@ -15,12 +15,17 @@ import java.util.List;
  * A controller that knows the program: columns go in order, each as early as it can; rows of the next stretches are
  * closed and opened meanwhile, so that a set's row switch hides behind columns of the other. At a due refresh no row is
  * opened any more; columns whose rows are open are finished, then all rows are closed. Registers keep their values.
+ * Where they are reached without a row in a mode of units, a due refresh waits for the longest run of register accesses
+ * within about half an interval, and these go while the banks are refreshed.
  */
 public final class LookaheadScheduler {
     /** Stretches looked ahead: of sets, and of the host's banks. */
     private static final int SETS = 4;
 
-    private static final int BANKS = 18;
+    private static final int BANKS = 64;
+    /** Register accesses for which a refresh waits. */
+    private static final int WORTH_WAITING = 4;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     /**
@@ -43,6 +48,15 @@ public final class LookaheadScheduler {
     /** Changes of mode before each item. */
     private final int[] modes;
 
+    /** First items of runs of register accesses without a row, and how long they are. */
+    private final int[] runs;
+
+    private final int[] lengths;
+    private int nextRun;
+    /** Item before which a due refresh is done, or -1: none is due, or nothing is worth waiting for. */
+    private int target = -1;
+
+    private boolean aiming;
     private int head;
     private int stretch;
 
@@ -64,6 +78,34 @@ public final class LookaheadScheduler {
         toBank = new Command[] {activate, Command.PRE};
         modes = new int[program.size() + 1];
         cut();
+        int[] found = modesOfRows && ahead ? runs() : new int[0];
+        runs = new int[found.length / 2];
+        lengths = new int[found.length / 2];
+        for (int i = 0; i < runs.length; i++) {
+            runs[i] = found[2 * i];
+            lengths[i] = found[2 * i + 1];
+        }
+    }
+
+    /** Begins and lengths of runs of register accesses without a row that come behind a column. */
+    private int[] runs() {
+        List<Integer> found = new ArrayList<>();
+        int from = -1;
+        for (int i = 1; i <= program.size(); i++) {
+            if (i < program.size() && onlyRegisters(i)) {
+                from = from < 0 && program.op(i - 1) == Op.UNIT_READ ? i : from;
+            } else if (from >= 0) {
+                found.add(from);
+                found.add(i - from);
+                from = -1;
+            }
+        }
+        return found.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private boolean onlyRegisters(int item) {
+        Op op = program.op(item);
+        return (op == Op.REGISTER_WRITE || op == Op.REGISTER_READ) && program.set(item) == BankSet.NONE;
     }
 
     /** Issues a program. */
@@ -134,7 +176,13 @@ public final class LookaheadScheduler {
         long row = nextRow(false);
         boolean refreshing = Math.min(column, row) >= due;
         if (refreshing) {
-            row = nextRow(true);
+            aim();
+            if (target > head) {
+                refreshing = false;
+            } else {
+                row = nextRow(true);
+                column = target == head && row == NEVER ? NEVER : column;
+            }
         }
         if (column <= row && column != NEVER) {
             issueColumn(column);
@@ -147,12 +195,33 @@ public final class LookaheadScheduler {
         }
     }
 
+    /** Looks for what to do while the banks are refreshed, once for each refresh. */
+    private void aim() {
+        if (aiming) {
+            return;
+        }
+        aiming = true;
+        while (nextRun < runs.length && runs[nextRun] < head) {
+            nextRun++;
+        }
+        long reach = (long) head + spec.get("tREFI") / spec.get("tCCDMAC");
+        int best = WORTH_WAITING - 1;
+        for (int run = nextRun; run < runs.length && runs[run] <= reach; run++) {
+            if (lengths[run] > best) {
+                best = lengths[run];
+                target = runs[run];
+            }
+        }
+    }
+
     private void closeAndRefresh() {
         if (port.openBanks() > 0) {
             port.issue(Command.PREA, 0, 0, 0, port.earliest(Command.PREA, 0, 0));
         }
         port.issue(Command.REFAB, 0, 0, 0, Math.max(refresh.due(), port.earliest(Command.REFAB, 0, 0)));
         refresh.refreshed();
+        aiming = false;
+        target = -1;
     }
 
     /** When the next item can go, if its row is open. */
@@ -167,7 +236,10 @@ public final class LookaheadScheduler {
         if (needsRow(head) && !isOpen(stretches.get(stretch))) {
             return NEVER;
         }
-        if (op == Op.OPEN) {
+        if (op == Op.CLOSE && port.openBanks() > 0) {
+            return NEVER;
+        }
+        if (op == Op.OPEN || op == Op.CLOSE) {
             return port.earliest(Command.CAS, 0, 0);
         }
         long start = op.host()
@@ -198,7 +270,7 @@ public final class LookaheadScheduler {
 
     private void issueColumn(long cycle) {
         Op op = program.op(head);
-        if (op != Op.OPEN) {
+        if (op != Op.OPEN && op != Op.CLOSE) {
             int target = op.host()
                     ? program.bank(head)
                     : op == Op.MODE ? 0 : program.set(head).ordinal();

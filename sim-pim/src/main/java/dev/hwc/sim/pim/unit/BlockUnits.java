@@ -24,7 +24,7 @@ public final class BlockUnits {
      * Units with registers of zero.
      *
      * @param input words that the host writes to registers: of datum d from 16 d on, scalars from 8 d on
-     * @param results takes the bursts that the host reads, datum d from 16 d on
+     * @param results takes the bursts and registers that the host reads, datum d from 16 d on
      */
     public BlockUnits(int units, Banks banks, short[] input, short[] results) {
         width = units * LANES;
@@ -42,7 +42,8 @@ public final class BlockUnits {
                 case UNIT_WRITE -> store(program, item);
                 case REGISTER_WRITE -> load(program, item);
                 case HOST_READ -> host(program, item);
-                case HOST_WRITE, MODE, OPEN, REGISTER_READ -> {}
+                case REGISTER_READ -> register(program, item);
+                case HOST_WRITE, MODE, OPEN, CLOSE -> {}
             }
         }
     }
@@ -126,6 +127,14 @@ public final class BlockUnits {
                 }
             }
             default -> {}
+        }
+    }
+
+    private void register(PimProgram program, int item) {
+        float[] from = registers[program.from(item)];
+        for (int l = 0; l < LANES; l++) {
+            short word = Float.floatToFloat16(from[program.to(item) * LANES + l]);
+            results[program.data(item) * LANES + l] = word;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.hwc.ir.numerics.BlockProduct;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.sim.dram.device.BankSet;
 import dev.hwc.sim.pim.PimFormat;
+import dev.hwc.sim.pim.program.Action;
 import dev.hwc.sim.pim.program.PimProgram;
 import java.util.Arrays;
 
@@ -15,6 +16,10 @@ public final class CodeUnits {
     private static final int BLOCK = BlockProduct.BLOCK;
     private static final int SCALES = 16;
     private static final int WORDS = 16;
+    /** 16-bit words of a sum. */
+    private static final int SUM = 3;
+    /** Sums that a burst of accumulating registers holds. */
+    public static final int SUMS_PER_BURST = WORDS / SUM;
 
     private final int units;
     private final PimFormat format;
@@ -28,6 +33,9 @@ public final class CodeUnits {
     private final short[] scales;
     private final short[][] weightScales;
     private final long[][] sums;
+    /** Scales of the burst that are used up. */
+    private int used;
+
     private final byte[] decoded = new byte[2 * BLOCK];
     private final NumericCounters counters = new NumericCounters();
 
@@ -38,7 +46,7 @@ public final class CodeUnits {
      * @param blocks of activations that registers or the buffer hold
      * @param activations int8 codes; the datum of a load counts blocks
      * @param activationScales bfloat16, one per block; the datum of a load counts groups of {@code scalesPerLoad}
-     * @param results takes sums as four words each
+     * @param results takes sums as three words each: of a latch, datum d from 3 d · units on; of registers, bursts
      */
     public CodeUnits(
             int units,
@@ -60,7 +68,7 @@ public final class CodeUnits {
         this.results = results;
         codes = new byte[blocks][BLOCK];
         scales = new short[blocks + SCALES];
-        weightScales = new short[units][blocks * accumulators + SCALES];
+        weightScales = new short[units][SCALES];
         sums = new long[units][accumulators];
     }
 
@@ -71,9 +79,9 @@ public final class CodeUnits {
                 case UNIT_READ -> read(program, item);
                 case UNIT_WRITE -> store(program, item);
                 case REGISTER_WRITE -> load(program, item);
-                case REGISTER_READ -> latches(program, item);
+                case REGISTER_READ -> registers(program, item);
                 case HOST_READ -> host(program, item);
-                case HOST_WRITE, MODE, OPEN -> {}
+                case HOST_WRITE, MODE, OPEN, CLOSE -> {}
             }
         }
     }
@@ -88,19 +96,23 @@ public final class CodeUnits {
         short[] words = banks.set(program.set(item) == BankSet.ODD ? 1 : 0);
         for (int u = 0; u < units; u++, at += WORDS) {
             switch (program.action(item)) {
-                case SCALES -> System.arraycopy(words, at, weightScales[u], program.to(item) * SCALES, SCALES);
+                case SCALES -> System.arraycopy(words, at, weightScales[u], 0, SCALES);
                 case MAC_BLOCK -> multiplyAdd(words, at, u, program.to(item), program.from(item));
                 default -> throw new IllegalStateException("units with codes cannot " + program.action(item));
             }
         }
+        used = program.action(item) == Action.SCALES ? 0 : (used + blocksPerBurst()) % SCALES;
+    }
+
+    private int blocksPerBurst() {
+        return WORDS * 16 / (BLOCK * format.bits());
     }
 
     private void multiplyAdd(short[] words, int at, int unit, int to, int block) {
-        int blocks = format == PimFormat.I4 ? 2 : 1;
         decode(words, at);
-        for (int b = 0; b < blocks; b++) {
+        for (int b = 0; b < blocksPerBurst(); b++) {
             int s = BlockProduct.dot(codes[block + b], 0, decoded, b * BLOCK);
-            short weight = weightScales[unit][(block + b) * accumulators + to];
+            short weight = weightScales[unit][used + b];
             sums[unit][to] += BlockProduct.term(s, scales[block + b], weight, counters);
         }
     }
@@ -140,32 +152,42 @@ public final class CodeUnits {
         }
     }
 
-    /** Four sums to a burst, from accumulator 4·from on. */
+    /** Five sums to a burst, from accumulator 5·from on. */
     private void store(PimProgram program, int item) {
         int at = banks.at(program.row(item), program.column(item));
         short[] words = banks.set(program.set(item) == BankSet.ODD ? 1 : 0);
         for (int u = 0; u < units; u++, at += WORDS) {
-            for (int a = 0; a < 4; a++) {
-                put(sums[u][4 * program.from(item) + a], words, at + 4 * a);
-            }
+            burst(u, program.from(item), words, at);
+        }
+    }
+
+    private void burst(int unit, int register, short[] words, int at) {
+        int first = SUMS_PER_BURST * register;
+        for (int a = 0; a < SUMS_PER_BURST && first + a < accumulators; a++) {
+            put(sums[unit][first + a], words, at + SUM * a);
+        }
+    }
+
+    private void registers(PimProgram program, int item) {
+        if (program.action(item) == Action.REGISTER) {
+            burst(program.to(item), program.from(item), results, program.data(item) * WORDS);
+        } else {
+            latches(program, item);
         }
     }
 
     private static void put(long sum, short[] words, int at) {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < SUM; i++) {
             words[at + i] = (short) (sum >> (16 * i));
         }
     }
 
-    /** A third of the 48 bits of every unit's sum: 16 bits from 16·from on; the third read makes the word whole. */
+    /** A third of the 48 bits of a latch of every unit: latch from / 3, 16 bits from 16 · (from % 3) on. */
     private void latches(PimProgram program, int item) {
-        int part = program.from(item);
+        int part = program.from(item) % SUM;
+        int latch = program.from(item) / SUM;
         for (int u = 0; u < units; u++) {
-            int at = (program.data(item) * units + u) * 4;
-            results[at + part] = (short) (sums[u][0] >> (16 * part));
-            if (part == 2) {
-                results[at + 3] = (short) (results[at + 2] >> 15);
-            }
+            results[(program.data(item) * units + u) * SUM + part] = (short) (sums[u][latch] >> (16 * part));
         }
     }
 
@@ -178,11 +200,13 @@ public final class CodeUnits {
         }
     }
 
-    /** A sum of four words. */
+    /** A sum of three words: 48 bits in two's complement. */
     public static long sum(short[] words, int at) {
-        return (words[at] & 0xFFFFL)
-                | (words[at + 1] & 0xFFFFL) << 16
-                | (words[at + 2] & 0xFFFFL) << 32
-                | (long) words[at + 3] << 48;
+        return (words[at] & 0xFFFFL) | (words[at + 1] & 0xFFFFL) << 16 | (long) words[at + 2] << 32;
+    }
+
+    /** What was added between two readings of a sum that runs on. */
+    public static long difference(long later, long earlier) {
+        return (later - earlier) << 16 >> 16;
     }
 }
