@@ -77,11 +77,6 @@ public sealed interface KvKernels permits KvLanes, KvTree {
         short probabilityScale(int round, int block);
     }
 
-    /** A sum less the one before it, of 48 bits. */
-    static long difference(long sum, long before) {
-        return (sum - before) << 16 >> 16;
-    }
-
     /** fp32 of sums. */
     static float[][] results(long[][] sums) {
         float[][] results = new float[sums.length][];

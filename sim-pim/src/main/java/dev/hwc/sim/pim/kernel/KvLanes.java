@@ -21,11 +21,12 @@ import java.util.List;
 public final class KvLanes implements KvKernels {
     private static final int SUMS = 8;
     private static final int BLOCKS = 8;
-    private static final int SUMS_PER_BURST = 4;
+    /** Bursts that the sums of a unit take. */
+    private static final int RESULTS = Math.ceilDiv(SUMS, CodeUnits.SUMS_PER_BURST);
+
     private static final int SCALES = 16;
     private static final int WORDS = 16;
     private static final int TILE = SUMS * BLOCKS;
-    private static final int ONES = TILE / SCALES;
     private static final int BLOCK = BlockProduct.BLOCK;
 
     private final PimSpec spec;
@@ -65,7 +66,7 @@ public final class KvLanes implements KvKernels {
         columns = dram.columns();
         lanes = spec.units() * SUMS;
         scaleBursts = Math.ceilDiv(SUMS * shape.headBlocks(), SCALES);
-        passBursts = scaleBursts + SUMS * shape.headBlocks() + SUMS / SUMS_PER_BURST * shape.group();
+        passBursts = scaleBursts + SUMS * shape.headBlocks() + RESULTS * shape.group();
         passTokens = lanes * sharing;
         int allPasses = Math.ceilDiv(shape.headSize(), lanes);
         elementParts = Math.min(sharing, allPasses);
@@ -81,7 +82,7 @@ public final class KvLanes implements KvKernels {
         firstKey = 1;
         firstValue = firstKey + heads * keyRows;
         firstResult = firstValue + heads * passes * valueRows;
-        int results = heads * shape.group() * passes * SUMS / SUMS_PER_BURST;
+        int results = heads * shape.group() * passes * RESULTS;
         firstScale = firstResult + Math.ceilDiv(results, columns);
     }
 
@@ -183,10 +184,10 @@ public final class KvLanes implements KvKernels {
             if (hasKeys(channel, token)) {
                 int unit = token / SUMS % spec.units();
                 for (int i = 0; i < scaleBursts; i++) {
-                    bursts.add(key(head, pass, i, unit));
+                    bursts.add(key(head, pass, scaleBurst(i * SCALES), unit));
                 }
                 for (int b = 0; b < shape.headBlocks(); b++) {
-                    bursts.add(key(head, pass, scaleBursts + b * SUMS + token % SUMS, unit));
+                    bursts.add(key(head, pass, codeBurst(b * SUMS + token % SUMS), unit));
                 }
             }
             if (hasValues(channel, block)) {
@@ -239,7 +240,7 @@ public final class KvLanes implements KvKernels {
             query(modes, round - fromRound);
             for (int pass = 0; pass < keyPasses(blocks); pass++) {
                 keys(program, head, pass);
-                for (int i = 0; i < SUMS / SUMS_PER_BURST; i++) {
+                for (int i = 0; i < RESULTS; i++) {
                     int burst = resultBurst(round, i);
                     int slot = keySlot(pass, burst);
                     program.write(set(slot), keyRow(head, slot), keyColumn(pass, burst), i);
@@ -270,24 +271,33 @@ public final class KvLanes implements KvKernels {
     }
 
     private void keys(PimProgram program, int head, int pass) {
-        for (int burst = 0; burst < scaleBursts + SUMS * shape.headBlocks(); burst++) {
-            int slot = keySlot(pass, burst);
-            int code = burst - scaleBursts;
-            boolean scales = code < 0;
-            program.read(
-                    set(slot),
-                    keyRow(head, slot),
-                    keyColumn(pass, burst),
-                    scales ? Action.SCALES : Action.MAC_BLOCK,
-                    scales ? burst : code % SUMS,
-                    scales ? 0 : code / SUMS);
+        for (int code = 0; code < SUMS * shape.headBlocks(); code++) {
+            if (code % SCALES == 0) {
+                read(program, head, pass, scaleBurst(code), Action.SCALES, 0, 0);
+            }
+            read(program, head, pass, codeBurst(code), Action.MAC_BLOCK, code % SUMS, code / SUMS);
         }
+    }
+
+    private void read(PimProgram program, int head, int pass, int burst, Action action, int to, int from) {
+        int slot = keySlot(pass, burst);
+        program.read(set(slot), keyRow(head, slot), keyColumn(pass, burst), action, to, from);
+    }
+
+    /** Which burst of a pass has the scale of a block: in front of each sixteen blocks. */
+    private static int scaleBurst(int code) {
+        return code / SCALES * (1 + SCALES);
+    }
+
+    /** Which burst of a pass has a block's codes. */
+    private static int codeBurst(int code) {
+        return code + code / SCALES + 1;
     }
 
     /** Where the sums of a query's pass stand, behind the codes. */
     private int resultBurst(int round, int burst) {
         int query = round % shape.group();
-        return scaleBursts + SUMS * shape.headBlocks() + SUMS / SUMS_PER_BURST * query + burst;
+        return scaleBursts + SUMS * shape.headBlocks() + RESULTS * query + burst;
     }
 
     private interface Reading {
@@ -303,7 +313,7 @@ public final class KvLanes implements KvKernels {
             int end = Math.min(toRound, (head + 1) * shape.group());
             for (int pass = 0; pass < keyPasses(blocks); pass++) {
                 for (int r = round; r < end; r++) {
-                    for (int i = 0; i < SUMS / SUMS_PER_BURST; i++) {
+                    for (int i = 0; i < RESULTS; i++) {
                         for (int u = 0; u < spec.units(); u++) {
                             if (pass * passTokens + unit(u) * SUMS < blocks * BLOCK) {
                                 reading.read(r, pass, unit(u), i, key(head, pass, resultBurst(r, i), unit(u)), datum++);
@@ -345,9 +355,7 @@ public final class KvLanes implements KvKernels {
         PimProgram program = new PimProgram();
         Modes modes = new Modes(program, spec.dram());
         modes.enter();
-        for (int i = 0; i < ONES; i++) {
-            program.read(BankSet.ODD, 0, i, Action.SCALES, i, 0);
-        }
+        program.read(BankSet.ODD, 0, 0, Action.SCALES, 0, 0);
         int tiles = Math.ceilDiv(valueBlocks(blocks), BLOCKS);
         int at = 0;
         for (ValuePass pass : valuePasses(fromRound, toRound, blocks)) {
@@ -359,7 +367,7 @@ public final class KvLanes implements KvKernels {
                 int operand = (pass.round - fromRound) * tiles + tile;
                 tile(program, modes, pass, tile, operand, valueBlocks(blocks));
             }
-            for (int i = 0; i < SUMS / SUMS_PER_BURST; i++, at++) {
+            for (int i = 0; i < RESULTS; i++, at++) {
                 program.write(pass.result, firstResult + at / columns, at % columns, i);
             }
         }
@@ -397,7 +405,7 @@ public final class KvLanes implements KvKernels {
         int datum = 0;
         int at = 0;
         for (ValuePass pass : valuePasses(fromRound, toRound, blocks)) {
-            for (int i = 0; i < SUMS / SUMS_PER_BURST; i++, at++) {
+            for (int i = 0; i < RESULTS; i++, at++) {
                 for (int u = 0; u < spec.units(); u++) {
                     int unit = unit(u);
                     if (element(0, pass.pass, unit, 0) < shape.headSize()) {
@@ -434,10 +442,10 @@ public final class KvLanes implements KvKernels {
             for (int head = 0; head < heads; head++) {
                 for (int b = 0; b < shape.headBlocks(); b++) {
                     int index = b * SUMS + token % SUMS;
-                    put(banks, key(head, pass, index / SCALES, unit), index % SCALES, data.keyScale(head, token, b));
+                    put(banks, key(head, pass, scaleBurst(index), unit), index % SCALES, data.keyScale(head, token, b));
                     for (int e = 0; e < BLOCK; e++) {
                         byte code = data.key(head, token, b * BLOCK + e);
-                        put(banks, key(head, pass, scaleBursts + index, unit), e / 2, shifted(code, e));
+                        put(banks, key(head, pass, codeBurst(index), unit), e / 2, shifted(code, e));
                     }
                 }
             }
@@ -446,8 +454,8 @@ public final class KvLanes implements KvKernels {
 
     private void placeValues(Banks banks, Operands data, int channel, int tokens) {
         for (int unit = 0; unit < spec.units(); unit++) {
-            for (int i = 0; i < ONES * SCALES; i++) {
-                put(banks, new Burst(bank(unit, BankSet.ODD), 0, i / SCALES), i % SCALES, BlockProduct.UNIT_SCALE);
+            for (int i = 0; i < SCALES; i++) {
+                put(banks, new Burst(bank(unit, BankSet.ODD), 0, 0), i, BlockProduct.UNIT_SCALE);
             }
             for (int head = 0; head < heads; head++) {
                 for (int i = 0; i < passes * SUMS; i++) {
@@ -493,7 +501,7 @@ public final class KvLanes implements KvKernels {
                         int pass = token / passTokens;
                         int unit = token / SUMS % spec.units();
                         long before = pass == 0 ? 0 : stored[r][pass - 1][unit][token % SUMS];
-                        sums[r][token] = KvKernels.difference(stored[r][pass][unit][token % SUMS], before);
+                        sums[r][token] = CodeUnits.difference(stored[r][pass][unit][token % SUMS], before);
                     }
                 }
             }
@@ -501,10 +509,11 @@ public final class KvLanes implements KvKernels {
         return KvKernels.results(sums);
     }
 
-    /** The four sums of a burst. */
+    /** The sums of a burst. */
     private static void sums(short[] read, int datum, long[] sums, int burst) {
-        for (int n = 0; n < SUMS_PER_BURST; n++) {
-            sums[burst * SUMS_PER_BURST + n] = CodeUnits.sum(read, datum * WORDS + 4 * n);
+        int first = burst * CodeUnits.SUMS_PER_BURST;
+        for (int n = first; n < Math.min(SUMS, first + CodeUnits.SUMS_PER_BURST); n++) {
+            sums[n] = CodeUnits.sum(read, datum * WORDS + 3 * (n - first));
         }
     }
 
@@ -546,7 +555,7 @@ public final class KvLanes implements KvKernels {
                         int element = element(channel, i % passes, unit, s);
                         long before = i % passes == 0 ? 0 : stored[i - 1][unit][s];
                         if (element < shape.headSize()) {
-                            sums[i / passes][element] += KvKernels.difference(stored[i][unit][s], before);
+                            sums[i / passes][element] += CodeUnits.difference(stored[i][unit][s], before);
                         }
                     }
                 }

@@ -225,9 +225,7 @@ public final class KvTree implements KvKernels {
     @Override
     public PimProgram values(int fromRound, int toRound, int blocks) {
         PimProgram program = new PimProgram();
-        for (int i = 0; i < Math.ceilDiv(Math.min(chunk, valueBlocks(blocks)), SCALES); i++) {
-            program.read(BankSet.ALL, 0, i, Action.SCALES, i, 0);
-        }
+        program.read(BankSet.ALL, 0, 0, Action.SCALES, 0, 0);
         mode(program, registerMode);
         int used = Math.ceilDiv(valueBlocks(blocks), chunk);
         int datum = 0;
@@ -307,7 +305,7 @@ public final class KvTree implements KvKernels {
                         int slot = token / (units * sharing);
                         int at = r * slots(blocks) + slot;
                         long before = slot == 0 ? 0 : read[at - 1][token % units];
-                        sums[r][token] = KvKernels.difference(read[at][token % units], before);
+                        sums[r][token] = CodeUnits.difference(read[at][token % units], before);
                     }
                 }
             }
@@ -332,11 +330,11 @@ public final class KvTree implements KvKernels {
     /** The sums of all units, as they were read. */
     private long[][] run(
             Banks banks, byte[] codes, short[] scales, int padded, PimProgram program, int[] order, int readings) {
-        short[] read = new short[readings * units * 4];
+        short[] read = new short[readings * units * PARTS];
         new CodeUnits(units, PimFormat.I8, banks, 1, padded, codes, scales, SCALES, read).run(program, order);
         long[][] sums = new long[readings][units];
         for (int i = 0; i < readings * units; i++) {
-            sums[i / units][i % units] = CodeUnits.sum(read, 4 * i);
+            sums[i / units][i % units] = CodeUnits.sum(read, PARTS * i);
         }
         return sums;
     }
@@ -368,7 +366,7 @@ public final class KvTree implements KvKernels {
                     int element = element(channel, i % passes, unit);
                     long before = i % (used * passes) == 0 ? 0 : read[i - 1][unit];
                     if (element < shape.headSize()) {
-                        sums[i / (used * passes)][element] += KvKernels.difference(read[i][unit], before);
+                        sums[i / (used * passes)][element] += CodeUnits.difference(read[i][unit], before);
                     }
                 }
             }
@@ -378,8 +376,8 @@ public final class KvTree implements KvKernels {
 
     private void placeValues(Banks banks, Operands data, int channel, int tokens) {
         for (int unit = 0; unit < units; unit++) {
-            for (int i = 0; i < Math.ceilDiv(chunk, SCALES) * SCALES; i++) {
-                put(banks, unit, 0, i / SCALES, i % SCALES, BlockProduct.UNIT_SCALE);
+            for (int i = 0; i < SCALES; i++) {
+                put(banks, unit, 0, 0, i, BlockProduct.UNIT_SCALE);
             }
             for (int head = 0; head < heads; head++) {
                 for (int pass = 0; pass < passes; pass++) {

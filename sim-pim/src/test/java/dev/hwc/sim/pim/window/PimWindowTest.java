@@ -16,7 +16,7 @@ class PimWindowTest {
     private static final int OUTPUTS = 4;
     private final PimProduct product = new PimProduct(
             0, INPUTS, List.of(new PimProduct.Part(OUTPUTS, BlockMatrix.Format.I8)), 2, 1);
-    private final PimWindow window = new PimWindow(List.of(product), (p, part) -> zeros());
+    private final PimWindow window = new PimWindow(List.of(product), List.of(), (p, part) -> zeros());
 
     private static BlockMatrix zeros() {
         return new BlockMatrix(BlockMatrix.Format.I8, 64, new byte[OUTPUTS][64], new short[OUTPUTS][2]);
