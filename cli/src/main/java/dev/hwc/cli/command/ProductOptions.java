@@ -19,8 +19,8 @@ final class ProductOptions {
     @Option(
             names = "--products",
             paramLabel = "WHERE",
-            description = "with memory that computes: products where they are cheapest (default), on the array, or in"
-                    + " memory")
+            description = "with memory that computes: products and attention where they are cheapest (default), on the"
+                    + " array, or in memory")
     private String where = "cheapest";
 
     /** Where products may be computed on a hardware. */
