@@ -20,9 +20,9 @@ final class ProductOptions {
     @Option(
             names = "--products",
             paramLabel = "WHERE",
-            description = "with memory that computes: products where they are cheapest (default), on the array, or in"
-                    + " memory")
-    private @Nullable String where;
+            description = "with memory that computes: products and attention where they are cheapest (default), on the"
+                    + " array, or in memory")
+    private String where = "cheapest";
 
     /** Where products may be computed on a hardware. */
     ProductPlaces resolve(HardwareSpec spec) {

@@ -281,6 +281,15 @@ class PimMemoryTest {
     }
 
     @Test
+    void aContextThatDoesNotFitIsRefused() {
+        PimAttention attention = new PimAttention(0, 8, 4, 64, 1 << 24, PimAttention.rowBytes(8, 4, 64), 0.125f, 0, 1);
+        String message = String.valueOf(
+                assertThrows(PimException.class, () -> memory(attention)).getMessage());
+        assertTrue(message.contains("KV cache of 16777216 tokens") && message.contains("a shorter context"), message);
+        assertEquals(1, message.lines().count());
+    }
+
+    @Test
     void weightsThatDoNotFitAreRefused() {
         PimProduct[] products = new PimProduct[9];
         for (int i = 0; i < products.length; i++) {
