@@ -22,7 +22,7 @@ final class ProductOptions {
             paramLabel = "WHERE",
             description = "with memory that computes: products and attention where they are cheapest (default), on the"
                     + " array, or in memory")
-    private String where = "cheapest";
+    private @Nullable String where;
 
     /** Where products may be computed on a hardware. */
     ProductPlaces resolve(HardwareSpec spec) {
