@@ -7,6 +7,7 @@ import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.WeightTensor;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.systolic.RunResult;
 
@@ -34,8 +35,9 @@ record Physics(HardwareSpec spec, long macs, long headMacs, long bytes, long hea
     }
 
     private static long bytes(WeightTensor weight) {
-        long codes = weight.columns() * HardwareWeights.format(weight.type()).bits() / 8;
-        long scales = 2 * Math.ceilDiv(weight.columns(), 32);
+        BlockMatrix.Format format = HardwareWeights.format(weight.type());
+        long codes = weight.columns() * format.bits() / 8;
+        long scales = 2L * format.scaleHalves() * Math.ceilDiv(weight.columns(), 32);
         return weight.rows() * (codes + scales);
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * A random product A[m,k]·W[n,k]ᵀ: odd sizes, both weight formats, extreme scales, infinities and NaN.
+ * A random product A[m,k]·W[n,k]ᵀ: odd sizes, all weight formats, extreme scales, infinities and NaN.
  *
  * @param a fp32 activations, [m][k]
  * @param w quantized weights, n rows of k columns
@@ -26,7 +26,8 @@ public record RandomProduct(HardwareSpec spec, float[][] a, BlockMatrix w) {
 
     /** Draws the numbers of a product of given sizes. */
     public static RandomProduct draw(HardwareSpec spec, int m, int n, int k, Random random) {
-        BlockMatrix.Format format = random.nextBoolean() ? BlockMatrix.Format.I8 : BlockMatrix.Format.I4;
+        BlockMatrix.Format[] formats = BlockMatrix.Format.values();
+        BlockMatrix.Format format = formats[random.nextInt(formats.length)];
         boolean extreme = random.nextInt(4) == 0;
         return new RandomProduct(spec, activations(m, k, extreme, random), weights(n, k, format, extreme, random));
     }
@@ -48,20 +49,32 @@ public record RandomProduct(HardwareSpec spec, float[][] a, BlockMatrix w) {
     private static BlockMatrix weights(int n, int k, BlockMatrix.Format format, boolean extreme, Random random) {
         int blocks = (k + 31) / 32;
         byte[][] codes = new byte[n][blocks * 32];
-        short[][] scales = new short[n][blocks];
-        int limit = 1 << (format.bits() - 1);
+        short[][] scales = new short[n][blocks * format.scaleHalves()];
         for (int row = 0; row < n; row++) {
-            for (int e = 0; e < k; e++) {
-                codes[row][e] = (byte) (random.nextInt(2 * limit) - limit);
+            for (int e = 0; e < 32 * blocks; e++) { // what pads a block is multiplied with zeros
+                codes[row][e] = (byte) format.code(random.nextInt(1 << format.bits()));
             }
-            for (int b = 0; b < blocks; b++) {
-                short bits = (short) random.nextInt();
-                boolean finite = (bits & 0x7C00) != 0x7C00;
-                scales[row][b] =
-                        extreme && finite ? bits : Float.floatToFloat16((float) random.nextGaussian() / (100 * limit));
+            for (int h = 0; h < scales[row].length; h++) {
+                scales[row][h] = format.hasOffsets() ? word(h, extreme, random) : half(format, extreme, random);
             }
         }
         return new BlockMatrix(format, k, codes, scales);
+    }
+
+    private static short half(BlockMatrix.Format format, boolean extreme, Random random) {
+        short bits = (short) random.nextInt();
+        boolean finite = (bits & 0x7C00) != 0x7C00;
+        return extreme && finite
+                ? bits
+                : Float.floatToFloat16((float) random.nextGaussian() / (100 << format.bits() - 1));
+    }
+
+    /** Scale or offset of a block: any, or scales of 2⁻¹⁰ and offsets up to half of the codes' range. */
+    private static short word(int h, boolean extreme, Random random) {
+        if (extreme) {
+            return (short) random.nextInt();
+        }
+        return (short) (h % 2 == 0 ? 5 << 11 | random.nextInt(1 << 11) : random.nextInt(1 << 14) - (1 << 13));
     }
 
     /** Rows of A. */
@@ -83,8 +96,7 @@ public record RandomProduct(HardwareSpec spec, float[][] a, BlockMatrix w) {
             for (int j = 0; j < w.rows(); j++) {
                 long sum = 0;
                 for (int b = 0; b < blocks; b++) {
-                    int dot = BlockProduct.dot(codes, 32 * b, w.codes(j), 32 * b);
-                    sum += BlockProduct.term(dot, scales[b], w.scales(j)[b], counters);
+                    sum += w.term(j, b, codes, scales[b], counters);
                 }
                 y[i][j] = BlockProduct.toFp32(sum);
             }

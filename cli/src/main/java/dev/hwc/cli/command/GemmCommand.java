@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         description = "Run one matrix product C[m,n] = A[m,k]·W[n,k]ᵀ and compare every element with the reference.")
 final class GemmCommand implements Callable<Integer> {
-    private static final List<String> TYPES = List.of("i8", "i4", "ternary");
+    private static final List<String> TYPES = List.of("i8", "i4", "i4m", "nl4", "ternary");
     private static final List<String> BACK_ENDS = List.of("sim", "rtl");
     private static final int MAXIMUM_SIZE = 65_536;
     private static final long MAXIMUM_ELEMENTS = 1L << 28;
@@ -48,7 +48,7 @@ final class GemmCommand implements Callable<Integer> {
     @Option(names = "--k", paramLabel = "K", required = true, description = "the inner dimension")
     private int k;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "of the weights: i8 (default) or i4")
+    @Option(names = "--type", paramLabel = "TYPE", description = "of the weights: i8 (default), i4, i4m or nl4")
     private String type = "i8";
 
     @Option(names = "--hw", paramLabel = "HW", required = true, description = "hardware: a preset or a .yaml file")
@@ -121,7 +121,10 @@ final class GemmCommand implements Callable<Integer> {
         return switch (type) {
             case "i8" -> BlockMatrix.Format.I8;
             case "i4" -> BlockMatrix.Format.I4;
-            case "ternary" -> throw new UsageException("type ternary is not part of this version; allowed are i8, i4");
+            case "i4m" -> BlockMatrix.Format.I4M;
+            case "nl4" -> BlockMatrix.Format.NL4;
+            case "ternary" ->
+                throw new UsageException("type ternary is not part of this version; allowed are i8, i4, i4m, nl4");
             default ->
                 throw new UsageException("type '" + type + "' is unknown; allowed are " + String.join(", ", TYPES)
                         + Nearest.suggestion(type, TYPES));

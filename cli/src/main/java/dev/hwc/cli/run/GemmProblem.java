@@ -2,6 +2,7 @@ package dev.hwc.cli.run;
 
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.BlockScale;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.numerics.Quantize;
 import dev.hwc.ir.numerics.ScaleFormat;
@@ -17,7 +18,7 @@ final class GemmProblem {
     private final float[][] activations;
     private final BlockMatrix weights;
 
-    /** Operands from a fixed seed: A uniform in −1…1, weights over all codes, scales 2⁻⁸…2⁻⁷. */
+    /** Operands from a fixed seed: A uniform in −1…1, weights over all codes, scales 2⁻⁸…2⁻⁷, offsets within ±2⁻⁴. */
     GemmProblem(int m, int n, int k, BlockMatrix.Format format) {
         SplittableRandom random = new SplittableRandom(SEED);
         activations = new float[m][k];
@@ -31,15 +32,22 @@ final class GemmProblem {
 
     private static BlockMatrix weights(SplittableRandom random, int n, int k, BlockMatrix.Format format) {
         int blocks = (k + BLOCK - 1) / BLOCK;
-        int limit = 1 << (format.bits() - 1);
+        int halves = format.scaleHalves();
         byte[][] codes = new byte[n][blocks * BLOCK];
-        short[][] scales = new short[n][blocks];
+        short[][] scales = new short[n][blocks * halves];
         for (int row = 0; row < n; row++) {
-            for (int i = 0; i < k; i++) {
-                codes[row][i] = (byte) random.nextInt(-limit, limit);
+            for (int i = 0; i < blocks * BLOCK; i++) {
+                codes[row][i] = (byte) format.code(random.nextInt(1 << format.bits()));
             }
             for (int block = 0; block < blocks; block++) {
-                scales[row][block] = Float.floatToFloat16((float) random.nextDouble(0x1p-8, 0x1p-7));
+                double scale = random.nextDouble(0x1p-8, 0x1p-7);
+                if (format.hasOffsets()) {
+                    BlockScale both = BlockScale.of(scale, random.nextDouble(-0x1p-4, 0x1p-4));
+                    scales[row][halves * block] = both.word();
+                    scales[row][halves * block + 1] = both.offset();
+                } else {
+                    scales[row][block] = Float.floatToFloat16((float) scale);
+                }
             }
         }
         return new BlockMatrix(format, k, codes, scales);
@@ -78,8 +86,7 @@ final class GemmProblem {
     private float product(byte[] codes, short[] scales, int column, NumericCounters counters) {
         long sum = 0;
         for (int block = 0; block < scales.length; block++) {
-            int dot = BlockProduct.dot(codes, block * BLOCK, weights.codes(column), block * BLOCK);
-            sum += BlockProduct.term(dot, scales[block], weights.scales(column)[block], counters);
+            sum += weights.term(column, block, codes, scales[block], counters);
         }
         return BlockProduct.toFp32(sum);
     }

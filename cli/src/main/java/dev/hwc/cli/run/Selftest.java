@@ -100,6 +100,8 @@ public final class Selftest {
         Map<String, Callable<String>> checks = new LinkedHashMap<>();
         checks.put(prefix + " product i8", () -> product(5, 7, 70, BlockMatrix.Format.I8));
         checks.put(prefix + " product i4", () -> product(3, 33, 96, BlockMatrix.Format.I4));
+        checks.put(prefix + " product i4m", () -> product(4, 9, 96, BlockMatrix.Format.I4M));
+        checks.put(prefix + " product nl4", () -> product(4, 9, 96, BlockMatrix.Format.NL4));
         checks.put(prefix + " vector product", () -> product(1, 65, 320, BlockMatrix.Format.I4));
         for (String model : MODELS) {
             checks.put(prefix + " " + model, () -> generation(model));

@@ -16,6 +16,9 @@ class GemmTest {
     @CsvSource({
         "tiny-4x4, 1, 8, 32, i8",
         "tiny-4x4, 5, 9, 65, i4",
+        "tiny-4x4, 5, 9, 65, i4m",
+        "npu-128x128, 3, 70, 300, i4m",
+        "edge-8x8, 7, 20, 96, nl4",
         "edge-8x8, 17, 40, 96, i8",
         "edge-16x16, 64, 64, 256, i4",
         "npu-32x32, 33, 100, 129, i8"
@@ -27,7 +30,7 @@ class GemmTest {
                 result.get("cycles").asLong(),
                 result.get("computeCycles").asLong() + result.get("stallCycles").asLong());
         assertTrue(result.get("macUtilization").asDouble() <= 1);
-        long weights = Long.parseLong(n) * Long.parseLong(k) * (type.equals("i4") ? 4 : 8) / 8;
+        long weights = Long.parseLong(n) * Long.parseLong(k) * (type.equals("i8") ? 8 : 4) / 8;
         assertTrue(result.get("dramReadBytes").asLong() >= weights);
         assertTrue(result.get("dramWriteBytes").asLong() >= 4 * Long.parseLong(m) * Long.parseLong(n));
         assertTrue(result.get("scratchpadReadBytes").asLong() > 0);

@@ -34,6 +34,8 @@ class HealthTest {
                         "golden demo@q4_0",
                         "sim product i8",
                         "sim product i4",
+                        "sim product i4m",
+                        "sim product nl4",
                         "sim vector product",
                         "sim demo",
                         "sim demo@q4_0"),

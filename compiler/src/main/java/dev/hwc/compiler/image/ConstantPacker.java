@@ -6,9 +6,6 @@ import dev.hwc.compiler.lower.WindowMasks;
 import dev.hwc.compiler.weights.WeightSource;
 import dev.hwc.ir.format.model.HardwareWeights;
 import dev.hwc.ir.numerics.BlockMatrix;
-import dev.hwc.ir.numerics.BlockProduct;
-import dev.hwc.ir.numerics.Fp32;
-import dev.hwc.ir.numerics.ScaleFormat;
 import dev.hwc.ir.tensor.Parameter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -91,12 +88,11 @@ final class ConstantPacker {
         }
         BlockMatrix table = HardwareWeights.of(weights.weight(positions.name()));
         long rowBytes = ModelLayout.vectorBytes(layout.network().width());
+        float[] values = new float[table.columns()];
         for (int row = 0; row < Math.min(table.rows(), layout.context()); row++) {
-            byte[] codes = table.codes(row);
-            short[] scales = table.scales(row);
-            for (int i = 0; i < table.columns(); i++) {
-                float value = Fp32.mul(codes[i], ScaleFormat.FP16.value(scales[i / BlockProduct.BLOCK]));
-                target.set(FLOAT, layout.positionOffset() + row * rowBytes + 4L * i, value);
+            table.row(row, values);
+            for (int i = 0; i < values.length; i++) {
+                target.set(FLOAT, layout.positionOffset() + row * rowBytes + 4L * i, values[i]);
             }
         }
     }

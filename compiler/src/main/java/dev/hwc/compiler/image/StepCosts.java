@@ -131,10 +131,8 @@ final class StepCosts {
         long named = value(c, "columns");
         long columns = named == 0 ? spec.array().columns() : named;
         return switch (c.opcode()) {
-            case LOAD_WEIGHTS -> {
-                int bits = BlockMatrix.Format.values()[(int) value(c, "format")].bits();
-                yield value(c, "blocks") * columns * (2 + BLOCK * bits / 8);
-            }
+            case LOAD_WEIGHTS ->
+                value(c, "blocks") * columns * BlockMatrix.Format.values()[(int) value(c, "format")].blockBytes();
             case LOAD_SCALES -> value(c, "blocks") * 2 * columns;
             case LOAD_HALVES -> value(c, "rows") * spec.port().beatBytes();
             default -> value(c, "rows") * value(c, "rowBytes");

@@ -55,13 +55,13 @@ final class WeightPacker {
         WeightTensor tensor = weights.weight(stream.parameter());
         int sourceBlocks = Math.toIntExact((tensor.columns() + 31) / 32);
         byte[] codes = new byte[sourceBlocks * 32];
-        short[] scales = new short[sourceBlocks];
+        short[] scales = new short[sourceBlocks * stream.format().scaleHalves()];
         int[] columns = stream.columns();
         int c = stream.tileColumns();
         for (int i = 0; i < columns.length; i++) {
             if (columns[i] >= 0) {
                 HardwareWeights.row(tensor, columns[i], codes, scales);
-                BlockMatrix.requireFinite(scales, stream.parameter(), columns[i]);
+                BlockMatrix.requireFinite(stream.format(), scales, stream.parameter(), columns[i]);
                 column(spec, stream, target, offset + i / c * stream.tileBytes(), i, codes, scales);
             }
         }
@@ -78,9 +78,9 @@ final class WeightPacker {
             short[] scales) {
         walk(spec, stream, tile, streamColumn, new Places() {
             @Override
-            public void scale(long at, int block) {
-                if (block < scales.length) {
-                    target.set(HALF, at, scales[block]);
+            public void scale(long at, int half) {
+                if (half < scales.length) {
+                    target.set(HALF, at, scales[half]);
                 }
             }
 
@@ -95,16 +95,17 @@ final class WeightPacker {
     static BlockMatrix unpack(HardwareSpec spec, WeightStream stream, MemorySegment source, long offset) {
         int columns = stream.columns().length;
         byte[][] codes = new byte[columns][stream.innerBlocks() * 32];
-        short[][] scales = new short[columns][stream.innerBlocks()];
+        short[][] scales =
+                new short[columns][stream.innerBlocks() * stream.format().scaleHalves()];
         for (int i = 0; i < columns; i++) {
             byte[] columnCodes = codes[i];
             short[] columnScales = scales[i];
             long tile = offset + i / stream.tileColumns() * stream.tileBytes();
             walk(spec, stream, tile, i, new Places() {
                 @Override
-                public void scale(long at, int block) {
-                    if (block < columnScales.length) {
-                        columnScales[block] = source.get(HALF, at);
+                public void scale(long at, int half) {
+                    if (half < columnScales.length) {
+                        columnScales[half] = source.get(HALF, at);
                     }
                 }
 
@@ -119,7 +120,8 @@ final class WeightPacker {
 
     /** Where the scales and codes of a column stand. */
     private interface Places {
-        void scale(long at, int block);
+        /** Halfword {@code half} of the scales of all blocks of the column. */
+        void scale(long at, int half);
 
         /** {@code elements} codes that lie together, the first one element {@code from} of the column. */
         void codes(long at, int from, int elements);
@@ -131,13 +133,14 @@ final class WeightPacker {
         int c = stream.width(streamColumn / stream.tileColumns());
         int groupElements = spec.weightGroup(stream.format());
         int groupBytes = groupElements * stream.format().bits() / 8;
+        int halves = stream.format().scaleHalves();
         long record = tile;
         int block = 0;
         for (WeightStream.Run run : stream.runs()) {
             for (int p = 0; p < run.count(); p++) {
-                long codeArea = record + 2L * run.blocks() * c;
-                for (int b = 0; b < run.blocks(); b++) {
-                    places.scale(record + 2L * (b * c + column), block + b);
+                long codeArea = record + 2L * halves * run.blocks() * c;
+                for (int h = 0; h < run.blocks() * halves; h++) {
+                    places.scale(record + 2L * (h * c + column), block * halves + h);
                 }
                 for (int g = 0; g < run.blocks() * 32 / groupElements; g++) {
                     long at = codeArea + ((long) g * c + column) * groupBytes;
@@ -153,11 +156,11 @@ final class WeightPacker {
             MemorySegment source, BlockMatrix.Format format, long at, byte[] codes, int from, int elements) {
         int present = Math.min(elements, codes.length - from);
         for (int i = 0; i < present; i++) {
-            if (format == BlockMatrix.Format.I8) {
+            if (format.bits() == 8) {
                 codes[from + i] = source.get(ValueLayout.JAVA_BYTE, at + i);
             } else {
                 int pair = source.get(ValueLayout.JAVA_BYTE, at + i / 2);
-                codes[from + i] = (byte) ((i & 1) == 0 ? pair << 28 >> 28 : pair << 24 >> 28);
+                codes[from + i] = (byte) format.code(pair >> 4 * (i & 1));
             }
         }
     }
@@ -168,12 +171,12 @@ final class WeightPacker {
         if (present <= 0) {
             return;
         }
-        if (format == BlockMatrix.Format.I8) {
+        if (format.bits() == 8) {
             MemorySegment.copy(codes, from, target, ValueLayout.JAVA_BYTE, at, present);
             return;
         }
         for (int i = 0; i < present; i += 2) {
-            int pair = (codes[from + i] & 15) | (codes[from + i + 1] & 15) << 4;
+            int pair = format.stored(codes[from + i]) | format.stored(codes[from + i + 1]) << 4;
             target.set(ValueLayout.JAVA_BYTE, at + i / 2, (byte) pair);
         }
     }

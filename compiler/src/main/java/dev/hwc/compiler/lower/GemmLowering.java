@@ -60,7 +60,7 @@ public final class GemmLowering {
                 format,
                 IntStream.range(0, n).toArray(),
                 k,
-                Math.min(2048, slotUnits / (format == BlockMatrix.Format.I8 ? 2 : 1)),
+                Math.min(2048, slotUnits / format.blockUnits()),
                 spec.array().columns(),
                 true,
                 spec);

@@ -418,7 +418,7 @@ public final class ModelLayout {
 
     private WeightStream stream(Parameter weight, int[] rows, int tileColumns, boolean wholeTiles) {
         BlockMatrix.Format format = HardwareWeights.format(weight.type());
-        int most = Math.max(1, Math.min(spec.weightUnits() / 2 / units(format), pieceBlocks(format)));
+        int most = Math.max(1, Math.min(spec.weightUnits() / 2 / format.blockUnits(), pieceBlocks(format)));
         return WeightStream.of(
                 weight.name(),
                 format,
@@ -435,11 +435,6 @@ public final class ModelLayout {
         return PIECE_BEATS
                 * spec.port().beatBytes()
                 / (4 * format.bits() * spec.array().columns());
-    }
-
-    /** Units that a block takes in the weight buffer. */
-    private static int units(BlockMatrix.Format format) {
-        return format == BlockMatrix.Format.I8 ? 2 : 1;
     }
 
     private static int[] identity(int rows) {
@@ -464,7 +459,7 @@ public final class ModelLayout {
         int headBlocks = network.layers().getFirst().headSize() / 32;
         int units = 2 * Math.max(headBlocks, spec.headGroup() / 32);
         for (WeightStream stream : streams()) {
-            units = Math.max(units, stream.largestPiece() * units(stream.format()));
+            units = Math.max(units, stream.largestPiece() * stream.format().blockUnits());
         }
         int granule = Math.max(2, spec.port().beatBytes() / 8);
         return (units + granule - 1) / granule * granule;

@@ -107,7 +107,7 @@ public record WeightStream(
 
     /** Bytes of a record of this many blocks: scales and codes of this many columns. */
     public long recordBytes(int recordBlocks, int recordColumns) {
-        return (long) recordBlocks * recordColumns * (2 + 4L * format.bits());
+        return (long) recordBlocks * recordColumns * format.blockBytes();
     }
 
     /** Bytes of one whole tile. */

@@ -10,6 +10,7 @@ import dev.hwc.compiler.weights.SelectRows;
 import dev.hwc.compiler.weights.Selection;
 import dev.hwc.compiler.weights.WeightRewrite;
 import dev.hwc.compiler.weights.WeightSource;
+import dev.hwc.compiler.weights.Widen;
 import dev.hwc.ir.format.model.WeightSpec;
 import dev.hwc.ir.tensor.AddPosition;
 import dev.hwc.ir.tensor.Embed;
@@ -84,6 +85,21 @@ final class ProgramEdit {
             copies.put(table.name(), embed.table().name());
         }
         replace(new Embed(embed.name(), embed.tokens(), rewrite(table, new CenterRows())));
+    }
+
+    /** Widens the weight of a projection. */
+    void widen(Linear linear) {
+        replace(new Linear(linear.name(), linear.x(), rewrite(linear.weight(), new Widen()), linear.bias()));
+    }
+
+    /** Widens an embedding table; a copy of it, if others read it as it is. */
+    void widenTable(Embed embed, boolean copy) {
+        Parameter table = embed.table();
+        if (copy) {
+            table = new Parameter(table.name() + ".widened", table.shape(), table.type());
+            copies.put(table.name(), embed.table().name());
+        }
+        replace(new Embed(embed.name(), embed.tokens(), rewrite(table, new Widen())));
     }
 
     /** Takes the mean out of the rows of a table of positions. */

@@ -12,6 +12,8 @@ public enum Stage {
     PADDED_HEADS("PadHeads"),
     /** The inner size of every gated feed-forward network is whole blocks of 32. */
     PADDED_FEED_FORWARD("PadFeedForward"),
+    /** Every weight is of a type that the hardware takes at its place. */
+    HARDWARE_TYPES("WidenWeights"),
     /** Operations that run as one kernel stand in one region. */
     FUSED("FuseKernels");
 

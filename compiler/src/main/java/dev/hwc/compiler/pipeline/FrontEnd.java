@@ -7,6 +7,7 @@ import dev.hwc.compiler.pass.ImportModel;
 import dev.hwc.compiler.pass.PadFeedForward;
 import dev.hwc.compiler.pass.PadHeads;
 import dev.hwc.compiler.pass.PassContext;
+import dev.hwc.compiler.pass.WidenWeights;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.tensor.LogitRows;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
 public final class FrontEnd {
     private FrontEnd() {}
 
-    /** Import → CenterStream → CanonicalRope → PadHeads → PadFeedForward → FuseKernels, with logits of the last token. */
+    /** Import → CenterStream → CanonicalRope → PadHeads → PadFeedForward → WidenWeights → FuseKernels, with logits of the last token. */
     public static Pipeline standard(HardwareSpec hardware) {
         return standard(hardware, LogitRows.LAST);
     }
@@ -30,6 +31,7 @@ public final class FrontEnd {
                         new CanonicalRope(),
                         new PadHeads(),
                         new PadFeedForward(),
+                        new WidenWeights(),
                         new FuseKernels()));
     }
 
@@ -41,6 +43,11 @@ public final class FrontEnd {
         return new Pipeline(
                 new PassContext(hardware),
                 new ImportModel(logits),
-                List.of(new CenterStream(), new CanonicalRope(), new PadHeads(), new PadFeedForward()));
+                List.of(
+                        new CenterStream(),
+                        new CanonicalRope(),
+                        new PadHeads(),
+                        new PadFeedForward(),
+                        new WidenWeights()));
     }
 }

@@ -109,6 +109,7 @@ class PipelineTest {
                             "CanonicalRope",
                             "PadHeads",
                             "PadFeedForward",
+                            "WidenWeights",
                             "FuseKernels"),
                     result.records().stream().map(PassRecord::pass).toList());
             assertEquals(

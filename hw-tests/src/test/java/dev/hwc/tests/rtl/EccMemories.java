@@ -65,7 +65,7 @@ final class EccMemories {
         int columns = spec.array().columns();
         int rows = spec.array().rows();
         weightCodes = find("memory\\.weightBuffer\\..*", columns, spec.weightUnits(), 16 * BYTE);
-        weightScales = find("memory\\.weightBuffer\\..*", columns, spec.weightUnits(), HALF);
+        weightScales = find("memory\\.weightBuffer\\.(?!.*offsets).*", columns, spec.weightUnits(), HALF);
         activationCodes = find("matrix\\.activations\\..*", rows, 8 * spec.activationBlocks(), CODES);
         activationScales = find("matrix\\.activations\\..*", 1, rows * spec.activationBlocks(), HALF);
         output = find("matrix\\.output.*", 1, spec.outputWords(), 2 * LONG);

@@ -1,5 +1,6 @@
 package dev.hwc.ir.interp;
 
+import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.numerics.Quantize;
@@ -32,6 +33,15 @@ record BlockRow(byte[] codes, short[] scales) {
     }
 
     /** The product of §4 of this row as activations with a row of weights, as fp32 (N16 to N20). */
+    float product(BlockMatrix weights, int row, NumericCounters counters) {
+        long accumulator = 0;
+        for (int block = 0; block < scales.length; block++) {
+            accumulator += weights.term(row, block, codes, scales[block], counters);
+        }
+        return BlockProduct.toFp32(accumulator);
+    }
+
+    /** The same with one binary16 scale per block. */
     float product(byte[] weightCodes, short[] weightScales, NumericCounters counters) {
         long accumulator = 0;
         for (int block = 0; block < scales.length; block++) {

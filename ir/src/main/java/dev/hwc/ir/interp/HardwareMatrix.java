@@ -39,21 +39,16 @@ final class HardwareMatrix implements Matrix {
         return weights.columns();
     }
 
-    /** y = q·d (N22). */
     @Override
     public void row(int row, float[] y) {
-        byte[] codes = weights.codes(row);
-        short[] scales = weights.scales(row);
-        for (int i = 0; i < y.length; i++) {
-            y[i] = Fp32.mul(codes[i], ScaleFormat.FP16.value(scales[i / BlockProduct.BLOCK]));
-        }
+        weights.row(row, y);
     }
 
     @Override
     public void multiply(float[] x, float @Nullable [] bias, float[] y) {
         BlockRow activations = BlockRow.quantize(x, 0, x.length, ScaleFormat.BF16, counters);
         for (int row = 0; row < y.length; row++) {
-            float product = activations.product(weights.codes(row), weights.scales(row), counters);
+            float product = activations.product(weights, row, counters);
             y[row] = bias == null ? product : Fp32.add(product, bias[row]);
         }
     }

@@ -105,7 +105,7 @@ final class InstructionRules {
                     "multiples of " + group / 32 + ", the weight group of "
                             + i.format().text());
         }
-        inside("dst", i.target(), (long) i.blocks() * units(i.format()), hardware.weightUnits(), "weight units");
+        inside("dst", i.target(), (long) i.blocks() * i.format().blockUnits(), hardware.weightUnits(), "weight units");
     }
 
     private void loadRows(Instruction.LoadRows i) {
@@ -161,7 +161,7 @@ final class InstructionRules {
         // With a register the number of blocks is known at run time only: the first one must fit.
         long blocks = i.blocksRegister() == 0 ? i.blocks() : 1;
         inside("a", i.activation(), blocks, hardware.activationBlocks(i.m()), "activation blocks");
-        inside("w", i.weight(), blocks * units(i.format()), hardware.weightUnits(), "weight units");
+        inside("w", i.weight(), blocks * i.format().blockUnits(), hardware.weightUnits(), "weight units");
     }
 
     private void emit(Instruction.Emit i) {
@@ -230,6 +230,9 @@ final class InstructionRules {
         if (!dequant && i.format() != BlockMatrix.Format.I8) {
             problem("I10", "format " + i.format().text() + " with " + fn, "fn dequant");
         }
+        if (dequant && !i.format().inTables()) {
+            problem("I10", "format " + i.format().text() + " with " + fn, "i8, i4");
+        }
     }
 
     private void store(Instruction.Store i) {
@@ -257,11 +260,6 @@ final class InstructionRules {
 
     private int columns() {
         return hardware.array().columns();
-    }
-
-    /** Units of 16 bytes that the codes of one block take. */
-    private static int units(BlockMatrix.Format format) {
-        return format.bits() * 32 / 8 / 16;
     }
 
     private static long ceil(long value, long divisor) {

@@ -25,6 +25,33 @@ public final class BlockProduct {
         return sum;
     }
 
+    /** Exact sum of the codes of one block (N16). */
+    public static int sum(byte[] a, int aFrom) {
+        int sum = 0;
+        for (int i = 0; i < BLOCK; i++) {
+            sum += a[aFrom + i];
+        }
+        return sum;
+    }
+
+    /**
+     * One block's contribution in units of 2^-20 where blocks have an offset (N17, N18).
+     *
+     * @param s block sum
+     * @param t sum of the activation codes
+     * @param aScale bfloat16 bits
+     * @param wScale the word of a {@link BlockScale}
+     * @param offset in units of the scale's last place
+     */
+    public static long term(int s, int t, short aScale, short wScale, short offset, NumericCounters counters) {
+        int ea = (aScale >>> 7) & 0xFF;
+        if (ea == 0) {
+            return 0;
+        }
+        long sum = (long) s * BlockScale.significand(wScale) + (long) t * offset;
+        return saturate(align(sum * ((aScale & 0x7F) | 0x80), ea + BlockScale.exponent(wScale) - 139), counters);
+    }
+
     /**
      * One block's contribution in units of 2^-20 (N17, N18).
      *

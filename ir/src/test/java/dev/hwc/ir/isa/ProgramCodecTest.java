@@ -104,8 +104,6 @@ class ProgramCodecTest {
         Word vector = new Word(0, 0).with(122, 6, 40).with(120, 2, 2);
         refused(vector.with(0, 4, 8), "fn is 8, allowed 0..7 (I4)");
         refused(vector.with(4, 2, 3), "(I4)");
-        Word matmul = new Word(0, 0).with(122, 6, 32).with(120, 2, 1);
-        refused(matmul.with(76, 2, 2), "format is 2, allowed 0..1 (I4)");
     }
 
     @Test

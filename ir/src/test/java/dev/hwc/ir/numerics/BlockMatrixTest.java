@@ -45,6 +45,50 @@ class BlockMatrixTest {
         assertThrows(IrException.class, () -> new BlockMatrix(BlockMatrix.Format.I4, 32, codes, new short[2][1]));
     }
 
+    @Test
+    void n13_nl4CodesAreThoseOfTheTable() {
+        byte[][] codes = new byte[1][32];
+        IrException e = assertThrows(
+                IrException.class, () -> new BlockMatrix(BlockMatrix.Format.NL4, 32, codes, new short[1][1]));
+        assertTrue(
+                String.valueOf(e.getMessage()).contains("has code 0; allowed in nl4 are -127, -104,"), e.getMessage());
+        for (BlockMatrix.Format format : BlockMatrix.Format.values()) {
+            for (int stored = 0; stored < 1 << format.bits(); stored++) {
+                assertEquals(stored, format.stored(format.code(stored)));
+                assertTrue(format.holds(format.code(stored)));
+            }
+        }
+    }
+
+    @Test
+    void n13_aWeightTakesTheseBitsInMemory() {
+        assertEquals(8.5, BlockMatrix.Format.I8.bitsPerWeight());
+        assertEquals(4.5, BlockMatrix.Format.I4.bitsPerWeight());
+        assertEquals(5.0, BlockMatrix.Format.I4M.bitsPerWeight());
+        assertEquals(4.5, BlockMatrix.Format.NL4.bitsPerWeight());
+    }
+
+    @Test
+    void n18_aTermWithAnOffsetIsThatOfTheExactSum() {
+        // a = 1, 2, … 32; w = (3·q + 5)·2^(20−25) with q = −1: Σ a·w = 528·2/32 = 33
+        byte[] a = new byte[32];
+        byte[][] codes = new byte[1][32];
+        for (int i = 0; i < 32; i++) {
+            a[i] = (byte) (i + 1);
+            codes[0][i] = -1;
+        }
+        short[][] scales = {{(short) (20 << 11 | 3), 5}};
+        BlockMatrix matrix = new BlockMatrix(BlockMatrix.Format.I4M, 32, codes, scales);
+        NumericCounters counters = new NumericCounters();
+        assertEquals(33L << 20, matrix.term(0, 0, a, (short) 0x3F80, counters));
+        scales[0][1] = Short.MIN_VALUE;
+        assertEquals(-(1L << 36) + 1, matrix.term(0, 0, a, (short) (140 << 7), counters));
+        assertEquals(1, counters.saturatedTerms());
+        float[] values = new float[32];
+        matrix.row(0, values);
+        assertEquals((-3 - 32768) / 32f, values[31]);
+    }
+
     private static void refuses(int columns, byte[][] codes, short[][] scales, String expected) {
         IrException e =
                 assertThrows(IrException.class, () -> new BlockMatrix(BlockMatrix.Format.I8, columns, codes, scales));

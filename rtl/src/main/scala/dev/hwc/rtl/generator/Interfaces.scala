@@ -3,6 +3,7 @@ package dev.hwc.rtl.generator
 import chisel3._
 import chisel3.util._
 import dev.hwc.ir.hw.HardwareSpec
+import dev.hwc.ir.numerics.BlockMatrix.Format
 import dev.hwc.rtl.generator.ecc.{Checks, Coding}
 
 /** Sizes and widths of one accelerator, derived once from its description. */
@@ -42,6 +43,18 @@ final class Geometry(val spec: HardwareSpec) {
   val halfCoding = new Coding(16, secded)
   val codesCoding = new Coding((8 * lanes) min 64, secded)
   val wordCoding = new Coding(64, secded)
+}
+
+/** Weight formats by the ordinals that instructions have. */
+object WeightFormat {
+
+  /** Codes of four bits. */
+  def narrow(format: UInt): Bool = is(format)(_.bits == 4)
+  def hasOffsets(format: UInt): Bool = is(format)(_.hasOffsets)
+  def nonLinear(format: UInt): Bool = is(format)(_ == Format.NL4)
+
+  private def is(format: UInt)(property: Format => Boolean): Bool =
+    Format.values.toSeq.filter(property).map(format === _.ordinal.U).reduce(_ || _)
 }
 
 /** Widths that the instruction set fixes (isa.md). */
@@ -123,7 +136,7 @@ class LoadCommand extends Bundle {
   /** Columns of a weight record or a row of scales, at least 1. */
   val columns = UInt(8.W)
 
-  /** 0 i8, 1 i4. */
+  /** Ordinal of `BlockMatrix.Format`. */
   val format = UInt(2.W)
 
   /** Destination unit or word, unreduced: the engine checks the buffer's size. */
@@ -230,12 +243,14 @@ class ReadPort[D <: Data](addressBits: Int, dataType: D, codeWords: Int = 0) ext
   val checks = Input(new Checks(codeWords))
 }
 
-/** Weight buffer, read by the matrix engine: the same unit of all banks, and the scale beside it; both as stored. */
+/** Weight buffer, read by the matrix engine: the same unit of all banks, and scale and offset beside it; all as stored.
+  */
 class WeightRead(g: Geometry) extends Bundle {
   val enable = Output(Bool())
   val unit = Output(UInt(g.weightUnitBits.W))
   val codes = Input(Vec(g.columns, UInt(g.byteCoding.stored(128).W)))
   val scales = Input(Vec(g.columns, UInt(g.halfCoding.stored(16).W)))
+  val offsets = Input(Vec(g.columns, UInt(g.halfCoding.stored(16).W)))
 }
 
 /** Activation buffer, written by the vector engine: L codes of one block, the block's bfloat16 scale with word 0.

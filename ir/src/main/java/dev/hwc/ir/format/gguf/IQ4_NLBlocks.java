@@ -1,5 +1,6 @@
 package dev.hwc.ir.format.gguf;
 
+import dev.hwc.ir.numerics.NonLinearCodes;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -7,8 +8,6 @@ import java.lang.foreign.MemorySegment;
  * table of 16 unevenly spaced integers.
  */
 final class IQ4_NLBlocks extends IntegerCodec {
-    private static final byte[] TABLE = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
-
     IQ4_NLBlocks() {
         super(32, 18, 32);
     }
@@ -24,6 +23,6 @@ final class IQ4_NLBlocks extends IntegerCodec {
 
     /** T[q]. */
     static byte value(int q) {
-        return TABLE[q];
+        return NonLinearCodes.value(q);
     }
 }

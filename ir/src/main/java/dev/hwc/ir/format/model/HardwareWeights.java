@@ -1,25 +1,32 @@
 package dev.hwc.ir.format.model;
 
+import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.IntegerBlock;
 import dev.hwc.ir.format.gguf.IntegerCodec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.BlockScale;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
  * Weights of a file in the hardware's formats (numerics N13): types whose blocks of 32 have one scale
- * and no minima keep their codes, in i4 where four bits hold them and in i8 elsewhere; every other
- * type is decoded to fp32 and quantized to i8 exactly as a Q8_0 file is made.
+ * keep their codes, with minima in i4m, elsewhere in i4, in nl4 or in i8; every other type is decoded to
+ * fp32 and quantized to i8 exactly as a Q8_0 file is made.
  */
 public final class HardwareWeights {
+    /** Codes of i4m are the file's, 0…15, less this. */
+    private static final int MIDDLE = 8;
+
     private HardwareWeights() {}
 
     /** Hardware format of a storage type. */
     public static BlockMatrix.Format format(GgmlType type) {
         return switch (type) {
             case Q4_0, TQ1_0, TQ2_0 -> BlockMatrix.Format.I4;
+            case Q4_1, Q4_K -> BlockMatrix.Format.I4M;
+            case IQ4_NL, IQ4_XS -> BlockMatrix.Format.NL4;
             default -> BlockMatrix.Format.I8;
         };
     }
@@ -27,8 +34,8 @@ public final class HardwareWeights {
     /** Whether the codes of a type become hardware codes as they are. */
     public static boolean keepsCodes(GgmlType type) {
         return type.codec() instanceof IntegerCodec codec
-                && !codec.hasMinima()
-                && codec.groupSize() % BlockProduct.BLOCK == 0;
+                && codec.groupSize() % BlockProduct.BLOCK == 0
+                && codec.hasMinima() == format(type).hasOffsets();
     }
 
     /**
@@ -40,26 +47,40 @@ public final class HardwareWeights {
         int rows = Math.toIntExact(tensor.rows());
         int columns = Math.toIntExact(tensor.columns());
         int blocks = (columns + BlockProduct.BLOCK - 1) / BlockProduct.BLOCK;
+        BlockMatrix.Format format = format(tensor.type());
         byte[][] codes = new byte[rows][blocks * BlockProduct.BLOCK];
-        short[][] scales = new short[rows][blocks];
+        short[][] scales = new short[rows][blocks * format.scaleHalves()];
         for (int row = 0; row < rows; row++) {
             row(tensor, row, codes[row], scales[row]);
         }
-        return new BlockMatrix(format(tensor.type()), columns, codes, scales);
+        return new BlockMatrix(format, columns, codes, scales);
     }
 
     /**
      * One row in its hardware format.
      *
      * @param codes receives whole blocks of codes
-     * @param scales receives one binary16 scale per block
+     * @param scales receives the scales of each block, as {@link BlockMatrix#scales} has them
+     * @throws dev.hwc.ir.IrException when a block with an offset has no finite scale
      */
     public static void row(WeightTensor tensor, long row, byte[] codes, short[] scales) {
         GgmlType type = tensor.type();
-        if (keepsCodes(type)) {
-            keep((IntegerCodec) type.codec(), tensor.data(), row * type.rowBytes(tensor.columns()), codes, scales);
-        } else {
+        long offset = row * type.rowBytes(tensor.columns());
+        if (!keepsCodes(type)) {
             requantize(tensor.row(row), codes, scales);
+        } else if (format(type).hasOffsets()) {
+            keepWithOffsets(tensor, row, offset, codes, scales);
+        } else {
+            keep((IntegerCodec) type.codec(), tensor.data(), offset, codes, scales);
+        }
+    }
+
+    /** A row in i8, whatever its type: codes as stored where a block has one scale and no minimum. */
+    public static void widened(WeightTensor tensor, long row, byte[] codes, short[] scales) {
+        if (format(tensor.type()).hasOffsets()) {
+            requantize(tensor.row(row), codes, scales);
+        } else {
+            row(tensor, row, codes, scales);
         }
     }
 
@@ -77,6 +98,40 @@ public final class HardwareWeights {
                 scales[(start + i) / BlockProduct.BLOCK] = Float.floatToFloat16(scale);
             }
             at += codec.blockBytes();
+        }
+    }
+
+    /**
+     * Codes less 8, and d·scale·8 − dMin·min as the offset. A negative scale is made positive: w = d·q + o
+     * = −d·(−1 − q) + (o − d).
+     */
+    private static void keepWithOffsets(WeightTensor tensor, long row, long from, byte[] codes, short[] scales) {
+        IntegerCodec codec = (IntegerCodec) tensor.type().codec();
+        IntegerBlock block = new IntegerBlock(codec);
+        long at = from;
+        for (int start = 0; start < codes.length; start += codec.blockSize()) {
+            codec.unpack(tensor.data(), at, block);
+            for (int g = 0; g < codec.blockSize() / BlockProduct.BLOCK; g++) {
+                double scale = (double) block.d() * block.scale(g);
+                double offset = MIDDLE * scale - (double) block.dMin() * block.minimum(g);
+                int flip = scale < 0 ? -1 : 0;
+                for (int i = g * BlockProduct.BLOCK; i < (g + 1) * BlockProduct.BLOCK; i++) {
+                    codes[start + i] = (byte) (block.code(i) - MIDDLE ^ flip);
+                }
+                BlockScale exact = scale(tensor, row, Math.abs(scale), scale < 0 ? offset - scale : offset);
+                int b = start / BlockProduct.BLOCK + g;
+                scales[2 * b] = exact.word();
+                scales[2 * b + 1] = exact.offset();
+            }
+            at += codec.blockBytes();
+        }
+    }
+
+    private static BlockScale scale(WeightTensor tensor, long row, double scale, double offset) {
+        try {
+            return BlockScale.of(scale, offset);
+        } catch (IrException e) {
+            throw new IrException("row " + row + " of " + tensor.name() + ": " + e.getMessage(), e);
         }
     }
 

@@ -9,9 +9,11 @@ import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.Halves;
 import dev.hwc.ir.numerics.BlockMatrix;
+import dev.hwc.ir.numerics.BlockScale;
 import dev.hwc.ir.numerics.ScaleFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -21,10 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HardwareWeightsTest {
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final Random random = new Random(5);
 
     @ParameterizedTest
-    @CsvSource({"Q4_0, I4", "Q5_0, I8", "Q8_0, I8", "IQ4_NL, I8", "TQ1_0, I4", "TQ2_0, I4"})
+    @CsvSource({"Q4_0, I4", "Q5_0, I8", "Q8_0, I8", "IQ4_NL, NL4", "TQ1_0, I4", "TQ2_0, I4"})
     void n13_typesWithOneScaleAndNoMinimaAreLossless(GgmlType type, BlockMatrix.Format format) {
         WeightTensor tensor = randomBlocks(type, 4, 512);
         BlockMatrix matrix = HardwareWeights.of(tensor);
@@ -40,7 +44,7 @@ class HardwareWeightsTest {
     void n13_iq4XsKeepsItsCodesAndRoundsItsScales() {
         WeightTensor tensor = randomBlocks(GgmlType.IQ4_XS, 4, 512);
         BlockMatrix matrix = HardwareWeights.of(tensor);
-        assertEquals(BlockMatrix.Format.I8, matrix.format());
+        assertEquals(BlockMatrix.Format.NL4, matrix.format());
         for (int row = 0; row < 4; row++) {
             float[] expected = tensor.row(row);
             float[] actual = decoded(matrix, row);
@@ -51,8 +55,8 @@ class HardwareWeightsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_1", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"})
-    void n13_minimaAndScalesOf16AreWidenedToI8(GgmlType type) {
+    @EnumSource(names = {"Q5_1", "Q2_K", "Q3_K", "Q5_K", "Q6_K"})
+    void n13_fiveBitsWithMinimaAndScalesOf16AreWidenedToI8(GgmlType type) {
         WeightTensor tensor = randomBlocks(type, 2, 512);
         BlockMatrix matrix = HardwareWeights.of(tensor);
         assertEquals(BlockMatrix.Format.I8, matrix.format());
@@ -63,6 +67,77 @@ class HardwareWeightsTest {
                 float step = Math.abs(ScaleFormat.FP16.value(matrix.scales(row)[i / 32]));
                 assertEquals(expected[i], actual[i], step * (0.5 + 127 * 0x1p-11));
             }
+        }
+    }
+
+    /** Scale and offset are whole multiples of a unit that follows from the larger one; scales of both signs. */
+    @ParameterizedTest
+    @EnumSource(names = {"Q4_1", "Q4_K"})
+    void n13_fourBitsWithMinimaKeepTheirCodes(GgmlType type) {
+        WeightTensor tensor = randomBlocks(type, 4, 512);
+        BlockMatrix matrix = HardwareWeights.of(tensor);
+        assertEquals(BlockMatrix.Format.I4M, matrix.format());
+        assertEquals(5.0, matrix.format().bitsPerWeight());
+        for (int row = 0; row < 4; row++) {
+            float[] expected = tensor.row(row);
+            float[] actual = decoded(matrix, row);
+            for (int i = 0; i < 512; i++) {
+                short word = matrix.scales(row)[i / 32 * 2];
+                double unit = Math.scalb(1.0, BlockScale.exponent(word) - 25);
+                double scale = BlockScale.significand(word) * unit;
+                double offset = Math.abs(matrix.scales(row)[i / 32 * 2 + 1] * unit);
+                assertTrue(unit <= Math.max(Math.max(scale * 0x1p-10, offset * 0x1p-14), 0x1p-25) * 1.001);
+                assertEquals(expected[i], actual[i], 4.5 * unit + Math.abs(expected[i]) * 0x1p-23);
+            }
+        }
+    }
+
+    @Test
+    void n13_q41IsLosslessWhereTheMinimumIsAtLeastAStepAndBelowFifteen() {
+        WeightTensor tensor = randomBlocks(GgmlType.Q4_1, 8, 512);
+        for (long at = 0; at < tensor.data().byteSize(); at += 20) {
+            float d = Float.float16ToFloat(Float.floatToFloat16(0x1p-9f * (1 + random.nextFloat())));
+            short m = Float.floatToFloat16(-d * (1 + 14 * random.nextFloat()));
+            tensor.data().set(HALF, at, Float.floatToFloat16(d));
+            tensor.data().set(HALF, at + 2, m);
+        }
+        BlockMatrix matrix = HardwareWeights.of(tensor);
+        for (int row = 0; row < 8; row++) {
+            assertArrayEquals(tensor.row(row), decoded(matrix, row));
+        }
+    }
+
+    @Test
+    void n13_minimaOfConstantBlocksAreKept() {
+        WeightTensor tensor = randomBlocks(GgmlType.Q4_1, 1, 32);
+        tensor.data().set(HALF, 0, (short) 0);
+        tensor.data().set(HALF, 2, Float.floatToFloat16(-0.7f));
+        float expected = Float.float16ToFloat(Float.floatToFloat16(-0.7f));
+        for (float value : decoded(HardwareWeights.of(tensor), 0)) {
+            assertEquals(expected, value);
+        }
+    }
+
+    @Test
+    void n13_scalesWithMinimaMustBeFinite() {
+        WeightTensor tensor = randomBlocks(GgmlType.Q4_1, 2, 64);
+        tensor.data().set(HALF, 3 * 20 + 2, (short) 0x7C00);
+        IrException e = assertThrows(IrException.class, () -> HardwareWeights.of(tensor));
+        assertTrue(String.valueOf(e.getMessage()).startsWith("row 1 of w: a block has scale"), e.getMessage());
+    }
+
+    /** Widened, blocks with one scale and no minimum are the same numbers in i8. */
+    @ParameterizedTest
+    @EnumSource(names = {"IQ4_NL", "IQ4_XS", "TQ2_0", "Q4_0"})
+    void n29_widenedCodesAndScalesAreThoseOfTheNarrowFormat(GgmlType type) {
+        WeightTensor tensor = randomBlocks(type, 2, 512);
+        BlockMatrix matrix = HardwareWeights.of(tensor);
+        byte[] codes = new byte[512];
+        short[] scales = new short[16];
+        for (int row = 0; row < 2; row++) {
+            HardwareWeights.widened(tensor, row, codes, scales);
+            assertArrayEquals(matrix.codes(row), codes);
+            assertArrayEquals(matrix.scales(row), scales);
         }
     }
 
@@ -128,9 +203,7 @@ class HardwareWeightsTest {
 
     private static float[] decoded(BlockMatrix matrix, int row) {
         float[] values = new float[matrix.columns()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = matrix.codes(row)[i] * ScaleFormat.FP16.value(matrix.scales(row)[i / 32]);
-        }
+        matrix.row(row, values);
         return values;
     }
 

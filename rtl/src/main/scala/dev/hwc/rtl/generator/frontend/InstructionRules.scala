@@ -166,7 +166,8 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
       (dequant || softmax) && !memory("bmem", VectorMemory.LOAD),
       rowScale && !kind_(VectorTarget.STORE_INT8),
       grow && !softmax,
-      !dequant && field(opcode, "format") =/= Format.I8.ordinal.U
+      !dequant && field(opcode, "format") =/= Format.I8.ordinal.U,
+      dequant && Format.values.toSeq.filterNot(_.inTables).map(field(opcode, "format") === _.ordinal.U).reduce(_ || _)
     ) ++ VectorMemory.values.toSeq.flatMap(m =>
       Seq(
         memory("amem", m) && outside(opcode, "a", "ra", 1.U, words(m)),

@@ -73,8 +73,7 @@ final class LoadResolver(g: Geometry) extends CommandResolver[LoadCommand](Queue
     MuxCase(
       word.field(Opcode.LOAD_ROWS, "rowBytes"),
       Format.values.toSeq.map { f =>
-        val columnBytes = scaleBytes + InstructionRules.BlockElements * f.bits / 8
-        (word.is(Opcode.LOAD_WEIGHTS) && format === f.ordinal.U) -> blocks * columns * columnBytes.U
+        (word.is(Opcode.LOAD_WEIGHTS) && format === f.ordinal.U) -> blocks * columns * f.blockBytes.U
       } ++ Seq(
         word.is(Opcode.LOAD_LINEAR) -> word.field(Opcode.LOAD_LINEAR, "rowBytes"),
         word.is(Opcode.LOAD_SCALES) -> columns * scaleBytes.U,

@@ -3,7 +3,7 @@ package dev.hwc.rtl.generator.matrix
 import chisel3._
 import chisel3.util._
 import dev.hwc.ir.isa.FaultCode
-import dev.hwc.rtl.generator.{EngineFault, Geometry, Isa, MatrixCommand}
+import dev.hwc.rtl.generator.{EngineFault, Geometry, Isa, MatrixCommand, WeightFormat}
 
 /** Whether the addresses of a command that starts are inside their buffers (isa.md §7): activation blocks, then weight
   * units; output words. The fault of a command that starts at s is there in cycle s+3, before anything of it is
@@ -36,7 +36,7 @@ final class AddressCheck(g: Geometry, sizes: MatrixSizes) extends Module {
   private val first = RegEnable(Mux(command.emit, command.destination, command.activation), io.start)
   private val weight = RegEnable(command.weight, io.start)
   private val blocks = RegEnable(units(command.blocks), io.start)
-  private val i4 = RegEnable(command.format(0), io.start)
+  private val narrow = RegEnable(WeightFormat.narrow(command.format), io.start)
   private val lastRow = RegEnable((command.m - 1.U)(sizes.rowBits - 1, 0), io.start)
   private val stride = RegEnable(command.stride, io.start)
   private val words = RegEnable((command.n +& (g.lanes - 1).U) >> log2Ceil(g.lanes), io.start)
@@ -46,7 +46,7 @@ final class AddressCheck(g: Geometry, sizes: MatrixSizes) extends Module {
   private val some = blocks.huge || blocks.low.orR
   private val activationEnd = RegNext(units(first).low +& blocks.low)
   private val activationHuge = RegNext(units(first).huge || blocks.huge)
-  private val weightEnd = RegNext(units(weight).low +& Mux(i4, blocks.low, blocks.low << 1))
+  private val weightEnd = RegNext(units(weight).low +& Mux(narrow, blocks.low, blocks.low << 1))
   private val weightHuge = RegNext(units(weight).huge || blocks.huge)
   private val rowsBefore = RegNext(lastRow * stride)
   private val matmul2 = RegNext(checked && !emit && some && !io.stop, false.B)

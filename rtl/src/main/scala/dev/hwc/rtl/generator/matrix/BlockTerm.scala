@@ -6,7 +6,7 @@ import chisel3.util._
 /** A block's contribution in units of 2^-20 (N17, N18): `value + round`, the carry being left to the accumulator's
   * adder. Twin: `dev.hwc.ir.numerics.BlockProduct.term`.
   *
-  * Scales are given in cycle t, the sum in t+2, the term stands in t+7. With T = P·2^17 >> (155 − Ea − Ew), floor((P +
+  * Scales are given in cycle t, the sums in t+2, the term stands in t+7. With T = P·2^17 >> (155 − Ea − Ew), floor((P +
   * half) / 2^r) is (T >> 1) + T(0).
   */
 final class BlockTerm extends Module {
@@ -14,6 +14,9 @@ final class BlockTerm extends Module {
     val activationScale = Input(UInt(15.W))
     val weightScale = Input(new WeightScale)
     val sum = Input(SInt(MatrixSizes.SumBits.W))
+
+    /** Sum of the activations' codes, for the offset. */
+    val codes = Input(SInt(MatrixSizes.CodeSumBits.W))
     val value = Output(SInt(MatrixSizes.TermBits.W))
     val round = Output(Bool())
     val saturated = Output(Bool())
@@ -21,10 +24,14 @@ final class BlockTerm extends Module {
   private val exponent = io.activationScale(14, 7)
   private val mantissa = Mux(exponent.orR, 1.U(1.W) ## io.activationScale(6, 0), 0.U) // scale 0 has term 0
   private val scale = ShiftRegister((mantissa.zext * io.weightScale.mantissa)(19, 0).asSInt, 2)
+  private val offset = ShiftRegister((mantissa.zext * io.weightScale.offset)(BlockTerm.OffsetBits - 1, 0).asSInt, 2)
+  private val offsetProduct = RegNext(io.codes * offset)
   // The sum's lowest bits by an adder of their own: what is left fits the 25x18 multiplier of a DSP block.
   private val highProduct = RegNext(io.sum(MatrixSizes.SumBits - 1, 2).asSInt * scale)
   private val lowProduct = RegNext(Mux(io.sum(0), scale, 0.S) +& (Mux(io.sum(1), scale, 0.S) << 1).asSInt)
-  private val product = RegNext(((highProduct << 2).asSInt + lowProduct)(BlockTerm.ProductBits - 1, 0).asSInt)
+  private val product = RegNext(
+    ((highProduct << 2).asSInt + lowProduct + offsetProduct)(BlockTerm.ProductBits - 1, 0).asSInt
+  )
 
   // Cycle t+1 on
   private val exponents = RegNext(exponent +& io.weightScale.exponent)
@@ -59,8 +66,11 @@ object BlockTerm {
   /** From the scales to the sum. */
   val SumAfter = 2
 
-  /** |P| < 2^38. */
+  /** |P| < 2^38: without an offset by the sum's size, with one because its codes have four bits. */
   private val ProductBits = 39
+
+  /** |activation mantissa·offset| < 2^23. */
+  private val OffsetBits = 24
 
   /** Largest shift to the left that N18 makes; beyond, all but 0 saturates. */
   private val LeftShift = 16

@@ -41,7 +41,7 @@ final class Feeder(g: Geometry, sizes: MatrixSizes) extends Module {
     tag := io.command.tag
     step.element := 0.U
     step.block := io.command.activation(g.activationBlockBits - 1, 0)
-    step.i4 := io.command.format(0)
+    step.format := io.command.format
     step.unitScale := io.command.unitScale
     step.m := io.command.m
     step.n := io.command.n
@@ -53,7 +53,7 @@ final class Feeder(g: Geometry, sizes: MatrixSizes) extends Module {
       step.block := step.block + 1.U
       blocksLeft := blocksLeft - 1.U
     }
-    when(blockEnds || (!step.i4 && step.element(3, 0).andR)) { unit := unit + 1.U }
+    when(blockEnds || (!step.narrow && step.element(3, 0).andR)) { unit := unit + 1.U }
   }
   active := !io.stop && (io.start || (active && !last))
 

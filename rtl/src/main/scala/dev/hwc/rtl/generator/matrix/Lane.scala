@@ -30,6 +30,7 @@ final class Lane(sizes: MatrixSizes, group: Int) extends Module {
   term.io.activationScale := row(Lane.Select).scale
   term.io.weightScale := io.weightScale
   term.io.sum := selected()
+  term.io.codes := row(Lane.Select + BlockTerm.SumAfter).codes
 
   private val accumulators = SyncReadMem(g.slots << sizes.groupRowBits, SInt(MatrixSizes.AccumulatorBits.W))
   private val old = accumulators.read(io.steps(Lane.Add - 1).accumulator)

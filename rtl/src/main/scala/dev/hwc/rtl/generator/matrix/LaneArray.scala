@@ -9,7 +9,10 @@ final class LaneArray(sizes: MatrixSizes) extends Module {
   private val g = sizes.g
   val io = IO(new Bundle {
     val sums = Input(Vec(g.columns, Vec(g.rows, SInt(MatrixSizes.SumBits.W))))
-    val scales = Input(Vec(g.columns, UInt(16.W)))
+    val scales = Input(Vec(g.columns, new WeightScale))
+
+    /** Sums of the rows' activation codes. */
+    val codes = Input(Vec(g.rows, SInt(MatrixSizes.CodeSumBits.W)))
     val row = Input(new RowStep(sizes))
     val stop = Input(Bool())
     val saturated = Output(UInt(16.W))
@@ -25,13 +28,14 @@ final class LaneArray(sizes: MatrixSizes) extends Module {
   /** The stream of each group of rows: operands reach a group as many cycles after the one above as that has rows. */
   private val streams = Seq
     .iterate(io.row, sizes.groups)(later(_, sizes.groupRows).last)
-    .map(later(_, g.columns - 2 + Lane.Depth))
+    .zipWithIndex
+    .map { case (step, k) => later(withCodes(step, k), g.columns - 2 + Lane.Depth) }
   private val emitAddress = io.emit.slot ## io.emit.row(sizes.groupRowBits - 1, 0)
   private val emitGroup = RegNext(io.emit.row >> sizes.groupRowBits)
 
   private val saturated = for (j <- 0 until g.columns) yield {
     // A group still needs its block's scale when the groups above have that of the next block.
-    val scales = streams.scanLeft(WeightScale(io.scales(j)))((scale, steps) => RegEnable(scale, steps(j).first)).tail
+    val scales = streams.scanLeft(io.scales(j))((scale, steps) => RegEnable(scale, steps(j).first)).tail
     val lanes = for (k <- 0 until sizes.groups) yield {
       val lane = Module(new Lane(sizes, k))
       lane.io.sums := io.sums(j).slice(k * sizes.groupRows, (k + 1) * sizes.groupRows)
@@ -49,6 +53,14 @@ final class LaneArray(sizes: MatrixSizes) extends Module {
   // Counted in parts, a register after each.
   private val parts = saturated.flatten.grouped(16).map(part => RegNext(PopCount(part)))
   io.saturated := RegNext(parts.toSeq.reduce(_ +& _))
+
+  /** A step of a group with the sum of its row's codes, which is complete in this cycle. */
+  private def withCodes(step: RowStep, group: Int): RowStep = {
+    val out = WireDefault(step)
+    val rows = io.codes.slice(group * sizes.groupRows, (group + 1) * sizes.groupRows)
+    out.groups(group).codes := VecInit(rows)(step.row)
+    out
+  }
 
   /** A step and what becomes of it in the next so many cycles. */
   private def later(step: RowStep, cycles: Int): Seq[RowStep] =

@@ -1,7 +1,7 @@
 package dev.hwc.rtl.generator.matrix
 
 import chisel3._
-import dev.hwc.rtl.generator.{Geometry, Isa}
+import dev.hwc.rtl.generator.{Geometry, Isa, WeightFormat}
 
 /** The element that is fed: all rows and columns get their operands from it, i + j cycles apart. */
 class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
@@ -10,7 +10,7 @@ class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
 
   /** Activation block. */
   val block = UInt(g.activationBlockBits.W)
-  val i4 = Bool()
+  val format = UInt(2.W)
   val unitScale = Bool()
   val m = UInt(8.W)
   val n = UInt(8.W)
@@ -19,6 +19,8 @@ class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
   /** Of the matmul. */
   val pc = UInt(Isa.PcBits.W)
 
+  def narrow: Bool = WeightFormat.narrow(format)
+  def hasOffsets: Bool = WeightFormat.hasOffsets(format)
   def first: Bool = valid && element === 0.U
   def last: Bool = valid && element === (MatrixSizes.BlockElements - 1).U
 }
@@ -32,6 +34,9 @@ class LaneRow extends Bundle {
 
   /** bfloat16 of the activation block without its sign, which is never set (N14). */
   val scale = UInt(15.W)
+
+  /** Sum of the block's codes. */
+  val codes = SInt(MatrixSizes.CodeSumBits.W)
 }
 
 /** The stream that passes the columns from left to right, one register each, beside the sums. */
@@ -48,23 +53,38 @@ class RowStep(sizes: MatrixSizes) extends Bundle {
   def accumulator: UInt = slot ## row
 }
 
-/** binary16 scale of a weight block taken apart (N17): value mantissa·2^(exponent − 25). */
+/** Scale and offset of a weight block taken apart (N17): w = (mantissa·q + offset)·2^(exponent − 25). */
 class WeightScale extends Bundle {
   val mantissa = SInt(12.W)
   val exponent = UInt(5.W)
+  val offset = SInt(16.W)
 }
 
 object WeightScale {
 
   /** binary16 bits of 1 (N21). */
-  val One = 0x3c00
+  private val One = 0x3c00
 
+  /** Scale 1 without an offset. */
+  def one: WeightScale = apply(One.U(16.W))
+
+  /** From a binary16. */
   def apply(half: UInt): WeightScale = {
     val field = half(14, 10)
     val magnitude = (field.orR ## half(9, 0)).zext
     val scale = Wire(new WeightScale)
     scale.mantissa := Mux(half(15), -magnitude, magnitude)
     scale.exponent := Mux(field.orR, field, 1.U)
+    scale.offset := 0.S
+    scale
+  }
+
+  /** From an exponent and a significand in one word, and an offset. */
+  def apply(word: UInt, offset: UInt): WeightScale = {
+    val scale = Wire(new WeightScale)
+    scale.mantissa := word(10, 0).zext
+    scale.exponent := word(15, 11)
+    scale.offset := offset.asSInt
     scale
   }
 }

@@ -36,6 +36,9 @@ object MatrixSizes {
   /** |sum of a block| < 2^19 (N16). */
   val SumBits = 20
 
+  /** |sum of a block's activation codes| ≤ 32·127 (N14). */
+  val CodeSumBits = 13
+
   /** N19. */
   val AccumulatorBits = 48
 

@@ -31,6 +31,7 @@ final class MatrixUnit(g: Geometry) extends Module {
   private val weights = Module(new WeightFeed(g, sizes))
   private val activations = Module(new ActivationBuffer(g, sizes))
   private val array = Module(new SystolicArray(g))
+  private val codeSums = Module(new CodeSums(g))
   private val rows = Module(new RowStream(g, sizes))
   private val used = Module(new UsedRows(g, sizes))
   private val lanes = Module(new LaneArray(sizes))
@@ -81,6 +82,8 @@ final class MatrixUnit(g: Geometry) extends Module {
   array.io.activations := activations.io.codes
   array.io.weights := weights.io.codes
   array.io.first := ShiftRegister(step.first, 2)
+  codeSums.io.codes := activations.io.codes
+  codeSums.io.first := ShiftRegister(step.first, 2)
 
   // Sums to accumulators
   rows.io.step := step
@@ -95,6 +98,7 @@ final class MatrixUnit(g: Geometry) extends Module {
   rows.io.scales := activations.io.scales
   lanes.io.sums := array.io.sums
   lanes.io.scales := weights.io.scales
+  lanes.io.codes := codeSums.io.sums
   lanes.io.row := rows.io.row
 
   // Accumulators to the output buffer

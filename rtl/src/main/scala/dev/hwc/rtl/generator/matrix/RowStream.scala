@@ -59,6 +59,7 @@ final class RowStream(g: Geometry, sizes: MatrixSizes) extends Module {
     group.valid := active && rowOfArray < m
     group.fresh := rowOfArray >= before
     group.scale := DontCare
+    group.codes := DontCare // known when the row reaches the lanes
     io.scaleUsed(k) := group.valid
   }
   private val delayed = RowStream.next(step, io.stop)

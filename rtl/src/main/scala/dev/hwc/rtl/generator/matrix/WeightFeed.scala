@@ -2,11 +2,12 @@ package dev.hwc.rtl.generator.matrix
 
 import chisel3._
 import chisel3.util._
+import dev.hwc.ir.numerics.NonLinearCodes
 import dev.hwc.rtl.generator.ecc.{Checks, EccBuffer, EccRead, EccReport}
-import dev.hwc.rtl.generator.{Geometry, WeightRead}
+import dev.hwc.rtl.generator.{Geometry, WeightFormat, WeightRead}
 
-/** Weight units to one code per column and cycle, column j delayed by j cycles, and the scale of each block to its
-  * column.
+/** Weight units to one code per column and cycle, column j delayed by j cycles, and scale and offset of each block to
+  * its column.
   *
   * Cycles after the feed step f: f+1 the unit's address, f+2 the unit, f+3 its byte, f+3+j column j's code at the
   * array's input. Columns from n on get zeros, so they add nothing.
@@ -20,44 +21,51 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
     val read = new WeightRead(g)
     val codes = Output(Vec(g.columns, SInt(8.W)))
 
-    /** binary16 scales; that of a block which began at f is there in cycle f + [[WeightFeed.ScaleUse]] + j. */
-    val scales = Output(Vec(g.columns, UInt(16.W)))
+    /** Scale and offset of a block which began at f are there in cycle f + [[WeightFeed.ScaleUse]] + j. */
+    val scales = Output(Vec(g.columns, new WeightScale))
     val ecc = Output(new EccReport(WeightFeed.codeWords(g)))
   })
   io.read.enable := io.step.valid
   io.read.unit := io.unit
 
   // Cycle f+2
-  private val byteOfUnit = RegNext(Mux(io.step.i4, io.step.element(4, 1), io.step.element(3, 0)))
+  private val byteOfUnit = RegNext(Mux(io.step.narrow, io.step.element(4, 1), io.step.element(3, 0)))
   private val unitScale = RegNext(io.step.unitScale)
+  private val hasOffsets = RegNext(io.step.hasOffsets)
   private val capture = RegNext(io.step.valid && io.step.element === WeightFeed.CaptureElement.U, false.B)
   // Cycle f+3
-  private val i4 = ShiftRegister(io.step.i4, 2)
+  private val narrow = ShiftRegister(io.step.narrow, 2)
+  private val nonLinear = ShiftRegister(WeightFormat.nonLinear(io.step.format), 2)
   private val highNibble = ShiftRegister(io.step.element(0), 2)
 
   private val fed = VecInit(Seq.tabulate(g.columns)(j => RegNext(io.step.valid && j.U < io.step.n)))
+  private val inUse = RegNext(fed)
   private val scaled = Fill(g.columns, capture && !unitScale) & fed.asUInt
   private val checks = for (j <- 0 until g.columns) yield {
     val bytes = io.read.codes(j).asTypeOf(Vec(16, UInt(g.byteCoding.storedBits.W)))
     val (code, ofCode) = g.byteCoding.decode(bytes(byteOfUnit))
     val (scale, ofScale) = g.halfCoding.decode(io.read.scales(j))
     val byte = RegNext(Mux(fed(j), code, 0.U))
-    val nibble = Mux(highNibble, byte(7, 4), byte(3, 0)).asSInt
-    io.codes(j) := ShiftRegister(Mux(i4, nibble, byte.asSInt), j)
-    io.scales(j) := hold(Mux(unitScale, WeightScale.One.U, scale), WeightFeed.holds(j))
-    (ofCode, ofScale)
+    val (offset, ofOffset) = g.halfCoding.decode(io.read.offsets(j))
+    val nibble = Mux(highNibble, byte(7, 4), byte(3, 0))
+    val ofFour = Mux(nonLinear && inUse(j), WeightFeed.table(nibble), nibble.asSInt)
+    io.codes(j) := ShiftRegister(Mux(narrow, ofFour, byte.asSInt), j)
+    val own = Mux(hasOffsets && fed(j), WeightScale(scale, offset), WeightScale(scale))
+    io.scales(j) := hold(Mux(unitScale, WeightScale.one, own), WeightFeed.holds(j))
+    (ofCode, ofScale, ofOffset)
   }
 
   io.ecc := EccReport(
     read(EccBuffer.WeightCodes, Checks.of(checks.map(_._1)).only(fed.asUInt)),
-    read(EccBuffer.WeightScales, Checks.of(checks.map(_._2)).only(scaled))
+    read(EccBuffer.WeightScales, Checks.of(checks.map(_._2)).only(scaled)),
+    read(EccBuffer.WeightScales, Checks.of(checks.map(_._3)).only(scaled & Fill(g.columns, hasOffsets)))
   )
 
   private def read(buffer: Int, checks: Checks): EccRead =
     EccRead(buffer, checks, RegNext(io.step.pc), RegNext(io.unit), (unit, column) => (column, unit))
 
   /** Registers that each keep a scale for a block's 32 cycles. */
-  private def hold(scale: UInt, registers: Int): UInt =
+  private def hold(scale: WeightScale, registers: Int): WeightScale =
     (0 until registers).foldLeft(scale) { (value, k) =>
       RegEnable(value, ShiftRegister(capture, MatrixSizes.BlockElements * k, false.B, true.B))
     }
@@ -65,8 +73,11 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
 
 object WeightFeed {
 
-  /** Read in a cycle: a code and a scale of every column. */
-  def codeWords(g: Geometry): Int = g.columns * (g.byteCoding.codeWords(8) + g.halfCoding.codeWords(16))
+  /** Read in a cycle: a code, a scale and an offset of every column. */
+  def codeWords(g: Geometry): Int = g.columns * (g.byteCoding.codeWords(8) + 2 * g.halfCoding.codeWords(16))
+
+  /** The value of an nl4 code (N13). */
+  private def table(code: UInt): SInt = VecInit(Seq.tabulate(16)(q => NonLinearCodes.value(q).toInt.S(8.W)))(code)
 
   /** The scale stands beside the first unit of its block; the last element for which that unit is always read. */
   private val CaptureElement = 15

@@ -43,6 +43,9 @@ final class Scatter(g: Geometry) extends Module {
 
     /** In the scales of load.weights. */
     val inScales = Bool()
+
+    /** The block's scales have come, its offsets come. */
+    val inOffsets = Bool()
     val scaleUnit = UInt(g.weightUnitBits.W)
     val scaleGroup = UInt(log2Ceil(scaleGroups).W)
     val blocksLeft = UInt(12.W)
@@ -79,6 +82,7 @@ final class Scatter(g: Geometry) extends Module {
   private val toScales = is(LoadKind.Scales) || (is(LoadKind.Weights) && place.inScales)
   private val lastGroup = place.scaleGroup === (delivery.columns >> log2Ceil(beatBytes / 2)) - 1.U
   private val unitStep = Mux(is(LoadKind.Scales) || eightBit, 2.U, 1.U)
+  private val offsetsFollow = is(LoadKind.Weights) && WeightFormat.hasOffsets(delivery.format) && !place.inOffsets
   private val endOfPiece = place.beatsLeft === 0.U
   private val lastColumn = place.column === delivery.columns - 1.U
   // The byte after this beat, within a bank: units of 16, and whole units per beat if a beat is longer.
@@ -89,7 +93,10 @@ final class Scatter(g: Geometry) extends Module {
 
   when(toScales) {
     next.scaleGroup := Mux(lastGroup, 0.U, place.scaleGroup + 1.U)
-    when(lastGroup) {
+    when(lastGroup && offsetsFollow) {
+      next.inOffsets := true.B
+    }.elsewhen(lastGroup) {
+      next.inOffsets := false.B
       next.scaleUnit := place.scaleUnit + unitStep
       next.blocksLeft := place.blocksLeft - 1.U
       next.inScales := place.blocksLeft =/= 0.U
@@ -138,7 +145,8 @@ final class Scatter(g: Geometry) extends Module {
     UIntToOH(place.column, g.columns)
   )
   weights.spread := is(LoadKind.Transposed)
-  weights.scales := toScales
+  weights.scales := toScales && !place.inOffsets
+  weights.offsets := toScales && place.inOffsets
   weights.scaleColumns := groupMask(place.scaleGroup, scaleGroups)
   weights.data := beat.data
   io.weights.valid := RegNext(valid && (toCodes || toScales), false.B)

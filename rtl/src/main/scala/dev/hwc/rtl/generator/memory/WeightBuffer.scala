@@ -8,7 +8,7 @@ import dev.hwc.rtl.generator._
 final class WeightWrite(g: Geometry) extends Bundle {
   val codes = Bool()
 
-  /** The first unit, and the byte in it (codes); the unit of the scale (scales). */
+  /** The first unit, and the byte in it (codes); the unit of the scale or offset. */
   val unit = UInt(g.weightUnitBits.W)
   val byte = UInt(4.W)
   val banks = UInt(g.columns.W)
@@ -16,14 +16,16 @@ final class WeightWrite(g: Geometry) extends Bundle {
   /** Bank c gets byte c mod B of the beat, and that only. */
   val spread = Bool()
   val scales = Bool()
+  val offsets = Bool()
 
-  /** Columns whose scale the beat holds; column c's is halfword c mod B/2. */
+  /** Columns whose scale or offset the beat holds; column c's is halfword c mod B/2. */
   val scaleColumns = UInt(g.columns.W)
   val data = UInt(g.beatBits.W)
 }
 
-/** Weight buffer (isa.md §1): C banks of 16-byte units and a scale beside each. A beat of more than 16 bytes fills
-  * several consecutive units, from any unit on: a bank consists of that many RAMs, unit u in RAM u mod that number.
+/** Weight buffer (isa.md §1): C banks of 16-byte units and beside each a scale and an offset. A beat of more than 16
+  * bytes fills several consecutive units, from any unit on: a bank consists of that many RAMs, unit u in RAM u mod that
+  * number.
   */
 final class WeightBuffer(g: Geometry) extends Module {
   val io = IO(new Bundle {
@@ -68,11 +70,15 @@ final class WeightBuffer(g: Geometry) extends Module {
       ram
     }
     io.read.codes(column) := (if (laneBits == 0) rams.head.io.out else VecInit(rams.map(_.io.out))(readLane))
+    val half = column % (g.beatBytes / 2)
+    val halfword = g.halfCoding.encode(Cat(data(2 * half + 1), data(2 * half)))
     val scales = SyncReadMem(units, UInt(g.halfCoding.storedBits.W), SyncReadMem.ReadFirst)
-    val halfword = column % (g.beatBytes / 2)
-    when(io.write.valid && write.scales && write.scaleColumns(column)) {
-      scales.write(write.unit, g.halfCoding.encode(Cat(data(2 * halfword + 1), data(2 * halfword))))
+    val offsets = SyncReadMem(units, UInt(g.halfCoding.storedBits.W), SyncReadMem.ReadFirst)
+    def keep(memory: SyncReadMem[UInt], enable: Bool): UInt = {
+      when(io.write.valid && enable && write.scaleColumns(column)) { memory.write(write.unit, halfword) }
+      memory.read(io.read.unit, io.read.enable)
     }
-    io.read.scales(column) := scales.read(io.read.unit, io.read.enable)
+    io.read.scales(column) := keep(scales, write.scales)
+    io.read.offsets(column) := keep(offsets, write.offsets)
   }
 }

@@ -63,7 +63,7 @@ final class Commands {
     }
 
     private static long format(Command c) {
-        return c.bits == 4 ? 1 : 0;
+        return c.format.ordinal();
     }
 
     private static void matrix(Command c, Map<String, Long> f) {

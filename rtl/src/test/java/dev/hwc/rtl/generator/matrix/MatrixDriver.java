@@ -125,6 +125,7 @@ final class MatrixDriver {
             for (int j = 0; j < reference.columns; j++) {
                 table.set(t, "io_weightRead_codes_" + j, random.nextLong(), random.nextLong());
                 table.set(t, "io_weightRead_scales_" + j, random.nextInt());
+                table.set(t, "io_weightRead_offsets_" + j, random.nextInt());
             }
         }
     }
@@ -132,7 +133,7 @@ final class MatrixDriver {
     private void start(StreamTable table, int s, MatrixJob.Command c, int number) {
         command(table, s, c, number);
         for (int e = 0; e < 32 * c.blocks(); e++) {
-            int unit = c.weight() + e / (c.i4() ? 32 : 16);
+            int unit = c.weight() + e / (32 / c.format().blockUnits());
             for (int j = 0; j < reference.columns; j++) {
                 table.set(
                         s + 2 + e,
@@ -140,6 +141,7 @@ final class MatrixDriver {
                         word(reference.weights[j], 16 * unit),
                         word(reference.weights[j], 16 * unit + 8));
                 table.set(s + 2 + e, "io_weightRead_scales_" + j, reference.weightScales[j][unit]);
+                table.set(s + 2 + e, "io_weightRead_offsets_" + j, reference.weightOffsets[j][unit]);
             }
         }
     }
@@ -152,7 +154,7 @@ final class MatrixDriver {
         table.set(s, COMMAND + "activation", c.activation());
         table.set(s, COMMAND + "weight", c.weight());
         table.set(s, COMMAND + "blocks", c.blocks());
-        table.set(s, COMMAND + "format", c.i4() ? 1 : 0);
+        table.set(s, COMMAND + "format", c.format().ordinal());
         table.set(s, COMMAND + "unitScale", c.unit() ? 1 : 0);
         table.set(s, COMMAND + "destination", c.destination());
         table.set(s, COMMAND + "stride", c.stride());
@@ -264,7 +266,7 @@ final class MatrixDriver {
             MatrixJob.Command c = job.commands().get(k);
             for (int e = 0; e < 32 * c.blocks(); e++) {
                 int t = schedule.starts[k] + 1 + e;
-                int unit = c.weight() + e / (c.i4() ? 32 : 16);
+                int unit = c.weight() + e / (32 / c.format().blockUnits());
                 if (!table.flag(t, "io_weightRead_enable") || table.get(t, "io_weightRead_unit") != unit) {
                     assertEquals(unit, table.get(t, "io_weightRead_unit"), "unit read in cycle " + t);
                 }

@@ -3,6 +3,7 @@ package dev.hwc.rtl.generator.matrix;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.Queue;
+import dev.hwc.ir.numerics.BlockMatrix.Format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,7 +20,7 @@ record MatrixJob(List<Command> commands) {
             int activation,
             int weight,
             int blocks,
-            boolean i4,
+            Format format,
             boolean unit,
             int destination,
             int stride,
@@ -40,7 +41,7 @@ record MatrixJob(List<Command> commands) {
             c.a = activation;
             c.b = weight;
             c.blocks = blocks;
-            c.bits = i4 ? 4 : 8;
+            c.format = format;
             c.d = destination;
             c.strideD = stride;
             c.m = m;
@@ -76,14 +77,14 @@ record MatrixJob(List<Command> commands) {
         int wanted = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(random.nextInt(4) == 0 ? 6 : 2);
         int[] region = region(spec, m, random);
         int blocks = Math.min(wanted, region[1]);
-        boolean i4 = random.nextBoolean();
+        Format format = format(random);
         int activation = region[0] + random.nextInt(region[1] - blocks + 1);
-        int weight = random.nextInt(spec.weightUnits() - units(blocks, i4) + 1);
-        return new Command(false, activation, weight, blocks, i4, random.nextInt(4) == 0, 0, 0, m, n, slot, delay);
+        int weight = random.nextInt(spec.weightUnits() - blocks * format.blockUnits() + 1);
+        return new Command(false, activation, weight, blocks, format, random.nextInt(4) == 0, 0, 0, m, n, slot, delay);
     }
 
-    private static int units(int blocks, boolean i4) {
-        return i4 ? blocks : 2 * blocks;
+    static Format format(Random random) {
+        return Format.values()[random.nextInt(Format.values().length)];
     }
 
     /** First block and length of a region of used blocks; few rows reach on from one bank to another (isa.md §1). */
@@ -101,7 +102,7 @@ record MatrixJob(List<Command> commands) {
         int room = (spec.outputWords() - words) / Math.max(1, m - 1);
         int stride = random.nextInt(3) == 0 ? random.nextInt(room + 1) : Math.min(words + random.nextInt(3), room);
         int destination = random.nextInt(spec.outputWords() - words - (m - 1) * stride + 1);
-        return new Command(true, 0, 0, 0, false, false, destination, stride, m, n, slot, delay);
+        return new Command(true, 0, 0, 0, Format.I8, false, destination, stride, m, n, slot, delay);
     }
 
     /** A command whose addresses lie at the ends of their buffers or far out. */
@@ -113,10 +114,10 @@ record MatrixJob(List<Command> commands) {
         int weight = near(spec.weightUnits(), random);
         int destination = near(spec.outputWords(), random);
         int stride = random.nextInt(random.nextBoolean() ? 4 : 1 << 14);
-        boolean i4 = random.nextBoolean();
+        Format format = format(random);
         return random.nextInt(3) == 0
-                ? new Command(true, 0, 0, 0, false, false, destination, stride, m, n, 0, 1)
-                : new Command(false, activation, weight, blocks, i4, random.nextBoolean(), 0, 0, m, n, 0, 1);
+                ? new Command(true, 0, 0, 0, Format.I8, false, destination, stride, m, n, 0, 1)
+                : new Command(false, activation, weight, blocks, format, random.nextBoolean(), 0, 0, m, n, 0, 1);
     }
 
     private static int near(int size, Random random) {

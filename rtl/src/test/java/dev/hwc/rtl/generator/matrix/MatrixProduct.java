@@ -1,25 +1,26 @@
 package dev.hwc.rtl.generator.matrix;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.numerics.BlockMatrix.Format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /**
- * C = A·Bᵀ with A [m, 32·blocks] int8 and B [n, 32·blocks] int8 or int4, as a program tiles it: every
+ * C = A·Bᵀ with A [m, 32·blocks] int8 and B [n, 32·blocks] a weight format, as a program tiles it: every
  * tile of the array's size is fed in pieces of K into a slot of its own turn, then emitted to its place in C.
  */
-record MatrixProduct(int m, int n, int blocks, boolean i4) {
+record MatrixProduct(int m, int n, int blocks, Format format) {
     /** Any shape up to two tiles of rows and three of columns; every third is a vector times a matrix. */
     static MatrixProduct random(HardwareSpec spec, Random random) {
         int rows = spec.array().rows();
         int m = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(2 * rows);
         int n = 1 + random.nextInt(3 * spec.array().columns());
-        boolean i4 = random.nextBoolean();
+        Format format = MatrixJob.format(random);
         int tiles = (n - 1) / spec.array().columns() + 1;
-        int fits = spec.weightUnits() / (tiles * (i4 ? 1 : 2));
+        int fits = spec.weightUnits() / (tiles * format.blockUnits());
         int reach = 2 * m <= rows ? 2 * MatrixJob.EDGE : MatrixJob.EDGE;
-        return new MatrixProduct(m, n, 1 + random.nextInt(Math.min(fits, reach)), i4);
+        return new MatrixProduct(m, n, 1 + random.nextInt(Math.min(fits, reach)), format);
     }
 
     /** The commands; where operands and C lie, how K is cut and which slots are used is random. */
@@ -45,7 +46,7 @@ record MatrixProduct(int m, int n, int blocks, boolean i4) {
                             activation + done,
                             weight + units(done),
                             piece,
-                            i4,
+                            format,
                             false,
                             0,
                             0,
@@ -56,7 +57,7 @@ record MatrixProduct(int m, int n, int blocks, boolean i4) {
                     done += piece;
                 }
                 int at = destination + i * words + tile * columns / spec.vectorLanes();
-                commands.add(new MatrixJob.Command(true, 0, 0, 0, false, false, at, words, height, width, slot, 1));
+                commands.add(new MatrixJob.Command(true, 0, 0, 0, Format.I8, false, at, words, height, width, slot, 1));
                 slot = (slot + 1) % spec.array().accumulatorSlots();
             }
         }
@@ -64,7 +65,7 @@ record MatrixProduct(int m, int n, int blocks, boolean i4) {
     }
 
     private int units(int some) {
-        return i4 ? some : 2 * some;
+        return some * format.blockUnits();
     }
 
     /** First block of a tile's rows among the blocks that are filled. */

@@ -1,6 +1,7 @@
 package dev.hwc.rtl.generator.matrix;
 
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockProduct;
 import dev.hwc.ir.numerics.NumericCounters;
 import java.util.Arrays;
@@ -16,6 +17,10 @@ final class MatrixReference {
     final byte[][] weights;
 
     final short[][] weightScales;
+
+    /** Beside the scales. */
+    final short[][] weightOffsets;
+
     /** Blocks of an activation bank. */
     final int blocks;
 
@@ -32,6 +37,7 @@ final class MatrixReference {
         columns = spec.array().columns();
         weights = new byte[columns][16 * spec.weightUnits()];
         weightScales = new short[columns][spec.weightUnits()];
+        weightOffsets = new short[columns][spec.weightUnits()];
         blocks = spec.activationBlocks();
         activations = new byte[rows][32 * blocks];
         activationScales = new short[rows][blocks];
@@ -40,6 +46,7 @@ final class MatrixReference {
             random.nextBytes(weights[j]);
             for (int u = 0; u < weightScales[j].length; u++) {
                 weightScales[j][u] = weightScale(random);
+                weightOffsets[j][u] = (short) (random.nextInt(8) == 0 ? random.nextInt(4) - 2 << 14 : random.nextInt());
                 if (random.nextInt(16) == 0) {
                     Arrays.fill(weights[j], 16 * u, 16 * u + 16, (byte) (random.nextBoolean() ? -128 : 127));
                 }
@@ -84,29 +91,31 @@ final class MatrixReference {
         byte[] codes = new byte[32];
         for (int j = 0; j < c.n(); j++) {
             for (int b = 0; b < c.blocks(); b++) {
-                int unit = c.weight() + b * (c.i4() ? 1 : 2);
+                int unit = c.weight() + b * c.format().blockUnits();
                 for (int e = 0; e < 32; e++) {
-                    codes[e] = (byte) code(weights[j], unit, e, c.i4());
+                    codes[e] = (byte) code(weights[j], unit, e, c.format());
                 }
                 short scale = c.unit() ? BlockProduct.UNIT_SCALE : weightScales[j][unit];
+                boolean offsets = c.format().hasOffsets() && !c.unit();
                 for (int i = 0; i < c.m(); i++) {
                     int address = c.activation() + b;
                     int bank = address < blocks ? i : i + rows / 2; // isa.md §1
                     int block = address % blocks;
                     int sum = BlockProduct.dot(activations[bank], 32 * block, codes, 0);
-                    accumulators[c.slot()][i][j] +=
-                            BlockProduct.term(sum, activationScales[bank][block], scale, counters);
+                    short ofActivation = activationScales[bank][block];
+                    int ofCodes = BlockProduct.sum(activations[bank], 32 * block);
+                    accumulators[c.slot()][i][j] += offsets
+                            ? BlockProduct.term(sum, ofCodes, ofActivation, scale, weightOffsets[j][unit], counters)
+                            : BlockProduct.term(sum, ofActivation, scale, counters);
                 }
             }
         }
     }
 
-    private static int code(byte[] bank, int unit, int element, boolean i4) {
-        if (!i4) {
-            return bank[16 * unit + element];
-        }
-        int pair = bank[16 * unit + element / 2];
-        return element % 2 == 0 ? pair << 28 >> 28 : pair >> 4;
+    private static int code(byte[] bank, int unit, int element, BlockMatrix.Format format) {
+        return format.bits() == 8
+                ? bank[16 * unit + element]
+                : format.code(bank[16 * unit + element / 2] >> element % 2 * 4);
     }
 
     /** fp32 bits of the rows of an emission, padded to whole words; then the slot is cleared. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.isa.FaultCode;
+import dev.hwc.ir.numerics.BlockMatrix.Format;
 import dev.hwc.rtl.Campaign;
 import dev.hwc.rtl.generator.ExpectedFault;
 import dev.hwc.rtl.harness.RequiresVerilator;
@@ -207,7 +208,7 @@ class MatrixUnitTest {
     }
 
     private static void clear(RtlModel model, MatrixDriver driver, int slot) {
-        MatrixJob.Command emit = new MatrixJob.Command(true, 0, 0, 0, false, false, 0, 0, 1, 1, slot, 1);
+        MatrixJob.Command emit = new MatrixJob.Command(true, 0, 0, 0, Format.I8, false, 0, 0, 1, 1, slot, 1);
         StreamTable table = new StreamTable(model, 40);
         MatrixDriver.command(table, 1, emit, 0);
         table.set(0, "io_begin", 1);
@@ -243,11 +244,11 @@ class MatrixUnitTest {
     }
 
     private static MatrixJob.Command matmul(int activation, int weight, int blocks, int m) {
-        return new MatrixJob.Command(false, activation, weight, blocks, false, false, 0, 0, m, 4, 1, 1);
+        return new MatrixJob.Command(false, activation, weight, blocks, Format.I8, false, 0, 0, m, 4, 1, 1);
     }
 
     private static MatrixJob.Command emit(int destination, int stride, int m) {
-        return new MatrixJob.Command(true, 0, 0, 0, false, false, destination, stride, m, 4, 1, 1);
+        return new MatrixJob.Command(true, 0, 0, 0, Format.I8, false, destination, stride, m, 4, 1, 1);
     }
 
     private static HardwareSpec sized(int rows, int columns, int lanes, int slots) {

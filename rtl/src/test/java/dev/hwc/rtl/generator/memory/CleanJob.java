@@ -67,6 +67,7 @@ final class CleanJob {
         Scratchpads found = new Scratchpads(spec);
         bench.readBuffers(found);
         assertArrayEquals(pads.weightCodes, found.weightCodes, what + ": weight codes of the next job");
+        assertArrayEquals(pads.weightOffsets, found.weightOffsets, what + ": weight offsets of the next job");
         assertArrayEquals(pads.weightScales, found.weightScales, what + ": weight scales of the next job");
         assertArrayEquals(pads.load, found.load, what + ": load buffer of the next job");
         assertArrayEquals(expected, bench.slave.memory, what + ": memory of the next job");

@@ -190,7 +190,7 @@ final class MemoryBench implements AutoCloseable {
         model.poke(command + "rowBytes", c.rowBytes);
         model.poke(command + "blocks", c.blocks);
         model.poke(command + "columns", columns(c));
-        model.poke(command + "format", c.bits == 4 ? 1 : 0);
+        model.poke(command + "format", c.format.ordinal());
         model.poke(command + "destination", c.d);
         model.poke(command + "register", c.register);
     }
@@ -253,14 +253,19 @@ final class MemoryBench implements AutoCloseable {
         for (int column = 0; column < pads.columns; column++) {
             codes.add("io_weights_scales_" + column);
         }
+        for (int column = 0; column < pads.columns; column++) {
+            codes.add("io_weights_offsets_" + column);
+        }
         long[] weights = read("io_weights_enable", "io_weights_unit", spec.weightUnits(), codes);
-        int width = 3 * pads.columns;
+        int width = 4 * pads.columns;
         for (int unit = 0; unit < spec.weightUnits(); unit++) {
             for (int column = 0; column < pads.columns; column++) {
                 int at = (unit + 1) * width + 2 * column;
                 bytes(weights, at, pads.weightCodes, column * pads.weightBankBytes + unit * 16, 16);
                 pads.weightScales[column * pads.weightUnits + unit] =
                         (short) weights[(unit + 1) * width + 2 * pads.columns + column];
+                pads.weightOffsets[column * pads.weightUnits + unit] =
+                        (short) weights[(unit + 1) * width + 3 * pads.columns + column];
             }
         }
         int longs = (spec.wordBytes() + 7) / 8;
@@ -295,7 +300,7 @@ final class MemoryBench implements AutoCloseable {
     /** Columns of a weight record or a row of scales, which the simulator has in the bytes of a row. */
     private long columns(Command c) {
         return switch (c.opcode) {
-            case LOAD_WEIGHTS -> c.rowBytes / (c.blocks * (2 + 4 * c.bits));
+            case LOAD_WEIGHTS -> c.rowBytes / (c.blocks * c.format.blockBytes());
             case LOAD_SCALES -> c.rowBytes / 2;
             default -> spec.array().columns();
         };

@@ -101,6 +101,7 @@ class MemorySideTest {
             Scratchpads found = new Scratchpads(spec);
             bench.readBuffers(found);
             assertArrayEquals(pads.weightCodes, found.weightCodes, "weight codes of " + what);
+            assertArrayEquals(pads.weightOffsets, found.weightOffsets, "weight offsets of " + what);
             assertArrayEquals(pads.weightScales, found.weightScales, "weight scales of " + what);
             assertArrayEquals(pads.load, found.load, "load buffer of " + what);
             assertEquals(pcs(loads), bench.loadDonePcs, "order of loads of " + what);

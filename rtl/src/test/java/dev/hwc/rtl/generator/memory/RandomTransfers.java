@@ -132,13 +132,13 @@ final class RandomTransfers {
     }
 
     private void weights(Command c, int columns) {
-        BlockMatrix.Format format = random.nextBoolean() ? BlockMatrix.Format.I8 : BlockMatrix.Format.I4;
-        c.bits = format.bits();
+        BlockMatrix.Format format = BlockMatrix.Format.values()[random.nextInt(BlockMatrix.Format.values().length)];
+        c.format = format;
         c.group = spec.weightGroup(format);
-        int groups = 1 + random.nextInt(Math.max(1, Math.min(8, spec.weightUnits() * 128 / c.bits / c.group)));
+        int groups = 1 + random.nextInt(Math.max(1, Math.min(8, spec.weightUnits() * 128 / format.bits() / c.group)));
         c.blocks = (long) groups * c.group / 32;
-        c.rowBytes = (int) c.blocks * columns * (2 + 4 * c.bits);
-        place(c, (int) c.blocks * c.bits / 4, spec.weightUnits());
+        c.rowBytes = (int) c.blocks * columns * format.blockBytes();
+        place(c, (int) c.blocks * format.blockUnits(), spec.weightUnits());
     }
 
     private void place(Command c, int units, int size) {

@@ -5,6 +5,7 @@ import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.numerics.BlockMatrix.Format;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.queues.Sequencer;
 import dev.hwc.sim.systolic.scratchpad.Scratchpads;
@@ -107,7 +108,7 @@ final class VectorCommands {
         Command c = form.copy();
         c.pc = pc++ & 0xFFFF;
         c.length = 1L + random.nextInt(maxElements);
-        c.bits = random.nextBoolean() ? 8 : 4;
+        c.format = random.nextBoolean() ? Format.I8 : Format.I4;
         c.flag1 = c.function == VectorFunction.SOFTMAX && random.nextBoolean();
         c.flag0 = c.target == VectorTarget.STORE_INT8 && random.nextBoolean();
         if (c.function == VectorFunction.ROPE) {

@@ -4,6 +4,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.numerics.BlockMatrix.Format;
 import dev.hwc.rtl.Campaign;
 import dev.hwc.rtl.generator.numerics.Operands;
 import dev.hwc.rtl.harness.RequiresVerilator;
@@ -160,7 +161,7 @@ class VectorEdgeTest {
                     c.function = VectorFunction.DEQUANT;
                     c.memoryA = VectorMemory.LOAD;
                     c.memoryB = VectorMemory.LOAD;
-                    c.bits = row / rows % 2 == 0 ? 8 : 4;
+                    c.format = row / rows % 2 == 0 ? Format.I8 : Format.I4;
                     c.length = 32L * blocks;
                     c.rows = rows;
                     c.strideA = 32L * blocks / spec.wordBytes();

@@ -68,7 +68,7 @@ final class VectorRig implements AutoCloseable {
         set("n", c.length);
         set("k0", c.k0);
         set("k1", c.k1);
-        set("format", c.bits == 4 ? 1 : 0);
+        set("format", c.format.ordinal());
         set("rowScale", c.flag0 ? 1 : 0);
         set("grow", c.flag1 ? 1 : 0);
         model.poke("io_start", 1);

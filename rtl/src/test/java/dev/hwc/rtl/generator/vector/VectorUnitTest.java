@@ -88,7 +88,7 @@ class VectorUnitTest {
         return c.function.text() + " of " + c.rows + " rows of " + c.length + (c.flag1 ? " growing" : "") + ", A "
                 + c.memoryA.text() + " " + c.a + " +" + c.strideA + ", B " + c.memoryB.text() + " " + c.b + " +"
                 + c.strideB + ", to " + c.target.text() + " " + c.d + " +" + c.strideD + ", K0 " + c.k0 + ", K1 "
-                + c.k1 + ", bits " + c.bits + ", row scale " + c.flag0;
+                + c.k1 + ", format " + c.format + ", row scale " + c.flag0;
     }
 
     @Test

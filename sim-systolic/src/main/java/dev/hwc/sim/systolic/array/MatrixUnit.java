@@ -1,6 +1,8 @@
 package dev.hwc.sim.systolic.array;
 
+import dev.hwc.ir.numerics.BlockMatrix.Format;
 import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.NonLinearCodes;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.scratchpad.Scratchpads;
@@ -13,6 +15,8 @@ public final class MatrixUnit {
     private final NumericCounters counters;
     private final BlockDot dot;
     private int[] sums = new int[64];
+    private int[] activationSums = new int[0];
+    private byte[] values = new byte[0];
     private byte[] deinterleaved = new byte[0];
 
     public MatrixUnit(Scratchpads pads, NumericCounters counters, BlockDot dot) {
@@ -30,26 +34,76 @@ public final class MatrixUnit {
         if (sums.length < blocks) {
             sums = new int[2 * blocks];
         }
-        boolean i4 = c.bits == 4;
-        if (i4) {
+        boolean pairs = c.format == Format.I4 || c.format == Format.I4M;
+        boolean offsets = c.format.hasOffsets() && !c.flag0;
+        if (pairs) {
             deinterleave(c, blocks);
         }
-        int unitsPerBlock = c.bits / 4;
+        if (offsets) {
+            addActivations(c, blocks);
+        }
+        int unitsPerBlock = c.format.blockUnits();
         for (int j = 0; j < c.n; j++) {
             int unit = j * pads.weightUnits + (int) c.b;
             int codes = j * pads.weightBankBytes + 16 * (int) c.b;
+            if (c.format == Format.NL4) {
+                lookUp(codes, blocks);
+            }
             for (int i = 0; i < c.m; i++) {
                 int aScale = pads.activationBank(i) + (int) c.a;
-                if (i4) {
+                if (pairs) {
                     dot.i4(deinterleaved, i * blocks * 32, pads.weightCodes, codes, blocks, sums);
+                } else if (c.format == Format.NL4) {
+                    dot.i8(pads.activationCodes, 32 * aScale, values, 0, blocks, sums);
                 } else {
                     dot.i8(pads.activationCodes, 32 * aScale, pads.weightCodes, codes, blocks, sums);
                 }
                 int place = (c.slot * pads.rows + i) * pads.columns + j;
-                pads.accumulators[place] +=
-                        c.flag0 ? unitTerms(aScale, blocks) : terms(aScale, unit, unitsPerBlock, blocks);
+                pads.accumulators[place] += offsets
+                        ? offsetTerms(aScale, i * blocks, unit, unitsPerBlock, blocks)
+                        : c.flag0 ? unitTerms(aScale, blocks) : terms(aScale, unit, unitsPerBlock, blocks);
             }
         }
+    }
+
+    /** The sum of every block of activations, row by row. */
+    private void addActivations(Command c, int blocks) {
+        if (activationSums.length < c.m * blocks) {
+            activationSums = new int[2 * c.m * blocks];
+        }
+        for (int i = 0; i < c.m; i++) {
+            int first = pads.activationBank(i) + (int) c.a;
+            for (int b = 0; b < blocks; b++) {
+                activationSums[i * blocks + b] = BlockProduct.sum(pads.activationCodes, 32 * (first + b));
+            }
+        }
+    }
+
+    /** The values of a column's codes. */
+    private void lookUp(int codes, int blocks) {
+        if (values.length < 32 * blocks) {
+            values = new byte[64 * blocks];
+        }
+        for (int k = 0; k < 16 * blocks; k++) {
+            int pair = pads.weightCodes[codes + k];
+            values[2 * k] = NonLinearCodes.value(pair & 15);
+            values[2 * k + 1] = NonLinearCodes.value(pair >> 4 & 15);
+        }
+    }
+
+    private long offsetTerms(int aScale, int ofActivations, int unit, int unitsPerBlock, int blocks) {
+        long sum = 0;
+        for (int b = 0; b < blocks; b++) {
+            int at = unit + b * unitsPerBlock;
+            sum += BlockProduct.term(
+                    sums[b],
+                    activationSums[ofActivations + b],
+                    pads.activationScales[aScale + b],
+                    pads.weightScales[at],
+                    pads.weightOffsets[at],
+                    counters);
+        }
+        return sum;
     }
 
     private void deinterleave(Command c, int blocks) {

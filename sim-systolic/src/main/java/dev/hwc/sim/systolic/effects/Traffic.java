@@ -57,14 +57,14 @@ public final class Traffic {
         slots[Activity.MACS] += macs;
         operators[c.label * Activity.OPERATOR_SLOTS + Activity.OPERATOR_MACS] += macs;
         slots[ACTIVATION_READ] += c.blocks * 34 * c.m;
-        slots[WEIGHT_READ] += c.blocks * (4L * c.bits + (c.flag0 ? 0 : 2)) * c.n;
+        slots[WEIGHT_READ] += c.blocks * (c.format.blockBytes() - (c.flag0 ? 2 * c.format.scaleHalves() : 0)) * c.n;
     }
 
     private void sources(Command c, long n) {
         boolean two = c.function == VectorFunction.NORM || c.function == VectorFunction.SOFTMAX;
         int valuePasses = c.target.quantizes() ? 2 : 1;
         boolean dequant = c.function == VectorFunction.DEQUANT;
-        long bytesA = dequant ? (n * c.bits + 7) / 8 : words(n) * 4 * lanes;
+        long bytesA = dequant ? (n * c.format.bits() + 7) / 8 : words(n) * 4 * lanes;
         slots[VECTOR_SOURCES[c.memoryA.ordinal()]] += (valuePasses + (two ? 2 : 0)) * bytesA;
         if (c.function.readsB()) {
             long bytesB = dequant ? 2 * blocks(n) : c.function == VectorFunction.SOFTMAX ? 2 * n : words(n) * 4 * lanes;

@@ -44,7 +44,7 @@ public final class AddressRules {
     public void check(Command c) {
         switch (c.opcode) {
             case LOAD_WEIGHTS -> {
-                weight(c, c.d, c.blocks * c.bits / 4);
+                weight(c, c.d, c.blocks * c.format.blockUnits());
                 memory(c, beat, false);
             }
             case LOAD_ROWS -> {
@@ -77,7 +77,7 @@ public final class AddressRules {
             case MATMUL -> {
                 if (c.blocks != 0) {
                     inside(c, "activation block", c.a, c.blocks, spec.activationBlocks(c.m));
-                    weight(c, c.b, c.blocks * c.bits / 4);
+                    weight(c, c.b, c.blocks * c.format.blockUnits());
                 }
             }
             case EMIT ->
@@ -134,7 +134,7 @@ public final class AddressRules {
     private void operands(Command c, int i) {
         long n = c.length(i);
         boolean dequant = c.function == VectorFunction.DEQUANT;
-        operand(c, c.memoryA, row(c.a, c.strideA, i), dequant ? ceil(n * c.bits, 8) : 4 * n);
+        operand(c, c.memoryA, row(c.a, c.strideA, i), dequant ? ceil(n * c.format.bits(), 8) : 4 * n);
         if (c.function.readsB()) {
             long bytes = dequant ? 2 * ceil(n, 32) : c.function == VectorFunction.SOFTMAX ? 2 * n : 4 * n;
             operand(c, c.memoryB, row(c.b, c.strideB, i), bytes);

@@ -4,6 +4,7 @@ import dev.hwc.ir.isa.Opcode;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.numerics.BlockMatrix;
 
 /**
  * A command with its addresses resolved, as it lies in a FIFO (timing.md T2). Mutable and reused, so
@@ -46,8 +47,8 @@ public final class Command {
     public int m;
     public int n;
     public int slot;
-    /** Bits of a weight code, and elements of a column that lie together in memory. */
-    public int bits;
+    /** Of the weights, and elements of a column that lie together in memory. */
+    public BlockMatrix.Format format = BlockMatrix.Format.I8;
 
     public int group;
 
@@ -122,7 +123,7 @@ public final class Command {
         c.m = m;
         c.n = n;
         c.slot = slot;
-        c.bits = bits;
+        c.format = format;
         c.group = group;
         c.register = register;
         c.function = function;

@@ -16,18 +16,12 @@ public final class Sequencer {
     public static final long MASK = (1L << 40) - 1;
 
     private static final int MAX_COUNT = (1 << 24) - 1;
-    private static final int[] FORMAT_BITS = new int[BlockMatrix.Format.values().length];
-
-    static {
-        for (BlockMatrix.Format format : BlockMatrix.Format.values()) {
-            FORMAT_BITS[format.ordinal()] = format.bits();
-        }
-    }
+    private static final BlockMatrix.Format[] FORMATS = BlockMatrix.Format.values();
 
     private final int queue;
     private final DecodedProgram.Stream stream;
     private final int columns;
-    private final int[] groups = new int[FORMAT_BITS.length];
+    private final int[] groups = new int[FORMATS.length];
     private final long[] arguments;
     private final long[] retired;
     private final int retiredFrom;
@@ -197,10 +191,10 @@ public final class Sequencer {
     }
 
     private void loadWeights(Command c, long[] v) {
-        c.bits = FORMAT_BITS[(int) v[6]];
+        c.format = FORMATS[(int) v[6]];
         c.group = groups[(int) v[6]];
         c.blocks = v[5];
-        load(c, v, (int) v[5] * columns(v) * (2 + 4 * c.bits));
+        load(c, v, (int) v[5] * columns(v) * c.format.blockBytes());
         c.rows = 1;
         c.addressStride = 0;
     }
@@ -217,7 +211,7 @@ public final class Sequencer {
         c.m = (int) v[6];
         c.n = (int) v[7];
         c.slot = (int) v[8];
-        c.bits = FORMAT_BITS[(int) v[9]];
+        c.format = FORMATS[(int) v[9]];
     }
 
     private void emit(Command c, long[] v) {
@@ -243,7 +237,7 @@ public final class Sequencer {
         c.strideD = r[(int) v[14]];
         c.k0 = r[(int) v[15]];
         c.k1 = r[((int) v[15] + 1) & 15];
-        c.bits = FORMAT_BITS[(int) v[16]];
+        c.format = FORMATS[(int) v[16]];
     }
 
     private void store(Command c, long[] v) {

@@ -19,8 +19,11 @@ public final class Scratchpads {
     /** Weight codes; bank c from {@code c·weightBankBytes} on. */
     public final byte[] weightCodes;
 
-    /** binary16 scales, one per unit; bank c from {@code c·weightUnits} on. */
+    /** Scales, one per unit; bank c from {@code c·weightUnits} on. */
     public final short[] weightScales;
+
+    /** Offsets beside them, of formats that have them. */
+    public final short[] weightOffsets;
 
     public final int weightUnits;
     public final int weightBankBytes;
@@ -53,6 +56,7 @@ public final class Scratchpads {
         weightBankBytes = 16 * weightUnits;
         weightCodes = new byte[columns * weightBankBytes];
         weightScales = new short[columns * weightUnits];
+        weightOffsets = new short[columns * weightUnits];
         activationBlocks = spec.activationBlocks();
         activationCodes = new byte[rows * activationBlocks * 32];
         activationScales = new short[rows * activationBlocks];
@@ -100,6 +104,7 @@ public final class Scratchpads {
     public boolean sameContents(Scratchpads that) {
         return Arrays.equals(weightCodes, that.weightCodes)
                 && Arrays.equals(weightScales, that.weightScales)
+                && Arrays.equals(weightOffsets, that.weightOffsets)
                 && Arrays.equals(activationCodes, that.activationCodes)
                 && Arrays.equals(activationScales, that.activationScales)
                 && sameBits(output, that.output)

@@ -27,7 +27,7 @@ public final class Transfers {
             case LOAD_WEIGHTS -> weights(c, stage.bytes);
             case LOAD_ROWS -> rows(c, stage.bytes);
             case LOAD_TRANSPOSED -> transposed(c, stage.bytes);
-            case LOAD_SCALES -> scales(c.d, 2, c.rows, c.rowBytes / 2, stage.bytes);
+            case LOAD_SCALES -> scales(pads.weightScales, c.d, 2, c.rows, c.rowBytes / 2, stage.bytes, 0, c.rowBytes);
             case LOAD_LINEAR, LOAD_HALVES ->
                 System.arraycopy(stage.bytes, 0, pads.load, (int) c.d * 4 * pads.lanes, c.rows * c.rowBytes);
             default -> throw new IllegalStateException(c.opcode.text() + " loads nothing into a scratchpad");
@@ -36,12 +36,18 @@ public final class Transfers {
 
     private void weights(Command c, byte[] from) {
         int blocks = (int) c.blocks;
-        int columns = c.rowBytes / (blocks * (2 + 4 * c.bits));
-        scales(c.d, c.bits / 4, blocks, columns, from);
-        int groupBytes = c.group * c.bits / 8;
+        int halves = c.format.scaleHalves();
+        int columns = c.rowBytes / (blocks * c.format.blockBytes());
+        int scalePitch = 2 * halves * columns;
+        int units = c.format.blockUnits();
+        scales(pads.weightScales, c.d, units, blocks, columns, from, 0, scalePitch);
+        if (c.format.hasOffsets()) {
+            scales(pads.weightOffsets, c.d, units, blocks, columns, from, 2 * columns, scalePitch);
+        }
+        int groupBytes = c.group * c.format.bits() / 8;
         int recordPitch = columns * groupBytes;
-        int bytes = blocks * 4 * c.bits;
-        int at = 2 * blocks * columns;
+        int bytes = blocks * 4 * c.format.bits();
+        int at = blocks * scalePitch;
         int to = (int) c.d * 16;
         for (int column = 0; column < columns; column++) {
             gather(from, at, recordPitch, groupBytes, pads.weightCodes, to, bytes);
@@ -61,12 +67,14 @@ public final class Transfers {
         }
     }
 
-    private void scales(long unit, int unitsPerBlock, int blocks, int columns, byte[] from) {
-        int at = 0;
+    /** A row of halfwords of every block, the rows {@code pitch} bytes apart. */
+    private void scales(
+            short[] to, long unit, int unitsPerBlock, int blocks, int columns, byte[] from, int first, int pitch) {
         for (int block = 0; block < blocks; block++) {
             int place = (int) unit + block * unitsPerBlock;
+            int at = first + block * pitch;
             for (int column = 0; column < columns; column++) {
-                pads.weightScales[place] = Scratchpads.getShort(from, at);
+                to[place] = Scratchpads.getShort(from, at);
                 place += pads.weightUnits;
                 at += 2;
             }

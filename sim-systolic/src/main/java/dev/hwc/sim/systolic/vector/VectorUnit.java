@@ -50,7 +50,7 @@ public final class VectorUnit {
         int wordB = (int) AddressRules.row(c.b, c.strideB, row);
         switch (c.function) {
             case COPY -> fp32(c.memoryA.ordinal(), wordA, y, n);
-            case DEQUANT -> dequant(wordA, wordB, c.bits, n);
+            case DEQUANT -> dequant(wordA, wordB, c.format.bits(), n);
             case SOFTMAX -> {
                 fp32(c.memoryA.ordinal(), wordA, a, n);
                 softmax(Float.intBitsToFloat((int) c.k0), wordB, n);

@@ -13,8 +13,10 @@ import dev.hwc.ir.isa.Tokens;
 import dev.hwc.ir.isa.VectorFunction;
 import dev.hwc.ir.isa.VectorMemory;
 import dev.hwc.ir.isa.VectorTarget;
+import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockMatrix.Format;
 import dev.hwc.ir.numerics.BlockProduct;
+import dev.hwc.ir.numerics.BlockScale;
 import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.numerics.Quantize;
 import dev.hwc.ir.numerics.ScaleFormat;
@@ -128,23 +130,31 @@ class EffectsTest {
         int rows = 3;
         int n = 32 * blocks;
         byte[][] codes = new byte[columns][n];
-        short[][] scales = new short[columns][blocks];
+        int halves = format.scaleHalves();
+        short[][] scales = new short[columns][blocks * halves];
         for (int c = 0; c < columns; c++) {
             for (int k = 0; k < n; k++) {
-                codes[c][k] = (byte) (format == Format.I8 ? random.nextInt(256) - 128 : random.nextInt(16) - 8);
+                codes[c][k] = (byte) format.code(random.nextInt(1 << format.bits()));
             }
-            for (int b = 0; b < blocks; b++) {
-                scales[c][b] = Float.floatToFloat16((random.nextFloat() - 0.5f) / 50);
+            for (int b = 0; b < blocks * halves; b++) {
+                float scale = random.nextFloat() - 0.5f;
+                if (!format.hasOffsets()) {
+                    scales[c][b] = Float.floatToFloat16(scale / 50);
+                } else {
+                    BlockScale both = BlockScale.of(Math.abs(scale) / 50, random.nextGaussian() / 20);
+                    scales[c][b] = both.word();
+                    scales[c][++b] = both.offset();
+                }
             }
         }
         float[] x = new float[rows * n];
         int record = 4 * rows * n;
-        ByteBuffer memory = buffer(record + columns * blocks * (2 + 4 * format.bits()));
+        ByteBuffer memory = buffer(record + columns * blocks * format.blockBytes());
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian();
             memory.putFloat(x[i]);
         }
-        for (int b = 0; b < blocks; b++) {
+        for (int b = 0; b < blocks * halves; b++) {
             for (int c = 0; c < columns; c++) {
                 memory.putShort(scales[c][b]);
             }
@@ -153,7 +163,8 @@ class EffectsTest {
         for (int g = 0; g < n; g += group) {
             for (int c = 0; c < columns; c++) {
                 for (int k = g; k < g + group; k += 8 / format.bits()) {
-                    memory.put((byte) (format == Format.I8 ? codes[c][k] : codes[c][k] & 15 | codes[c][k + 1] << 4));
+                    int low = format.stored(codes[c][k]);
+                    memory.put((byte) (format.bits() == 8 ? low : low | format.stored(codes[c][k + 1]) << 4));
                 }
             }
         }
@@ -208,6 +219,7 @@ class EffectsTest {
                         5));
 
         NumericCounters counters = new NumericCounters();
+        BlockMatrix weights = new BlockMatrix(format, n, codes, scales);
         ByteBuffer result =
                 ByteBuffer.wrap(output).order(ByteOrder.LITTLE_ENDIAN).position(64);
         byte[] q = new byte[n];
@@ -219,8 +231,7 @@ class EffectsTest {
             for (int c = 0; c < columns; c++) {
                 long sum = 0;
                 for (int b = 0; b < blocks; b++) {
-                    sum += BlockProduct.term(
-                            BlockProduct.dot(q, 32 * b, codes[c], 32 * b), da[b], scales[c][b], counters);
+                    sum += weights.term(c, b, q, da[b], counters);
                 }
                 assertEquals(BlockProduct.toFp32(sum), result.getFloat(), "row " + i + " column " + c);
             }
@@ -238,6 +249,18 @@ class EffectsTest {
     void linearLayerFromRecordsOfI4() {
         linearLayer(EDGE, Format.I4, 5);
         linearLayer(WIDE_BEAT, Format.I4, 8);
+    }
+
+    @Test
+    void linearLayerFromRecordsWithOffsets() {
+        linearLayer(EDGE, Format.I4M, 5);
+        linearLayer(WIDE_BEAT, Format.I4M, 8);
+    }
+
+    @Test
+    void linearLayerFromRecordsOfTableValues() {
+        linearLayer(EDGE, Format.NL4, 5);
+        linearLayer(WIDE_BEAT, Format.NL4, 8);
     }
 
     @Test

@@ -68,8 +68,8 @@ final class RandomCommands {
         int blocks = Math.min(elements / 32, room(spec.activationBlocks())) / (spec.activationFill() / 32);
         blocks = Math.max(1, blocks) * (spec.activationFill() / 32);
         Format format = format();
-        int recordBytes = columns * (2 + 4 * format.bits());
-        int weightBlocks = Math.min(blocks, room(spec.weightUnits()) * 4 / format.bits());
+        int recordBytes = columns * format.blockBytes();
+        int weightBlocks = Math.min(blocks, room(spec.weightUnits()) / format.blockUnits());
         weightBlocks = Math.min(weightBlocks, 11_000 / recordBytes);
         int group = spec.weightGroup(format) / 32;
         weightBlocks = Math.max(1, weightBlocks / group) * group;
@@ -207,7 +207,7 @@ final class RandomCommands {
     }
 
     private Format format() {
-        return random.nextBoolean() ? Format.I8 : Format.I4;
+        return Format.values()[random.nextInt(Format.values().length)];
     }
 
     // ---- load and store
@@ -252,10 +252,10 @@ final class RandomCommands {
 
     private Instruction loadWeights() {
         Format format = format();
-        int perBlock = format.bits() / 4;
+        int perBlock = format.blockUnits();
         int groupBlocks = spec.weightGroup(format) / 32;
         int narrow = narrow();
-        int recordBytes = (narrow == 0 ? columns : narrow) * (2 + 4 * format.bits());
+        int recordBytes = (narrow == 0 ? columns : narrow) * format.blockBytes();
         int most = Math.min(room(spec.weightUnits()) / perBlock, 11_000 / recordBytes) / groupBlocks;
         int blocks = groupBlocks * upTo(most);
         MemoryAddress source = rows(Queue.LOAD, false, 1, blocks * recordBytes, beat, 0);
@@ -352,7 +352,7 @@ final class RandomCommands {
 
     private Instruction matmul() {
         Format format = format();
-        int perBlock = format.bits() / 4;
+        int perBlock = format.blockUnits();
         int most = Math.min(room(spec.weightUnits()) / perBlock, room(spec.activationBlocks()));
         int blocks = Math.min(upTo(most), 12);
         int dynamic = random.nextInt(3) == 0 ? random.nextInt(blocks + 1) : -1;
@@ -475,7 +475,7 @@ final class RandomCommands {
         } else {
             d = destination(target, rows, n, filled, spreadD, memoryA, regionA, memoryB, regionB);
         }
-        Format format = dequant ? format() : Format.I8; // I10
+        Format format = dequant && random.nextBoolean() ? Format.I4 : Format.I8; // I10
         return new Instruction.Vector(
                 Tokens.NONE, fn, memoryA, a, memoryB, b, target, d, rows, 7, 3, 4, 5, 8, format, row, grow);
     }
