@@ -60,10 +60,10 @@ final class UnitChecks {
                 activate(set, rank, t);
             }
             case "PRES" -> {
-                trace.prechargeRank(rank, t);
+                trace.rows.prechargeRank(rank, t);
                 for (int b = 0; b < rank.banks.length; b++) {
                     if (belongs(set, b)) {
-                        trace.precharge(rank, b, t, figure("tRP"));
+                        trace.rows.precharge(rank, b, t, figure("tRP"));
                     }
                 }
             }
@@ -160,7 +160,7 @@ final class UnitChecks {
         trace.after(t, rank.unitRead, figure("tMACREG"), Rule.TMACREG);
         trace.after(t, rank.registerRead, figure("tREADREG"), Rule.TREADREG);
         hostBeforeWrite(rank, t);
-        trace.registerData(c, rank, t + figure("tREGIN"));
+        trace.columns.data(c, rank, t + figure("tREGIN"));
         rank.registerWrite = t;
     }
 
@@ -171,7 +171,7 @@ final class UnitChecks {
         trace.after(t, rank.registerRead, figure("tREADREAD"), Rule.TREADREAD);
         trace.after(t, rank.read, figure("tCCDL"), Rule.HOST_AND_UNITS);
         afterHostWrite(rank, t);
-        trace.registerData(c, rank, t + figure("tREGOUT"));
+        trace.columns.data(c, rank, t + figure("tREGOUT"));
         rank.registerRead = t;
     }
 

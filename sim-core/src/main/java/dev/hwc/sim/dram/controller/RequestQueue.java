@@ -36,13 +36,20 @@ final class RequestQueue {
     private final int[] last;
     /** The next younger request of the same bank. */
     private final int[] younger;
-    /** Banks with requests, in no order, and the place of each there. */
-    private final int[] waiting;
+    /** A bit per bank, in words of {@code 1 << wordShift} banks: those with requests, and those with requests for the open row. */
+    final long[] waitingBanks;
 
-    private final int[] place;
+    final long[] hitBanks;
+    private final int wordShift;
     private long arrivals;
 
-    RequestQueue(int entries, int banks) {
+    /**
+     * An empty queue.
+     *
+     * @param wordShift logarithm of the banks that share a word of bits, at most 6
+     */
+    RequestQueue(int entries, int banks, int wordShift) {
+        this.wordShift = wordShift;
         this.entries = entries;
         int slots = entries + banks;
         order = new int[slots];
@@ -60,8 +67,8 @@ final class RequestQueue {
         firstHit = new int[banks];
         last = new int[banks];
         younger = new int[slots];
-        waiting = new int[banks];
-        place = new int[banks];
+        waitingBanks = new long[banks >>> wordShift];
+        hitBanks = new long[banks >>> wordShift];
         perBank = new int[banks];
         clear();
     }
@@ -77,6 +84,8 @@ final class RequestQueue {
         Arrays.fill(hits, 0);
         Arrays.fill(first, NONE);
         Arrays.fill(firstHit, NONE);
+        Arrays.fill(waitingBanks, 0);
+        Arrays.fill(hitBanks, 0);
     }
 
     int size() {
@@ -86,11 +95,6 @@ final class RequestQueue {
     /** Banks with requests. */
     int banksWaiting() {
         return banksWaiting;
-    }
-
-    /** One of them. */
-    int waiting(int index) {
-        return waiting[index];
     }
 
     /** Requests for which a row was opened. */
@@ -120,8 +124,8 @@ final class RequestQueue {
         age[slot] = arrivals++;
         younger[slot] = NONE;
         if (perBank[inBank]++ == 0) {
-            place[inBank] = banksWaiting;
-            waiting[banksWaiting++] = inBank;
+            banksWaiting++;
+            waitingBanks[inBank >>> wordShift] |= bit(inBank);
             first[inBank] = slot;
         } else {
             younger[last[inBank]] = slot;
@@ -129,7 +133,12 @@ final class RequestQueue {
         last[inBank] = slot;
         if (hit && hits[inBank]++ == 0) {
             firstHit[inBank] = slot;
+            hitBanks[inBank >>> wordShift] |= bit(inBank);
         }
+    }
+
+    private long bit(int inBank) {
+        return 1L << (inBank & ((1 << wordShift) - 1));
     }
 
     /** Removes a request for an open row. */
@@ -146,7 +155,9 @@ final class RequestQueue {
     }
 
     private void leave(int from, int slot) {
-        hits[from]--;
+        if (--hits[from] == 0) {
+            hitBanks[from >>> wordShift] &= ~bit(from);
+        }
         if (firstHit[from] == slot) {
             firstHit[from] = hits[from] == 0 ? NONE : next(younger[slot], row[slot]);
         }
@@ -163,9 +174,8 @@ final class RequestQueue {
             last[from] = older;
         }
         if (--perBank[from] == 0) {
-            int moved = waiting[--banksWaiting];
-            waiting[place[from]] = moved;
-            place[moved] = place[from];
+            banksWaiting--;
+            waitingBanks[from >>> wordShift] &= ~bit(from);
         }
     }
 
@@ -204,6 +214,8 @@ final class RequestQueue {
             }
         }
         firstHit[inBank] = oldest;
+        int word = inBank >>> wordShift;
+        hitBanks[word] = sum > 0 ? hitBanks[word] | bit(inBank) : hitBanks[word] & ~bit(inBank);
         hits[inBank] = sum;
     }
 }

@@ -23,8 +23,8 @@ class PimWindowTest {
     }
 
     private void refused(String message, Runnable access) {
-        String line = String.valueOf(
-                assertThrows(PimException.class, access::run).getMessage());
+        String line =
+                String.valueOf(assertThrows(PimException.class, access::run).getMessage());
         assertTrue(line.contains(message), line);
         assertEquals(1, line.lines().count());
     }
