@@ -68,7 +68,8 @@ class LayoutTest {
             if (!open.contains(latch)) {
                 open.add(latch);
             }
-            assertTrue(open.size() <= layout.spec().accumulators() && latch < layout.spec().accumulators());
+            assertTrue(open.size() <= layout.spec().accumulators()
+                    && latch < layout.spec().accumulators());
             for (int b = block; b < block + layout.blocksPerBurst(); b++) {
                 int number = layout.output(channel, phase, output);
                 if (number >= 0) {
