@@ -50,11 +50,11 @@ record PimReport(PimResult result, long rows, long columns) {
         text.append(Numbers.grouped(result.pimCycles())).append(" clocks of ");
         text.append(Numbers.decimals(result.spec().dram().clockKhz() / 1e3, 0)).append(" MHz, ");
         text.append(Numbers.grouped(result.hostCycles())).append(" without units: ");
-        text.append(Numbers.decimals(result.speedup(), 2)).append(" x of at most ");
-        text.append(Numbers.decimals(result.spec().ceiling(), 2)).append(" x\n");
+        text.append(Numbers.decimals(result.speedup(), 2)).append(" x; units read ");
+        text.append(Numbers.decimals(result.spec().ceiling(), 2)).append(" x what the data bus carries\n");
         text.append("units have a column in ").append(Numbers.decimals(result.macSlotPercent(), 1));
         text.append(" % of the clocks; ").append(Numbers.decimals(result.rooflinePercent(), 1));
-        text.append(" % of the roofline with row switches and refresh\n");
+        text.append(" % of the roofline with row switches and the refreshes done\n");
         text.append("energy ").append(Numbers.decimals(result.energy().picojoules() * NANO, 0));
         text.append(" nJ (table ").append(EnergyTable.UNITS).append("), ");
         text.append(Numbers.decimals(hostOverPim(), 2)).append(" times less than without units\n");

@@ -65,7 +65,7 @@ class OurMappingTest {
         int perBank = 14336 / 16 / 32;
         double columns = 128 * (1 / 2.0 + 1 / 16.0);
         double row = 12 + 32 + 56 - 2;
-        double pause = 65 + 5 * 2;
+        double pause = 2 * 32 + 2 + 5 * 2 - 2;
         double bound = perBank * (2 * columns + row * columns / 64 + pause * (1.5 - columns / 64));
         PimResult result = Runs.gemv("gddr6-aim", PimFormat.I4, 32, 14336, 4096);
         double cycles = result.pimCycles() - 210.0 * result.refreshes();

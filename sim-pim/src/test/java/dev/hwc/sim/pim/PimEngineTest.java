@@ -24,6 +24,18 @@ class PimEngineTest {
         assertSame(engine.gemv(512, 1024, PimFormat.I8, 1), engine.gemv(512, 1024, PimFormat.I8, 1));
     }
 
+    /** A product that is cut into kernels may leave one of them nothing. */
+    @Test
+    void aKernelWithoutOutputsTakesNothing() {
+        for (String device : PimSpec.NAMES) {
+            for (PimFormat format : new PimFormat[] {PimFormat.I8, PimFormat.I4}) {
+                PimEngine.Cost cost = new PimEngine(PimSpec.find(device), 2).gemv(0, 256, format, 1);
+                assertEquals(0, cost.cycles(), device);
+                assertEquals(0, cost.usedRows(), device);
+            }
+        }
+    }
+
     /** Units read every weight again for the next vector. */
     @Test
     void aBatchTakesAsManyTimesTheColumns() {

@@ -49,6 +49,9 @@ public record CodeGemv(
     @Override
     public PimProgram program() {
         PimProgram program = new PimProgram();
+        if (layout.passes() == 0) {
+            return program;
+        }
         Modes modes = new Modes(program, spec.dram());
         modes.enter();
         Commands commands = new Commands(program, modes);

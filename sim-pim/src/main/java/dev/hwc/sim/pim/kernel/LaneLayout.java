@@ -85,9 +85,9 @@ public record LaneLayout(PimSpec spec, PimFormat format, int outputs, int blocks
         return ceil(outputs, most);
     }
 
-    /** Outputs of a pass: all passes have about as many. */
+    /** Outputs of a pass: all passes have about as many; without outputs there is no pass. */
     int outputs(int pass) {
-        return outputs / passes() + (pass < outputs % passes() ? 1 : 0);
+        return passes() == 0 ? 0 : outputs / passes() + (pass < outputs % passes() ? 1 : 0);
     }
 
     /** Number of a pass's first output in its unit. */
@@ -146,7 +146,7 @@ public record LaneLayout(PimSpec spec, PimFormat format, int outputs, int blocks
             public void read(int pass) {}
         });
         walker.run();
-        return walker.stretch / 2 + 1;
+        return outputs == 0 ? 0 : walker.stretch / 2 + 1;
     }
 
     void walk(Walk walk) {

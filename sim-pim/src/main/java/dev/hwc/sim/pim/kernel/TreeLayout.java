@@ -94,8 +94,9 @@ public record TreeLayout(PimSpec spec, PimFormat format, int blocks, int outputs
         return splits / parts;
     }
 
+    /** None without outputs. */
     int phases() {
-        return wholePhases() + (rest() > 0 ? 1 : 0);
+        return outputs == 0 ? 0 : wholePhases() + (rest() > 0 ? 1 : 0);
     }
 
     int phaseBlocks(int phase) {

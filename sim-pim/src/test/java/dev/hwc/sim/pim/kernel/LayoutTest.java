@@ -7,7 +7,6 @@ import dev.hwc.sim.dram.device.BankSet;
 import dev.hwc.sim.pim.PimFormat;
 import dev.hwc.sim.pim.PimSpec;
 import dev.hwc.sim.pim.unit.CodeUnits;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,11 +42,18 @@ class LayoutTest {
     }
 
     /** Counts products; checks rows, columns, latches and the buffer on the way. */
-    private record Covered(
-            TreeLayout layout, int channel, int[][] seen, Set<Integer> places, List<Integer> open, int[] held)
-            implements TreeLayout.Walk {
+    private static final class Covered implements TreeLayout.Walk {
+        private final TreeLayout layout;
+        private final int channel;
+        private final int[][] seen;
+        private final Set<Integer> places = new HashSet<>();
+        private final Set<Integer> open = new HashSet<>();
+        private int held = -1;
+
         Covered(TreeLayout layout, int channel, int[][] seen) {
-            this(layout, channel, seen, new HashSet<>(), new ArrayList<>(), new int[] {-1});
+            this.layout = layout;
+            this.channel = channel;
+            this.seen = seen;
         }
 
         private void place(int row, int column) {
@@ -64,11 +70,10 @@ class LayoutTest {
         @Override
         public void codes(int row, int column, int phase, int output, int block, int latch) {
             place(row, column);
-            assertEquals(phase, held[0], "inputs that are not in the buffer");
-            if (!open.contains(latch)) {
-                open.add(latch);
-            }
-            assertTrue(open.size() <= layout.spec().accumulators() && latch < layout.spec().accumulators());
+            assertEquals(phase, held, "inputs that are not in the buffer");
+            open.add(latch);
+            assertTrue(open.size() <= layout.spec().accumulators()
+                    && latch < layout.spec().accumulators());
             for (int b = block; b < block + layout.blocksPerBurst(); b++) {
                 int number = layout.output(channel, phase, output);
                 if (number >= 0) {
@@ -79,13 +84,13 @@ class LayoutTest {
 
         @Override
         public void pause(List<TreeLayout.Reading> read, int load, int row) {
-            read.forEach(reading -> assertTrue(open.remove((Integer) reading.latch()), "read and not written"));
+            read.forEach(reading -> assertTrue(open.remove(reading.latch()), "read and not written"));
             if (load >= 0) {
                 int bursts = layout.phaseBlocks(load) + layout.scaleLoads(load);
                 int buffer = layout.spec().dram().get("bufferBytes");
                 assertTrue(bursts * layout.spec().dram().burstBytes() <= buffer, "more than the buffer holds");
                 assertTrue(open.isEmpty(), "a sum goes on with other inputs");
-                held[0] = load;
+                held = load;
             }
         }
     }
