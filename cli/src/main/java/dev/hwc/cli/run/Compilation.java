@@ -73,6 +73,7 @@ public record Compilation(CompiledModel compiled, StepProgram decode, StepProgra
                 + "prefill of " + String.format("%-6d", prefill.tokens())
                 + Numbers.grouped(prefill.program().size()) + " instructions, at least " + bound(prefillBound) + "\n"
                 + "weights          " + Numbers.bytes(compiled.layout().weightBytes()) + "\n"
+                + "streamed         " + WeightFormats.of(compiled.layout()).text() + "\n"
                 + "constants        " + Numbers.bytes(compiled.layout().constantBytes()) + "\n"
                 + "KV cache         " + Numbers.bytes(compiled.layout().kvBytes()) + " for "
                 + compiled.layout().context() + " tokens\n"
@@ -90,6 +91,7 @@ public record Compilation(CompiledModel compiled, StepProgram decode, StepProgra
         result.put("prefillTokens", prefill.tokens());
         result.put("prefillInstructions", prefill.program().size());
         result.put("weightBytes", compiled.layout().weightBytes());
+        WeightFormats.of(compiled.layout()).fill(result.putArray("weightFormats"));
         result.put("constantBytes", compiled.layout().constantBytes());
         result.put("kvCacheBytes", compiled.layout().kvBytes());
         result.put("context", compiled.layout().context());

@@ -107,6 +107,26 @@ class ModelCommandsTest {
         assertTrue(Run.fails(2, "perplexity", "demo", "-f", empty.toString()).contains("no token after BOS"));
     }
 
+    /** Of 22 layers, attn_v and ffn_down are i8, with the head; the rest is i4m. */
+    @Test
+    void compileReportsTheBitsThatWeightsTakeInEachFormat() {
+        JsonNode formats = Run.json("compile", "shape:tinyllama-1.1b@q4_k_m", "--hw", "npu-32x32")
+                .get("weightFormats");
+        long i8 = 22 * (2048 * 256L + 2048 * 5632) + 32000 * 2048;
+        long i4m = 22 * (2 * 2048 * 2048L + 2048 * 256 + 2 * 2048 * 5632);
+        assertEquals(2, formats.size());
+        assertFormat("i8", 8, 8.5, i8, formats.get(0));
+        assertFormat("i4m", 4, 5.0, i4m, formats.get(1));
+    }
+
+    private static void assertFormat(String name, int codeBits, double bits, long weights, JsonNode found) {
+        assertEquals(name, found.get("format").asString());
+        assertEquals(codeBits, found.get("codeBits").asInt());
+        assertEquals(weights, found.get("weights").asLong());
+        assertEquals(bits, found.get("bitsPerWeight").asDouble());
+        assertEquals(Math.round(weights * bits / 8), found.get("bytes").asLong());
+    }
+
     @Test
     void compileReportsSizesAndBounds() {
         JsonNode result = Run.json("compile", "demo", "--hw", "edge-16x16");
