@@ -41,7 +41,8 @@ public record WeightFormats(Map<BlockMatrix.Format, Share> shares) {
 
     static WeightFormats of(ModelLayout layout) {
         Map<BlockMatrix.Format, Share> shares = new EnumMap<>(BlockMatrix.Format.class);
-        layout.groups().forEach(group -> group.streams().forEach(layer -> layer.all().forEach(s -> add(shares, s))));
+        layout.groups()
+                .forEach(group -> group.streams().forEach(layer -> layer.all().forEach(s -> add(shares, s))));
         add(shares, layout.head());
         return new WeightFormats(shares);
     }
@@ -56,7 +57,8 @@ public record WeightFormats(Map<BlockMatrix.Format, Share> shares) {
     String text() {
         return shares.entrySet().stream()
                         .map(share -> share.getKey().text() + " "
-                                + String.format(Locale.ROOT, "%.3f", share.getValue().bitsPerWeight()))
+                                + String.format(
+                                        Locale.ROOT, "%.3f", share.getValue().bitsPerWeight()))
                         .collect(Collectors.joining(", "))
                 + " bits per weight, together " + Numbers.bytes(bytes());
     }
