@@ -48,10 +48,10 @@ class MemoryProductsTest {
         "stories260K/stories260K-ffn192-Q4_0",
         // projections of different formats: two kernels behind one operand
         "stories260K/stories260K-pad256-Q4_K_M",
-        // biases
         // in memory nl4 is i8, and what would be i4m is i8 everywhere
         "stories260K/stories260K-ffn192-IQ4_NL",
         "stories260K/stories260K-pad256-Q4_1",
+        // biases
         "random/rand-qwen2-Q8_0",
         // soft caps, a gate that is no SiLU, norms behind the products
         "random/rand-gemma2-Q4_0",

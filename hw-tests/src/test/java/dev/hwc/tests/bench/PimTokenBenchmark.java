@@ -125,7 +125,8 @@ public class PimTokenBenchmark {
     /** All operands are there at once; the last result is complete when everything is. */
     private long clocksByShapes() {
         PimEngine engine = new PimEngine(device(spec), channels());
-        PimMemory memory = new PimMemory(spec, new FixedMemory(10, spec.port().beatBytes()), engine, 0, products);
+        PimMemory memory =
+                new PimMemory(spec, new FixedMemory(10, spec.port().beatBytes()), engine, 0, products, List.of());
         for (int i = 0; i < products.size(); i++) {
             PimProduct product = products.get(i);
             memory.submit(0, true, product.input(0), (int) product.inputStride(), i);

@@ -35,7 +35,10 @@ final class RowChecks {
                 rank.half == bank && rank.halfRow == c.last(),
                 Rule.SPLIT_ACTIVATE,
                 rank.half < 0 ? "no ACT1 before" : "the ACT1 before was for another bank or row");
-        trace.check(t - rank.halfAt <= trace.figure("tAAD"), Rule.TAAD, t - rank.halfAt + " clocks, at most " + trace.figure("tAAD"));
+        trace.check(
+                t - rank.halfAt <= trace.figure("tAAD"),
+                Rule.TAAD,
+                t - rank.halfAt + " clocks, at most " + trace.figure("tAAD"));
         rank.half = -1;
         rank.banks[bank].open = true;
     }

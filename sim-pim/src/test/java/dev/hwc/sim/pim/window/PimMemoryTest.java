@@ -15,7 +15,6 @@ import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
 import dev.hwc.sim.pim.KernelStream;
 import dev.hwc.sim.pim.KvCosts;
-import dev.hwc.sim.pim.Mapper;
 import dev.hwc.sim.pim.PimEngine;
 import dev.hwc.sim.pim.PimException;
 import dev.hwc.sim.pim.PimFormat;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class PimWindowTest {
     private static final int INPUTS = 40;
     private static final int OUTPUTS = 4;
-    private final PimProduct product = new PimProduct(
-            0, INPUTS, List.of(new PimProduct.Part(OUTPUTS, BlockMatrix.Format.I8)), 2, 1);
+    private final PimProduct product =
+            new PimProduct(0, INPUTS, List.of(new PimProduct.Part(OUTPUTS, BlockMatrix.Format.I8)), 2, 1);
     private final PimWindow window = new PimWindow(List.of(product), List.of(), (p, part) -> zeros());
 
     private static BlockMatrix zeros() {
