@@ -136,7 +136,7 @@ public final class ImageModel implements ModelJobs, AutoCloseable {
 
     @Override
     public List<PimAttention> attention() {
-        return image.products().map(ImageProducts::attentionWindow).orElse(List.of());
+        return image.products().map(ImageProducts::attention).orElse(List.of());
     }
 
     @Override

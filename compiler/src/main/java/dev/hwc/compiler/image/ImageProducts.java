@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param products by their offset in window 4
  * @param attention of the layers, by offset; none where memory cannot compute it
  */
-public record ImageProducts(List<Product> products, List<Attention> attention) {
+public record ImageProducts(List<Product> products, List<PimAttention> attention) {
     private static final int MAX_PRODUCTS = 8192;
     private static final int MAX_PARTS = 8;
     private static final int MAX_ELEMENTS = 1 << 24;
@@ -45,7 +45,7 @@ public record ImageProducts(List<Product> products, List<Attention> attention) {
                             .anyMatch(kind -> kind.text().equals(operator)),
                     "operator '" + operator + "' is unknown");
             range("offset", offset, 0, (1L << 40) - 1);
-            require(offset % PimProduct.LINE == 0, "offset is " + offset + ", allowed are multiples of 64");
+            requireLines("offset", offset);
             range("inputs", inputs, 1, MAX_ELEMENTS);
             range("rows", rows, 1, MAX_ROWS);
             require(KERNELS.contains(kernels), "kernels is " + kernels + ", allowed are 1, 2, 4");
@@ -140,51 +140,26 @@ public record ImageProducts(List<Product> products, List<Attention> attention) {
         }
     }
 
-    /** Attention of a layer; its fields are those of {@link PimAttention}. */
-    public record Attention(
-            long offset,
-            int heads,
-            int kvHeads,
-            int headSize,
-            int tokens,
-            long rowBytes,
-            float scale,
-            int window,
-            int kernels) {
-        public Attention {
-            range("offset of attention", offset, 0, (1L << 40) - 1);
-            require(
-                    offset % PimProduct.LINE == 0,
-                    "offset of attention is " + offset + ", allowed are multiples of 64");
-            range("heads", heads, 1, MAX_HEADS);
-            range("kvHeads", kvHeads, 1, heads);
-            require(heads % kvHeads == 0, heads + " heads are not whole groups of " + kvHeads + " KV heads");
-            range("headSize", headSize, 32, PimAttention.MOST_HEAD_SIZE);
-            require(headSize % 32 == 0, "headSize is " + headSize + ", allowed are multiples of 32");
-            range("tokens of attention", tokens, 1, MAX_ELEMENTS);
-            range("rowBytes", rowBytes, PimAttention.rowBytes(heads, kvHeads, headSize), 1L << 32);
-            require(rowBytes % PimProduct.LINE == 0, "rowBytes is " + rowBytes + ", allowed are multiples of 64");
-            require(Float.isFinite(scale), "scale is " + scale + ", allowed are finite numbers");
-            range("window", window, 0, MAX_ELEMENTS);
-            require(KERNELS.contains(kernels), "kernels of attention is " + kernels + ", allowed are 1, 2, 4");
-        }
+    private static void check(PimAttention a) {
+        range("offset of attention", a.offset(), 0, (1L << 40) - 1);
+        requireLines("offset of attention", a.offset());
+        range("heads", a.heads(), 1, MAX_HEADS);
+        range("kvHeads", a.kvHeads(), 1, a.heads());
+        require(
+                a.heads() % a.kvHeads() == 0,
+                a.heads() + " heads are not whole groups of " + a.kvHeads() + " KV heads");
+        range("headSize", a.headSize(), 32, PimAttention.MOST_HEAD_SIZE);
+        require(a.headSize() % 32 == 0, "headSize is " + a.headSize() + ", allowed are multiples of 32");
+        range("tokens of attention", a.tokens(), 1, MAX_ELEMENTS);
+        range("rowBytes", a.rowBytes(), PimAttention.rowBytes(a.heads(), a.kvHeads(), a.headSize()), 1L << 32);
+        requireLines("rowBytes", a.rowBytes());
+        require(Float.isFinite(a.scale()), "scale is " + a.scale() + ", allowed are finite numbers");
+        range("window", a.window(), 0, MAX_ELEMENTS);
+        require(KERNELS.contains(a.kernels()), "kernels of attention is " + a.kernels() + ", allowed are 1, 2, 4");
+    }
 
-        private static Attention of(PimAttention a) {
-            return new Attention(
-                    a.offset(),
-                    a.heads(),
-                    a.kvHeads(),
-                    a.headSize(),
-                    a.tokens(),
-                    a.rowBytes(),
-                    a.scale(),
-                    a.window(),
-                    a.kernels());
-        }
-
-        private PimAttention inWindow() {
-            return new PimAttention(offset, heads, kvHeads, headSize, tokens, rowBytes, scale, window, kernels);
-        }
+    private static void requireLines(String what, long bytes) {
+        require(bytes % PimProduct.LINE == 0, what + " is " + bytes + ", allowed are multiples of 64");
     }
 
     /** A piece of window 4. */
@@ -195,8 +170,9 @@ public record ImageProducts(List<Product> products, List<Attention> attention) {
         attention = List.copyOf(attention);
         range("number of products", products.size(), 1, MAX_PRODUCTS);
         range("number of layers with attention", attention.size(), 0, MAX_PRODUCTS);
+        attention.forEach(ImageProducts::check);
         requireOrder(products.stream().map(Product::offset).toList());
-        requireOrder(attention.stream().map(Attention::offset).toList());
+        requireOrder(attention.stream().map(PimAttention::offset).toList());
         end(products, attention);
     }
 
@@ -209,10 +185,10 @@ public record ImageProducts(List<Product> products, List<Attention> attention) {
     }
 
     /** End of what stands in window 4, nothing of which may overlap. */
-    private static long end(List<Product> products, List<Attention> attention) {
+    private static long end(List<Product> products, List<PimAttention> attention) {
         List<Extent> extents = new ArrayList<>();
         products.stream().map(Product::inWindow).forEach(p -> extents.add(new Extent(p.offset(), p.bytes())));
-        attention.stream().map(Attention::inWindow).forEach(a -> extents.add(new Extent(a.offset(), a.bytes())));
+        attention.forEach(a -> extents.add(new Extent(a.offset(), a.bytes())));
         extents.sort(Comparator.comparingLong(Extent::offset));
         long end = 0;
         for (Extent extent : extents) {
@@ -228,7 +204,7 @@ public record ImageProducts(List<Product> products, List<Attention> attention) {
     static ImageProducts of(ModelLayout layout) {
         return new ImageProducts(
                 layout.pimProducts().stream().map(ImageProducts::product).toList(),
-                layout.pimAttention().stream().map(Attention::of).toList());
+                layout.pimAttention());
     }
 
     private static Product product(ModelLayout.PlacedProduct placed) {
@@ -290,11 +266,6 @@ public record ImageProducts(List<Product> products, List<Attention> attention) {
     /** What stands in window 4. */
     List<PimProduct> window() {
         return products.stream().map(Product::inWindow).collect(Collectors.toUnmodifiableList());
-    }
-
-    /** Attention in window 4. */
-    List<PimAttention> attentionWindow() {
-        return attention.stream().map(Attention::inWindow).collect(Collectors.toUnmodifiableList());
     }
 
     private static void range(String what, long value, long least, long most) {
