@@ -203,8 +203,7 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
     /** Those of a model whose hardware has memory that computes. */
     static ImageProducts of(ModelLayout layout) {
         return new ImageProducts(
-                layout.pimProducts().stream().map(ImageProducts::product).toList(),
-                layout.pimAttention());
+                layout.pimProducts().stream().map(ImageProducts::product).toList(), layout.pimAttention());
     }
 
     private static Product product(ModelLayout.PlacedProduct placed) {

@@ -28,6 +28,6 @@ public record Placement(
         long more = otherCycles - cycles;
         return more == 0
                 ? here + ": the same " + there
-                : here + ": " + there + " the step takes " + more + " cycles more";
+                : here + ": " + there + " the step takes " + Math.abs(more) + " cycles " + (more > 0 ? "more" : "less");
     }
 }
