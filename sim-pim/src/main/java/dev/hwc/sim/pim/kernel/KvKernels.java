@@ -2,6 +2,7 @@ package dev.hwc.sim.pim.kernel;
 
 import dev.hwc.ir.numerics.BlockProduct;
 import dev.hwc.sim.pim.PimSpec;
+import dev.hwc.sim.pim.program.Op;
 import dev.hwc.sim.pim.program.PimProgram;
 import java.util.List;
 
@@ -36,7 +37,13 @@ public sealed interface KvKernels permits KvLanes, KvTree {
     List<Burst> token(int token, int channel);
 
     /** What one of the channels that share a head does with a new token; codes of single tokens are masked writes. */
-    PimProgram append(int token, int channel);
+    default PimProgram append(int token, int channel) {
+        PimProgram program = new PimProgram();
+        for (Burst burst : token(token, channel)) {
+            program.host(Op.HOST_WRITE, burst.bank(), burst.row(), burst.column(), -1);
+        }
+        return program;
+    }
 
     /**
      * Scores of the queries of some rounds, and the scales of the values of their heads.
@@ -75,6 +82,11 @@ public sealed interface KvKernels permits KvLanes, KvTree {
 
         /** bfloat16. */
         short probabilityScale(int round, int block);
+    }
+
+    /** A code as a part of the 16-bit word that it stands in. */
+    static int shifted(byte code, int element) {
+        return (code & 0xFF) << (element % 2 * 8);
     }
 
     /** fp32 of sums. */

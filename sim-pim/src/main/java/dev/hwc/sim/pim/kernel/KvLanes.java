@@ -24,17 +24,15 @@ public final class KvLanes implements KvKernels {
     /** Bursts that the sums of a unit take. */
     private static final int RESULTS = Math.ceilDiv(SUMS, CodeUnits.SUMS_PER_BURST);
 
-    private static final int SCALES = 16;
+    private static final int SCALES = KvDivision.SCALES;
     private static final int WORDS = 16;
     private static final int TILE = SUMS * BLOCKS;
     private static final int BLOCK = BlockProduct.BLOCK;
 
     private final PimSpec spec;
     private final KvShape shape;
-    private final int sharing;
-    private final int heads;
+    private final KvDivision division;
     private final int columns;
-    private final int active;
     /** Elements of values that a channel has at a time. */
     private final int lanes;
 
@@ -43,14 +41,10 @@ public final class KvLanes implements KvKernels {
     private final int passBursts;
     private final int passTokens;
     // values
-    private final int elementParts;
-    private final int tokenParts;
-    private final int passes;
     private final int skew;
     // first rows
     private final int keyRows;
     private final int valueRows;
-    private final int scaleRows;
     private final int firstKey;
     private final int firstValue;
     private final int firstResult;
@@ -60,40 +54,31 @@ public final class KvLanes implements KvKernels {
         DramSpec dram = spec.dram();
         this.spec = spec;
         this.shape = shape;
-        sharing = shape.channelsPerHead(channels);
-        heads = shape.headsPerChannel(channels);
-        active = Math.min(channels, shape.kvHeads() * sharing);
         columns = dram.columns();
         lanes = spec.units() * SUMS;
+        division = KvDivision.of(spec, shape, channels, lanes);
         scaleBursts = Math.ceilDiv(SUMS * shape.headBlocks(), SCALES);
         passBursts = scaleBursts + SUMS * shape.headBlocks() + RESULTS * shape.group();
-        passTokens = lanes * sharing;
-        int allPasses = Math.ceilDiv(shape.headSize(), lanes);
-        elementParts = Math.min(sharing, allPasses);
-        tokenParts = sharing / elementParts;
-        passes = Math.ceilDiv(allPasses, elementParts);
+        passTokens = lanes * division.sharing();
         skew = dram.get("registersNeedRow") > 0 ? columns / 2 : 0;
-        int allBlocks = shape.tokens() / BLOCK;
         int lastPass = Math.ceilDiv(shape.tokens(), passTokens) - 1;
         keyRows = keySlot(lastPass, passBursts - 1) / 2 + 1;
-        valueRows = valueSlot(Math.ceilDiv(allBlocks, tokenParts) * SUMS - 1) / 2 + 1;
-        int scaleColumns = Math.ceilDiv(2 * Math.ceilDiv(allBlocks, sharing), dram.get("bankGroups"));
-        scaleRows = Math.ceilDiv(scaleColumns, columns);
+        valueRows = valueSlot(division.valueBlocks(shape.tokens() / BLOCK) * SUMS - 1) / 2 + 1;
         firstKey = 1;
-        firstValue = firstKey + heads * keyRows;
-        firstResult = firstValue + heads * passes * valueRows;
-        int results = heads * shape.group() * passes * RESULTS;
+        firstValue = firstKey + division.heads() * keyRows;
+        firstResult = firstValue + division.heads() * division.passes() * valueRows;
+        int results = division.heads() * shape.group() * division.passes() * RESULTS;
         firstScale = firstResult + Math.ceilDiv(results, columns);
     }
 
     @Override
     public int usedRows() {
-        return firstScale + heads * scaleRows;
+        return firstScale + division.heads() * division.scaleRows();
     }
 
     @Override
     public int activeChannels() {
-        return active;
+        return division.active();
     }
 
     // ---- places ----------------------------------------------------------------------------------
@@ -131,7 +116,7 @@ public final class KvLanes implements KvKernels {
     }
 
     private int valueRow(int head, int pass, int burst) {
-        return firstValue + (head * passes + pass) * valueRows + valueSlot(burst) / 2;
+        return firstValue + (head * division.passes() + pass) * valueRows + valueSlot(burst) / 2;
     }
 
     private int valueColumn(int burst) {
@@ -157,22 +142,8 @@ public final class KvLanes implements KvKernels {
         return new Burst(bank(unit, valueSet(pass, burst)), valueRow(head, pass, burst), valueColumn(burst));
     }
 
-    /** Scales of the values of 16 tokens. */
-    private Burst scale(int head, int burst) {
-        int groups = spec.dram().get("bankGroups");
-        int column = burst / groups;
-        return new Burst(
-                burst % groups * spec.dram().get("banksPerGroup"),
-                firstScale + head * scaleRows + column / columns,
-                column % columns);
-    }
-
     private boolean hasKeys(int channel, int token) {
-        return token / lanes % sharing == channel;
-    }
-
-    private boolean hasValues(int channel, int block) {
-        return channel < elementParts * tokenParts && block % tokenParts == channel / elementParts;
+        return token / lanes % division.sharing() == channel;
     }
 
     @Override
@@ -180,7 +151,7 @@ public final class KvLanes implements KvKernels {
         List<Burst> bursts = new ArrayList<>();
         int pass = token / passTokens;
         int block = token / BLOCK;
-        for (int head = 0; head < heads; head++) {
+        for (int head = 0; head < division.heads(); head++) {
             if (hasKeys(channel, token)) {
                 int unit = token / SUMS % spec.units();
                 for (int i = 0; i < scaleBursts; i++) {
@@ -190,38 +161,29 @@ public final class KvLanes implements KvKernels {
                     bursts.add(key(head, pass, codeBurst(b * SUMS + token % SUMS), unit));
                 }
             }
-            if (hasValues(channel, block)) {
-                for (int p = 0; p < passes; p++) {
+            if (division.hasValues(channel, block)) {
+                for (int p = 0; p < division.passes(); p++) {
                     for (int sum = 0; sum < SUMS; sum++) {
                         for (int u = 0; u < spec.units(); u++) {
                             if (element(channel, p, unit(u), sum) < shape.headSize()) {
-                                bursts.add(value(head, p, block / tokenParts * SUMS + sum, unit(u)));
+                                bursts.add(value(head, p, block / division.tokenParts() * SUMS + sum, unit(u)));
                             }
                         }
                     }
                 }
             }
-            if (block % sharing == channel) {
-                bursts.add(scale(head, 2 * (block / sharing) + token % BLOCK / SCALES));
+            if (division.hasScale(channel, token)) {
+                bursts.add(division.scale(firstScale, head, token));
             }
         }
         return bursts;
     }
 
     private int element(int channel, int pass, int unit, int sum) {
-        return ((channel % elementParts * passes + pass) * spec.units() + unit) * SUMS + sum;
+        return ((channel % division.elementParts() * division.passes() + pass) * spec.units() + unit) * SUMS + sum;
     }
 
     // ---- programs --------------------------------------------------------------------------------
-
-    @Override
-    public PimProgram append(int token, int channel) {
-        PimProgram program = new PimProgram();
-        for (Burst burst : token(token, channel)) {
-            program.host(Op.HOST_WRITE, burst.bank(), burst.row(), burst.column(), -1);
-        }
-        return program;
-    }
 
     private int keyPasses(int blocks) {
         return Math.ceilDiv(blocks * BLOCK, passTokens);
@@ -254,12 +216,7 @@ public final class KvLanes implements KvKernels {
                 blocks,
                 (round, pass, unit, i, burst, datum) ->
                         program.host(Op.HOST_READ, burst.bank(), burst.row(), burst.column(), datum));
-        for (int head = Math.ceilDiv(fromRound, shape.group()); head * shape.group() < toRound; head++) {
-            for (int i = 0; i < 2 * Math.ceilDiv(blocks, sharing); i++) {
-                Burst burst = scale(head, i);
-                program.host(Op.HOST_READ, burst.bank(), burst.row(), burst.column(), -1);
-            }
-        }
+        division.readScales(program, firstScale, fromRound, toRound, blocks);
         return program;
     }
 
@@ -326,23 +283,19 @@ public final class KvLanes implements KvKernels {
         }
     }
 
-    private int valueBlocks(int blocks) {
-        return Math.ceilDiv(blocks, tokenParts);
-    }
-
     /** A pass of a round over its tiles, and the banks that take the sums. */
     private record ValuePass(int round, int pass, boolean ascending, BankSet result) {}
 
     /** Passes begin in the banks that did not take the sums of the one before. */
     private List<ValuePass> valuePasses(int fromRound, int toRound, int blocks) {
         List<ValuePass> all = new ArrayList<>();
-        int tiles = Math.ceilDiv(valueBlocks(blocks), BLOCKS);
+        int tiles = Math.ceilDiv(division.valueBlocks(blocks), BLOCKS);
         BankSet result = BankSet.ODD;
         for (int round = fromRound; round < toRound; round++) {
-            for (int pass = 0; pass < passes; pass++) {
+            for (int pass = 0; pass < division.passes(); pass++) {
                 boolean ascending = valueSet(pass, 0) != result;
                 int last = ascending ? tiles - 1 : 0;
-                int count = Math.min(BLOCKS, valueBlocks(blocks) - last * BLOCKS);
+                int count = Math.min(BLOCKS, division.valueBlocks(blocks) - last * BLOCKS);
                 result = other(valueSet(pass, last * TILE + count * SUMS - 1));
                 all.add(new ValuePass(round, pass, ascending, result));
             }
@@ -356,7 +309,7 @@ public final class KvLanes implements KvKernels {
         Modes modes = new Modes(program, spec.dram());
         modes.enter();
         program.read(BankSet.ODD, 0, 0, Action.SCALES, 0, 0);
-        int tiles = Math.ceilDiv(valueBlocks(blocks), BLOCKS);
+        int tiles = Math.ceilDiv(division.valueBlocks(blocks), BLOCKS);
         int at = 0;
         for (ValuePass pass : valuePasses(fromRound, toRound, blocks)) {
             if (pass.pass == 0 && pass.round > fromRound) {
@@ -365,7 +318,7 @@ public final class KvLanes implements KvKernels {
             for (int i = 0; i < tiles; i++) {
                 int tile = pass.ascending ? i : tiles - 1 - i;
                 int operand = (pass.round - fromRound) * tiles + tile;
-                tile(program, modes, pass, tile, operand, valueBlocks(blocks));
+                tile(program, modes, pass, tile, operand, division.valueBlocks(blocks));
             }
             for (int i = 0; i < RESULTS; i++, at++) {
                 program.write(pass.result, firstResult + at / columns, at % columns, i);
@@ -428,10 +381,6 @@ public final class KvLanes implements KvKernels {
         banks.ofBank(burst.bank())[banks.at(burst.bank(), burst.row(), burst.column()) + word] |= (short) value;
     }
 
-    private static int shifted(byte code, int element) {
-        return (code & 0xFF) << (element % 2 * 8);
-    }
-
     private void placeKeys(Banks banks, Operands data, int channel, int tokens) {
         for (int token = 0; token < tokens; token++) {
             if (!hasKeys(channel, token)) {
@@ -439,13 +388,13 @@ public final class KvLanes implements KvKernels {
             }
             int pass = token / passTokens;
             int unit = token / SUMS % spec.units();
-            for (int head = 0; head < heads; head++) {
+            for (int head = 0; head < division.heads(); head++) {
                 for (int b = 0; b < shape.headBlocks(); b++) {
                     int index = b * SUMS + token % SUMS;
                     put(banks, key(head, pass, scaleBurst(index), unit), index % SCALES, data.keyScale(head, token, b));
                     for (int e = 0; e < BLOCK; e++) {
                         byte code = data.key(head, token, b * BLOCK + e);
-                        put(banks, key(head, pass, codeBurst(index), unit), e / 2, shifted(code, e));
+                        put(banks, key(head, pass, codeBurst(index), unit), e / 2, KvKernels.shifted(code, e));
                     }
                 }
             }
@@ -457,14 +406,18 @@ public final class KvLanes implements KvKernels {
             for (int i = 0; i < SCALES; i++) {
                 put(banks, new Burst(bank(unit, BankSet.ODD), 0, 0), i, BlockProduct.UNIT_SCALE);
             }
-            for (int head = 0; head < heads; head++) {
-                for (int i = 0; i < passes * SUMS; i++) {
+            for (int head = 0; head < division.heads(); head++) {
+                for (int i = 0; i < division.passes() * SUMS; i++) {
                     int element = element(channel, i / SUMS, unit, i % SUMS);
                     for (int token = 0; token < tokens && element < shape.headSize(); token++) {
                         int block = token / BLOCK;
-                        if (hasValues(channel, block)) {
-                            Burst burst = value(head, i / SUMS, block / tokenParts * SUMS + i % SUMS, unit);
-                            put(banks, burst, token % BLOCK / 2, shifted(data.value(head, token, element), token));
+                        if (division.hasValues(channel, block)) {
+                            Burst burst = value(head, i / SUMS, block / division.tokenParts() * SUMS + i % SUMS, unit);
+                            put(
+                                    banks,
+                                    burst,
+                                    token % BLOCK / 2,
+                                    KvKernels.shifted(data.value(head, token, element), token));
                         }
                     }
                 }
@@ -474,21 +427,13 @@ public final class KvLanes implements KvKernels {
 
     @Override
     public float[][] scores(Operands data, int from, int to, int blocks, PimProgram program, int[] order) {
-        int hb = shape.headBlocks();
-        byte[] codes = new byte[(to - from) * shape.headSize()];
-        short[] scales = new short[(to - from) * BLOCKS];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = data.query(from + i / shape.headSize(), i % shape.headSize());
-        }
-        for (int i = 0; i < (to - from) * hb; i++) {
-            scales[i / hb * BLOCKS + i % hb] = data.queryScale(from + i / hb, i % hb);
-        }
+        KvInputs queries = KvInputs.queries(data, shape, from, to, BLOCKS);
         long[][] sums = new long[to - from][blocks * BLOCK];
-        for (int channel = 0; channel < sharing; channel++) {
+        for (int channel = 0; channel < division.sharing(); channel++) {
             Banks banks = banks();
             placeKeys(banks, data, channel, blocks * BLOCK);
             short[] read = new short[(to - from) * keyPasses(blocks) * 2 * spec.units() * WORDS];
-            units(banks, codes, scales, read).run(program, order);
+            units(banks, queries, read).run(program, order);
             long[][][][] stored = new long[to - from][keyPasses(blocks)][spec.units()][SUMS];
             readScores(
                     from,
@@ -517,45 +462,36 @@ public final class KvLanes implements KvKernels {
         }
     }
 
-    private CodeUnits units(Banks banks, byte[] codes, short[] scales, short[] results) {
-        return new CodeUnits(spec.units(), PimFormat.I8, banks, SUMS, BLOCKS, codes, scales, BLOCKS, results);
+    private CodeUnits units(Banks banks, KvInputs inputs, short[] results) {
+        return new CodeUnits(
+                spec.units(), PimFormat.I8, banks, SUMS, BLOCKS, inputs.codes(), inputs.scales(), BLOCKS, results);
     }
 
     @Override
     public float[][] values(Operands data, int from, int to, int blocks, PimProgram program, int[] order) {
-        int tiles = Math.ceilDiv(valueBlocks(blocks), BLOCKS);
+        int tiles = Math.ceilDiv(division.valueBlocks(blocks), BLOCKS);
         long[][] sums = new long[to - from][shape.headSize()];
-        for (int channel = 0; channel < elementParts * tokenParts; channel++) {
-            byte[] codes = new byte[(to - from) * tiles * BLOCKS * BLOCK];
-            short[] scales = new short[(to - from) * tiles * BLOCKS];
-            for (int i = 0; i < scales.length; i++) {
-                int round = from + i / (tiles * BLOCKS);
-                int block = i % (tiles * BLOCKS) * tokenParts + channel / elementParts;
-                if (block < blocks) {
-                    scales[i] = data.probabilityScale(round, block);
-                    for (int e = 0; e < BLOCK; e++) {
-                        codes[i * BLOCK + e] = data.probability(round, block * BLOCK + e);
-                    }
-                }
-            }
+        for (int channel = 0; channel < division.elementParts() * division.tokenParts(); channel++) {
+            KvInputs probabilities =
+                    KvInputs.probabilities(data, division, channel, from, to, blocks, tiles, BLOCKS, BLOCKS);
             Banks banks = banks();
             placeValues(banks, data, channel, blocks * BLOCK);
-            short[] read = new short[(to - from) * passes * 2 * spec.units() * WORDS];
-            units(banks, codes, scales, read).run(program, order);
-            long[][][] stored = new long[(to - from) * passes][spec.units()][SUMS];
+            short[] read = new short[(to - from) * division.passes() * 2 * spec.units() * WORDS];
+            units(banks, probabilities, read).run(program, order);
+            long[][][] stored = new long[(to - from) * division.passes()][spec.units()][SUMS];
             readValues(
                     from,
                     to,
                     blocks,
                     (round, pass, unit, i, burst, datum) ->
-                            sums(read, datum, stored[(round - from) * passes + pass][unit], i));
+                            sums(read, datum, stored[(round - from) * division.passes() + pass][unit], i));
             for (int i = 0; i < stored.length; i++) {
                 for (int unit = 0; unit < spec.units(); unit++) {
                     for (int s = 0; s < SUMS; s++) {
-                        int element = element(channel, i % passes, unit, s);
-                        long before = i % passes == 0 ? 0 : stored[i - 1][unit][s];
+                        int element = element(channel, i % division.passes(), unit, s);
+                        long before = i % division.passes() == 0 ? 0 : stored[i - 1][unit][s];
                         if (element < shape.headSize()) {
-                            sums[i / passes][element] += CodeUnits.difference(stored[i][unit][s], before);
+                            sums[i / division.passes()][element] += CodeUnits.difference(stored[i][unit][s], before);
                         }
                     }
                 }

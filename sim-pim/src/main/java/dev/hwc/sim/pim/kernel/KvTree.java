@@ -6,7 +6,6 @@ import dev.hwc.sim.dram.device.DramSpec;
 import dev.hwc.sim.pim.PimFormat;
 import dev.hwc.sim.pim.PimSpec;
 import dev.hwc.sim.pim.program.Action;
-import dev.hwc.sim.pim.program.Op;
 import dev.hwc.sim.pim.program.PimProgram;
 import dev.hwc.sim.pim.unit.Banks;
 import dev.hwc.sim.pim.unit.CodeUnits;
@@ -19,30 +18,24 @@ import java.util.List;
  * scales of one are read once per kernel.
  */
 public final class KvTree implements KvKernels {
-    private static final int SCALES = 16;
+    private static final int SCALES = KvDivision.SCALES;
     private static final int PARTS = 3;
     private static final int BLOCK = BlockProduct.BLOCK;
 
     private final PimSpec spec;
     private final KvShape shape;
+    private final KvDivision division;
     private final int units;
-    private final int sharing;
-    private final int heads;
     private final int columns;
-    private final int active;
     private final int registerMode;
     // keys
     private final int slotBursts;
     private final int slotsPerRow;
     // values
-    private final int elementParts;
-    private final int tokenParts;
-    private final int passes;
     private final int chunk;
     private final int chunks;
     // first rows
     private final int keyRows;
-    private final int scaleRows;
     private final int firstKey;
     private final int firstValue;
     private final int firstScale;
@@ -52,36 +45,27 @@ public final class KvTree implements KvKernels {
         this.spec = spec;
         this.shape = shape;
         units = spec.units();
-        sharing = shape.channelsPerHead(channels);
-        heads = shape.headsPerChannel(channels);
-        active = Math.min(channels, shape.kvHeads() * sharing);
+        division = KvDivision.of(spec, shape, channels, units);
         columns = dram.columns();
         registerMode = dram.get("registerModeFrom");
         slotBursts = 1 + shape.headBlocks();
         slotsPerRow = columns / slotBursts;
-        int allPasses = Math.ceilDiv(shape.headSize(), units);
-        elementParts = Math.min(sharing, allPasses);
-        tokenParts = sharing / elementParts;
-        passes = Math.ceilDiv(allPasses, elementParts);
         chunk = Math.min(columns, dram.get("bufferBytes") / (BLOCK + 2)) / 2 * 2;
-        int allBlocks = shape.tokens() / BLOCK;
-        chunks = Math.ceilDiv(Math.ceilDiv(allBlocks, tokenParts), chunk);
-        keyRows = Math.ceilDiv(Math.ceilDiv(shape.tokens(), units * sharing), slotsPerRow);
-        int scaleColumns = Math.ceilDiv(2 * Math.ceilDiv(allBlocks, sharing), dram.get("bankGroups"));
-        scaleRows = Math.ceilDiv(scaleColumns, columns);
+        chunks = Math.ceilDiv(division.valueBlocks(shape.tokens() / BLOCK), chunk);
+        keyRows = Math.ceilDiv(Math.ceilDiv(shape.tokens(), units * division.sharing()), slotsPerRow);
         firstKey = 1;
-        firstValue = firstKey + heads * keyRows;
-        firstScale = firstValue + heads * passes * chunks;
+        firstValue = firstKey + division.heads() * keyRows;
+        firstScale = firstValue + division.heads() * division.passes() * chunks;
     }
 
     @Override
     public int usedRows() {
-        return firstScale + heads * scaleRows;
+        return firstScale + division.heads() * division.scaleRows();
     }
 
     @Override
     public int activeChannels() {
-        return active;
+        return division.active();
     }
 
     // ---- places ----------------------------------------------------------------------------------
@@ -95,29 +79,15 @@ public final class KvTree implements KvKernels {
     }
 
     private int valueRow(int head, int pass, int ofChunk) {
-        return firstValue + (head * passes + pass) * chunks + ofChunk;
-    }
-
-    /** Scales of the values of 16 tokens. */
-    private Burst scale(int head, int burst) {
-        int groups = spec.dram().get("bankGroups");
-        int column = burst / groups;
-        return new Burst(
-                burst % groups * spec.dram().get("banksPerGroup"),
-                firstScale + head * scaleRows + column / columns,
-                column % columns);
+        return firstValue + (head * division.passes() + pass) * chunks + ofChunk;
     }
 
     private boolean hasKeys(int channel, int token) {
-        return token / units % sharing == channel;
-    }
-
-    private boolean hasValues(int channel, int block) {
-        return channel < elementParts * tokenParts && block % tokenParts == channel / elementParts;
+        return token / units % division.sharing() == channel;
     }
 
     private int element(int channel, int pass, int unit) {
-        return (channel % elementParts * passes + pass) * units + unit;
+        return (channel % division.elementParts() * division.passes() + pass) * units + unit;
     }
 
     /** A unit's place in an order in which neighbours are in different groups of banks. */
@@ -129,17 +99,17 @@ public final class KvTree implements KvKernels {
     @Override
     public List<Burst> token(int token, int channel) {
         List<Burst> bursts = new ArrayList<>();
-        int slot = token / (units * sharing);
+        int slot = token / (units * division.sharing());
         int block = token / BLOCK;
-        int local = block / tokenParts;
-        for (int head = 0; head < heads; head++) {
+        int local = block / division.tokenParts();
+        for (int head = 0; head < division.heads(); head++) {
             if (hasKeys(channel, token)) {
                 for (int i = 0; i < slotBursts; i++) {
                     bursts.add(new Burst(token % units, keyRow(head, slot), keyColumn(slot) + i));
                 }
             }
-            if (hasValues(channel, block)) {
-                for (int p = 0; p < passes; p++) {
+            if (division.hasValues(channel, block)) {
+                for (int p = 0; p < division.passes(); p++) {
                     for (int u = 0; u < units; u++) {
                         if (element(channel, p, unit(u)) < shape.headSize()) {
                             bursts.add(new Burst(unit(u), valueRow(head, p, local / chunk), local % chunk));
@@ -147,23 +117,14 @@ public final class KvTree implements KvKernels {
                     }
                 }
             }
-            if (block % sharing == channel) {
-                bursts.add(scale(head, 2 * (block / sharing) + token % BLOCK / SCALES));
+            if (division.hasScale(channel, token)) {
+                bursts.add(division.scale(firstScale, head, token));
             }
         }
         return bursts;
     }
 
     // ---- programs --------------------------------------------------------------------------------
-
-    @Override
-    public PimProgram append(int token, int channel) {
-        PimProgram program = new PimProgram();
-        for (Burst burst : token(token, channel)) {
-            program.host(Op.HOST_WRITE, burst.bank(), burst.row(), burst.column(), -1);
-        }
-        return program;
-    }
 
     private void mode(PimProgram program, int mode) {
         if (registerMode > 0) {
@@ -179,7 +140,7 @@ public final class KvTree implements KvKernels {
     }
 
     private int slots(int blocks) {
-        return Math.ceilDiv(blocks * BLOCK, units * sharing);
+        return Math.ceilDiv(blocks * BLOCK, units * division.sharing());
     }
 
     @Override
@@ -209,17 +170,8 @@ public final class KvTree implements KvKernels {
             }
         }
         mode(program, 0);
-        for (int head = Math.ceilDiv(fromRound, shape.group()); head * shape.group() < toRound; head++) {
-            for (int i = 0; i < 2 * Math.ceilDiv(blocks, sharing); i++) {
-                Burst burst = scale(head, i);
-                program.host(Op.HOST_READ, burst.bank(), burst.row(), burst.column(), -1);
-            }
-        }
+        division.readScales(program, firstScale, fromRound, toRound, blocks);
         return program;
-    }
-
-    private int valueBlocks(int blocks) {
-        return Math.ceilDiv(blocks, tokenParts);
     }
 
     @Override
@@ -227,21 +179,21 @@ public final class KvTree implements KvKernels {
         PimProgram program = new PimProgram();
         program.read(BankSet.ALL, 0, 0, Action.SCALES, 0, 0);
         mode(program, registerMode);
-        int used = Math.ceilDiv(valueBlocks(blocks), chunk);
+        int used = Math.ceilDiv(division.valueBlocks(blocks), chunk);
         int datum = 0;
         for (int round = fromRound; round < toRound; round++) {
             int head = round / shape.group();
             program.load(BankSet.NONE, 0, 0, Action.CLEAR, 0, 0);
             for (int c = 0; c < used; c++) {
-                int count = Math.min(chunk, valueBlocks(blocks) - c * chunk);
+                int count = Math.min(chunk, division.valueBlocks(blocks) - c * chunk);
                 int operand = (round - fromRound) * used + c;
                 probabilities(program, operand, count);
-                for (int pass = 0; pass < passes; pass++) {
+                for (int pass = 0; pass < division.passes(); pass++) {
                     mode(program, 0);
                     for (int b = 0; b < count; b++) {
                         program.read(BankSet.ALL, valueRow(head, pass, c), b, Action.MAC_BLOCK, 0, b);
                     }
-                    if (pass + 1 < passes) {
+                    if (pass + 1 < division.passes()) {
                         program.open(BankSet.ALL, valueRow(head, pass + 1, c));
                     } else if (c + 1 < used) {
                         program.open(BankSet.ALL, valueRow(head, 0, c + 1));
@@ -275,34 +227,22 @@ public final class KvTree implements KvKernels {
         banks.ofBank(bank)[banks.at(bank, row, column) + word] |= (short) value;
     }
 
-    private static int shifted(byte code, int element) {
-        return (code & 0xFF) << (element % 2 * 8);
-    }
-
     @Override
     public float[][] scores(Operands data, int from, int to, int blocks, PimProgram program, int[] order) {
-        int hb = shape.headBlocks();
-        byte[] codes = new byte[(to - from) * shape.headSize()];
-        short[] scales = new short[(to - from) * SCALES];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = data.query(from + i / shape.headSize(), i % shape.headSize());
-        }
-        for (int i = 0; i < (to - from) * hb; i++) {
-            scales[i / hb * SCALES + i % hb] = data.queryScale(from + i / hb, i % hb);
-        }
+        KvInputs queries = KvInputs.queries(data, shape, from, to, SCALES);
         long[][] sums = new long[to - from][blocks * BLOCK];
-        for (int channel = 0; channel < sharing; channel++) {
+        for (int channel = 0; channel < division.sharing(); channel++) {
             Banks banks = banks();
             for (int token = 0; token < blocks * BLOCK; token++) {
                 if (hasKeys(channel, token)) {
                     placeKey(banks, data, token);
                 }
             }
-            long[][] read = run(banks, codes, scales, SCALES, program, order, (to - from) * slots(blocks));
+            long[][] read = run(banks, queries, SCALES, program, order, (to - from) * slots(blocks));
             for (int r = 0; r < to - from; r++) {
                 for (int token = 0; token < blocks * BLOCK; token++) {
                     if (hasKeys(channel, token)) {
-                        int slot = token / (units * sharing);
+                        int slot = token / (units * division.sharing());
                         int at = r * slots(blocks) + slot;
                         long before = slot == 0 ? 0 : read[at - 1][token % units];
                         sums[r][token] = CodeUnits.difference(read[at][token % units], before);
@@ -314,24 +254,24 @@ public final class KvTree implements KvKernels {
     }
 
     private void placeKey(Banks banks, Operands data, int token) {
-        int slot = token / (units * sharing);
-        for (int head = 0; head < heads; head++) {
+        int slot = token / (units * division.sharing());
+        for (int head = 0; head < division.heads(); head++) {
             for (int b = 0; b < shape.headBlocks(); b++) {
                 int row = keyRow(head, slot);
                 put(banks, token % units, row, keyColumn(slot), b, data.keyScale(head, token, b));
                 for (int e = 0; e < BLOCK; e++) {
                     byte code = data.key(head, token, b * BLOCK + e);
-                    put(banks, token % units, row, keyColumn(slot) + 1 + b, e / 2, shifted(code, e));
+                    put(banks, token % units, row, keyColumn(slot) + 1 + b, e / 2, KvKernels.shifted(code, e));
                 }
             }
         }
     }
 
     /** The sums of all units, as they were read. */
-    private long[][] run(
-            Banks banks, byte[] codes, short[] scales, int padded, PimProgram program, int[] order, int readings) {
+    private long[][] run(Banks banks, KvInputs inputs, int padded, PimProgram program, int[] order, int readings) {
         short[] read = new short[readings * units * PARTS];
-        new CodeUnits(units, PimFormat.I8, banks, 1, padded, codes, scales, SCALES, read).run(program, order);
+        new CodeUnits(units, PimFormat.I8, banks, 1, padded, inputs.codes(), inputs.scales(), SCALES, read)
+                .run(program, order);
         long[][] sums = new long[readings][units];
         for (int i = 0; i < readings * units; i++) {
             sums[i / units][i % units] = CodeUnits.sum(read, PARTS * i);
@@ -341,32 +281,21 @@ public final class KvTree implements KvKernels {
 
     @Override
     public float[][] values(Operands data, int from, int to, int blocks, PimProgram program, int[] order) {
-        int used = Math.ceilDiv(valueBlocks(blocks), chunk);
+        int used = Math.ceilDiv(division.valueBlocks(blocks), chunk);
         int padded = Math.ceilDiv(chunk, SCALES) * SCALES;
         long[][] sums = new long[to - from][shape.headSize()];
-        for (int channel = 0; channel < elementParts * tokenParts; channel++) {
-            byte[] codes = new byte[(to - from) * used * chunk * BLOCK];
-            short[] scales = new short[(to - from) * used * padded];
-            for (int i = 0; i < (to - from) * used * chunk; i++) {
-                int round = from + i / (used * chunk);
-                int local = i % (used * chunk);
-                int block = local * tokenParts + channel / elementParts;
-                if (block < blocks) {
-                    scales[i / chunk * padded + i % chunk] = data.probabilityScale(round, block);
-                    for (int e = 0; e < BLOCK; e++) {
-                        codes[i * BLOCK + e] = data.probability(round, block * BLOCK + e);
-                    }
-                }
-            }
+        for (int channel = 0; channel < division.elementParts() * division.tokenParts(); channel++) {
+            KvInputs probabilities =
+                    KvInputs.probabilities(data, division, channel, from, to, blocks, used, chunk, padded);
             Banks banks = banks();
             placeValues(banks, data, channel, blocks * BLOCK);
-            long[][] read = run(banks, codes, scales, padded, program, order, (to - from) * used * passes);
+            long[][] read = run(banks, probabilities, padded, program, order, (to - from) * used * division.passes());
             for (int i = 0; i < read.length; i++) {
                 for (int unit = 0; unit < units; unit++) {
-                    int element = element(channel, i % passes, unit);
-                    long before = i % (used * passes) == 0 ? 0 : read[i - 1][unit];
+                    int element = element(channel, i % division.passes(), unit);
+                    long before = i % (used * division.passes()) == 0 ? 0 : read[i - 1][unit];
                     if (element < shape.headSize()) {
-                        sums[i / (used * passes)][element] += CodeUnits.difference(read[i][unit], before);
+                        sums[i / (used * division.passes())][element] += CodeUnits.difference(read[i][unit], before);
                     }
                 }
             }
@@ -379,15 +308,15 @@ public final class KvTree implements KvKernels {
             for (int i = 0; i < SCALES; i++) {
                 put(banks, unit, 0, 0, i, BlockProduct.UNIT_SCALE);
             }
-            for (int head = 0; head < heads; head++) {
-                for (int pass = 0; pass < passes; pass++) {
+            for (int head = 0; head < division.heads(); head++) {
+                for (int pass = 0; pass < division.passes(); pass++) {
                     int element = element(channel, pass, unit);
                     for (int token = 0; token < tokens && element < shape.headSize(); token++) {
-                        int local = token / BLOCK / tokenParts;
-                        if (hasValues(channel, token / BLOCK)) {
+                        int local = token / BLOCK / division.tokenParts();
+                        if (division.hasValues(channel, token / BLOCK)) {
                             int row = valueRow(head, pass, local / chunk);
                             byte code = data.value(head, token, element);
-                            put(banks, unit, row, local % chunk, token % BLOCK / 2, shifted(code, token));
+                            put(banks, unit, row, local % chunk, token % BLOCK / 2, KvKernels.shifted(code, token));
                         }
                     }
                 }
