@@ -48,6 +48,32 @@ public final class RandomModels {
                 ModelFeatures.NONE);
     }
 
+    /** Writes a model of two layers with biases, a head of its own and random weights, always the same ones. */
+    public static void writeQwen2(GgmlType type, Path file) {
+        ModelConfig config = new ModelConfig(
+                Architecture.QWEN2,
+                "random",
+                VOCABULARY,
+                64,
+                64,
+                2,
+                64,
+                4,
+                2,
+                16,
+                16,
+                16,
+                10_000,
+                1e-5f,
+                Architecture.QWEN2.ropeStyle(),
+                true,
+                true,
+                -1,
+                -1,
+                ModelFeatures.NONE);
+        write(config, type, new Random(3), file);
+    }
+
     /** A random type that the weights of a configuration can have. */
     public static GgmlType type(ModelConfig config, Random random) {
         return config.queryLength() % 32 == 0 ? TYPES.get(random.nextInt(TYPES.size())) : TYPES.get(random.nextInt(2));

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.image.Placement;
 import dev.hwc.compiler.image.ProductPlaces;
-import dev.hwc.compiler.image.StepProgram;
-import dev.hwc.compiler.image.Windows;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.host.device.SimulatorDevice;
@@ -18,20 +16,10 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.interp.Logits;
 import dev.hwc.ir.tensor.FusedKind;
-import dev.hwc.sim.dram.MemoryModels;
-import dev.hwc.sim.pim.window.PimMemory;
-import dev.hwc.sim.systolic.Job;
-import dev.hwc.sim.systolic.Npu;
-import dev.hwc.sim.systolic.RunResult;
-import dev.hwc.sim.systolic.Window;
-import dev.hwc.sim.systolic.oracle.CycleOracle;
-import dev.hwc.sim.systolic.queues.DecodedProgram;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -127,42 +115,14 @@ class MemoryAttentionTest {
                         TilingOptions.DEFAULT.withMemoryKernels(4).withInMemory(Set.of(FusedKind.ATTENTION));
                 try (CompiledModel compiled = CompiledModel.compile(model, spec, 64, options)) {
                     for (int position : new int[] {31, 32, 63}) {
-                        cycles += bothSimulators(compiled, 1, position);
+                        cycles += MemorySimulators.cycles(compiled, 1, position);
                     }
-                    cycles += bothSimulators(compiled, Math.min(7, compiled.maxTokens()), 28);
+                    cycles += MemorySimulators.cycles(compiled, Math.min(7, compiled.maxTokens()), 28);
                 }
             }
             Campaign.report("event jump = oracle with attention in memory: " + HardwareSpecs.PIM_PRESETS.size()
                     + " presets, " + cycles + " cycles on both");
         }
-    }
-
-    private static long bothSimulators(CompiledModel compiled, int tokens, int position) {
-        HardwareSpec spec = compiled.spec();
-        StepProgram step = compiled.step(tokens);
-        List<Window> windows = new ArrayList<>(SimulatedSession.windows(compiled));
-        long base = windows.getLast().base() + windows.getLast().limit();
-        windows.add(Window.readWrite(base, Windows.pimBytes(compiled.layout())));
-        DecodedProgram program = DecodedProgram.decode(step.program(), spec);
-        Job job = Job.of(program, compiled.arguments(step, position), windows, null)
-                .asResident();
-        RunResult jump = new Npu(spec, memory(compiled, base)).run(job);
-        RunResult oracle = new CycleOracle(spec, memory(compiled, base)).run(job);
-        String place = spec.name() + ", " + tokens + " tokens at " + position;
-        assertEquals(oracle.cycles(), jump.cycles(), place);
-        assertEquals(oracle.activity(), jump.activity(), place);
-        return jump.cycles();
-    }
-
-    private static PimMemory memory(CompiledModel compiled, long base) {
-        HardwareSpec spec = compiled.spec();
-        return new PimMemory(
-                spec,
-                MemoryModels.of(spec),
-                PimMemory.engine(spec),
-                base,
-                compiled.layout().pimWindow(),
-                compiled.layout().pimAttention());
     }
 
     /** 90 tokens of the demo model, each with the search's choice and with attention on the array. */

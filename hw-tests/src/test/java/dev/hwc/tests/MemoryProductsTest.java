@@ -1,29 +1,15 @@
 package dev.hwc.tests;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.compiler.image.CompiledModel;
-import dev.hwc.compiler.image.StepProgram;
-import dev.hwc.compiler.image.Windows;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.host.device.SimulatorDevice;
 import dev.hwc.host.generation.DeviceModel;
-import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.tensor.FusedKind;
-import dev.hwc.sim.dram.MemoryModels;
-import dev.hwc.sim.memory.MemoryModel;
-import dev.hwc.sim.pim.window.PimMemory;
-import dev.hwc.sim.systolic.Job;
-import dev.hwc.sim.systolic.Npu;
-import dev.hwc.sim.systolic.RunResult;
-import dev.hwc.sim.systolic.Window;
-import dev.hwc.sim.systolic.oracle.CycleOracle;
-import dev.hwc.sim.systolic.queues.DecodedProgram;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -89,13 +75,7 @@ class MemoryProductsTest {
                         TilingOptions.DEFAULT.withMemoryKernels(2).withInMemory(FusedKind.PLACED);
                 try (CompiledModel compiled = CompiledModel.compile(model, spec, LENGTH, options)) {
                     for (int tokens : new int[] {1, Math.min(7, compiled.maxTokens())}) {
-                        Job job = job(compiled, tokens);
-                        RunResult jump = new Npu(spec, memory(compiled)).run(job);
-                        RunResult oracle = new CycleOracle(spec, memory(compiled)).run(job);
-                        String place = preset + ", " + tokens + " tokens";
-                        assertEquals(oracle.cycles(), jump.cycles(), place);
-                        assertEquals(oracle.activity(), jump.activity(), place);
-                        cycles += jump.cycles();
+                        cycles += MemorySimulators.cycles(compiled, tokens, 3);
                     }
                 }
             }
@@ -117,35 +97,6 @@ class MemoryProductsTest {
                 }
             }
         }
-    }
-
-    private static Job job(CompiledModel compiled, int tokens) {
-        StepProgram step = compiled.step(tokens);
-        List<Window> windows = new ArrayList<>(SimulatedSession.windows(compiled));
-        windows.add(Window.readWrite(pimBase(compiled), Windows.pimBytes(compiled.layout())));
-        return Job.of(
-                        DecodedProgram.decode(step.program(), compiled.spec()),
-                        compiled.arguments(step, 3),
-                        windows,
-                        null)
-                .asResident();
-    }
-
-    private static long pimBase(CompiledModel compiled) {
-        Window last = SimulatedSession.windows(compiled).getLast();
-        return last.base() + last.limit();
-    }
-
-    private static MemoryModel memory(CompiledModel compiled) {
-        HardwareSpec spec = compiled.spec();
-        List<PimProduct> products = compiled.layout().pimWindow();
-        return new PimMemory(
-                spec,
-                MemoryModels.of(spec),
-                PimMemory.engine(spec),
-                pimBase(compiled),
-                products,
-                compiled.layout().pimAttention());
     }
 
     private static Set<FusedKind> some(Random random) {

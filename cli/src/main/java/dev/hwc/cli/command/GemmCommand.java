@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         description = "Run one matrix product C[m,n] = A[m,k]·W[n,k]ᵀ and compare every element with the reference.")
 final class GemmCommand implements Callable<Integer> {
-    private static final List<String> TYPES = List.of("i8", "i4", "i4m", "nl4", "ternary");
+    private static final String TERNARY = "ternary";
+    private static final List<String> TYPES = Stream.concat(BlockMatrix.Format.names().stream(), Stream.of(TERNARY))
+            .toList();
     private static final List<String> BACK_ENDS = List.of("sim", "rtl");
     private static final int MAXIMUM_SIZE = 65_536;
     private static final long MAXIMUM_ELEMENTS = 1L << 28;
@@ -118,17 +121,13 @@ final class GemmCommand implements Callable<Integer> {
     }
 
     private BlockMatrix.Format format() {
-        return switch (type) {
-            case "i8" -> BlockMatrix.Format.I8;
-            case "i4" -> BlockMatrix.Format.I4;
-            case "i4m" -> BlockMatrix.Format.I4M;
-            case "nl4" -> BlockMatrix.Format.NL4;
-            case "ternary" ->
-                throw new UsageException("type ternary is not part of this version; allowed are i8, i4, i4m, nl4");
-            default ->
-                throw new UsageException("type '" + type + "' is unknown; allowed are " + String.join(", ", TYPES)
-                        + Nearest.suggestion(type, TYPES));
-        };
+        if (type.equals(TERNARY)) {
+            throw new UsageException("type ternary is not part of this version; allowed are "
+                    + String.join(", ", BlockMatrix.Format.names()));
+        }
+        return BlockMatrix.Format.named(type)
+                .orElseThrow(() -> new UsageException("type '" + type + "' is unknown; allowed are "
+                        + String.join(", ", TYPES) + Nearest.suggestion(type, TYPES)));
     }
 
     private HardwareSpec withMemory(HardwareSpec spec) {

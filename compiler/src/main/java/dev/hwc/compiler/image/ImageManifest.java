@@ -3,7 +3,6 @@ package dev.hwc.compiler.image;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.tensor.FusedKind;
 import dev.hwc.ir.tile.JobArgument;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -134,9 +133,7 @@ public record ImageManifest(
         }
 
         private Optional<FusedKind> kind() {
-            return Arrays.stream(FusedKind.values())
-                    .filter(kind -> kind.text().equals(operator))
-                    .findFirst();
+            return FusedKind.named(operator);
         }
     }
 

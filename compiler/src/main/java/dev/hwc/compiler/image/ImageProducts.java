@@ -9,10 +9,8 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tensor.FusedKind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -30,7 +28,6 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
     private static final int MAX_ROWS = 255;
     private static final int MAX_HEADS = 1024;
     private static final int MAX_TILE_COLUMNS = 128;
-    private static final List<Integer> KERNELS = List.of(1, 2, 4);
 
     /**
      * A product; its fields are those of {@link PimProduct}.
@@ -40,15 +37,12 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
     public record Product(String operator, long offset, int inputs, int rows, int kernels, List<Part> parts) {
         public Product {
             parts = List.copyOf(parts);
-            require(
-                    Arrays.stream(FusedKind.values())
-                            .anyMatch(kind -> kind.text().equals(operator)),
-                    "operator '" + operator + "' is unknown");
+            require(FusedKind.named(operator).isPresent(), "operator '" + operator + "' is unknown");
             range("offset", offset, 0, (1L << 40) - 1);
             requireLines("offset", offset);
             range("inputs", inputs, 1, MAX_ELEMENTS);
             range("rows", rows, 1, MAX_ROWS);
-            require(KERNELS.contains(kernels), "kernels is " + kernels + ", allowed are 1, 2, 4");
+            require(PimProduct.KERNELS.contains(kernels), "kernels is " + kernels + ", allowed are 1, 2, 4");
             range("number of parts", parts.size(), 1, MAX_PARTS);
             for (Part part : parts) {
                 require(
@@ -70,7 +64,7 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
      * A matrix of a product, and its packed copy.
      *
      * @param weight its name in the model
-     * @param format of the codes: {@code i8}, {@code i4}
+     * @param format of the codes, {@link BlockMatrix.Format#text}
      * @param outputs columns of the packed copy, with padding
      * @param offset of the packed copy in window 0
      * @param tileColumns outputs of a tile
@@ -80,8 +74,9 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
             String weight, String format, int outputs, long offset, int tileColumns, List<List<Integer>> pieces) {
         public Part {
             pieces = pieces.stream().map(List::copyOf).toList();
-            List<String> formats = formats();
-            require(formats.contains(format), "format '" + format + "' is unknown, allowed are " + formats);
+            require(
+                    BlockMatrix.Format.named(format).isPresent(),
+                    "format '" + format + "' is unknown, allowed are " + BlockMatrix.Format.names());
             range("outputs", outputs, 4, MAX_ELEMENTS);
             require(outputs % 4 == 0, "outputs is " + outputs + ", allowed are multiples of 4");
             range("offset of the weights", offset, 0, (1L << 40) - 1);
@@ -98,16 +93,8 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
             range("blocks of weight " + weight, blocks, 1, MAX_ELEMENTS / 32);
         }
 
-        private static List<String> formats() {
-            return Arrays.stream(BlockMatrix.Format.values()).map(Part::text).toList();
-        }
-
-        static String text(BlockMatrix.Format format) {
-            return format.name().toLowerCase(Locale.ROOT);
-        }
-
         BlockMatrix.Format blockFormat() {
-            return BlockMatrix.Format.values()[formats().indexOf(format)];
+            return BlockMatrix.Format.named(format).orElseThrow();
         }
 
         /** Blocks in memory. */
@@ -155,7 +142,9 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
         requireLines("rowBytes", a.rowBytes());
         require(Float.isFinite(a.scale()), "scale is " + a.scale() + ", allowed are finite numbers");
         range("window", a.window(), 0, MAX_ELEMENTS);
-        require(KERNELS.contains(a.kernels()), "kernels of attention is " + a.kernels() + ", allowed are 1, 2, 4");
+        require(
+                PimProduct.KERNELS.contains(a.kernels()),
+                "kernels of attention is " + a.kernels() + ", allowed are 1, 2, 4");
     }
 
     private static void requireLines(String what, long bytes) {
@@ -218,7 +207,7 @@ public record ImageProducts(List<Product> products, List<PimAttention> attention
     private static Part part(WeightStream stream, long offset) {
         return new Part(
                 stream.parameter(),
-                Part.text(stream.format()),
+                stream.format().text(),
                 stream.columns().length,
                 offset,
                 stream.tileColumns(),

@@ -5,6 +5,7 @@ import dev.hwc.compiler.lower.Lowering;
 import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.Network;
 import dev.hwc.compiler.lower.TilingOptions;
+import dev.hwc.ir.device.PimProduct;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.tensor.FusedKind;
 import java.util.Arrays;
@@ -38,8 +39,6 @@ final class TilingSearch {
     private static final int[] GROUP_TILES = {4, 1, 2, 3, 6, 8, 16};
     /** Results from memory come in groups as large as the load buffer allows. */
     private static final int[] LARGE_GROUP_TILES = {4, 16, 32, 64, 128};
-
-    private static final int[] MEMORY_KERNELS = {1, 2, 4};
 
     private static final int DECODE_POSITIONS = 8;
     private static final int PREFILL_POSITIONS = 2;
@@ -76,7 +75,7 @@ final class TilingSearch {
             Network network, HardwareSpec spec, int context, TilingOptions start, StepCost cost) {
         TilingOptions best = start;
         long least = Long.MAX_VALUE;
-        for (int kernels : MEMORY_KERNELS) {
+        for (int kernels : PimProduct.KERNELS) {
             TilingOptions options = start.withMemoryKernels(kernels);
             TilingSearch search =
                     new TilingSearch(new Lowering(network, spec, context, options), cost, ProductPlaces.MEMORY);

@@ -13,10 +13,7 @@ import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.WholeFile;
 import dev.hwc.ir.format.gguf.GgmlType;
-import dev.hwc.ir.format.model.Architecture;
 import dev.hwc.ir.format.model.Model;
-import dev.hwc.ir.format.model.ModelConfig;
-import dev.hwc.ir.format.model.ModelFeatures;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import java.io.IOException;
@@ -28,7 +25,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,28 +41,7 @@ class HwxImageTest {
     @BeforeAll
     static void model() {
         modelFile = folder.resolve("model.gguf");
-        ModelConfig config = new ModelConfig(
-                Architecture.QWEN2,
-                "random",
-                96,
-                64,
-                64,
-                2,
-                64,
-                4,
-                2,
-                16,
-                16,
-                16,
-                10_000,
-                1e-5f,
-                Architecture.QWEN2.ropeStyle(),
-                true,
-                true,
-                -1,
-                -1,
-                ModelFeatures.NONE);
-        RandomModels.write(config, GgmlType.Q8_0, new Random(3), modelFile);
+        RandomModels.writeQwen2(GgmlType.Q8_0, modelFile);
     }
 
     private interface Use {

@@ -11,10 +11,7 @@ import dev.hwc.compiler.RandomModels;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
-import dev.hwc.ir.format.model.Architecture;
 import dev.hwc.ir.format.model.Model;
-import dev.hwc.ir.format.model.ModelConfig;
-import dev.hwc.ir.format.model.ModelFeatures;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.numerics.BlockMatrix;
@@ -51,28 +48,7 @@ class ImageProductsTest {
     @BeforeAll
     static void image() throws IOException {
         Path weights = folder.resolve("model.gguf");
-        ModelConfig config = new ModelConfig(
-                Architecture.QWEN2,
-                "random",
-                96,
-                64,
-                64,
-                2,
-                64,
-                4,
-                2,
-                16,
-                16,
-                16,
-                10_000,
-                1e-5f,
-                Architecture.QWEN2.ropeStyle(),
-                true,
-                true,
-                -1,
-                -1,
-                ModelFeatures.NONE);
-        RandomModels.write(config, GgmlType.Q4_0, new Random(3), weights);
+        RandomModels.writeQwen2(GgmlType.Q4_0, weights);
         model = Model.open(weights.toString());
         compiled = CompiledModel.compile(
                 model, HARDWARE, 64, TilingOptions.DEFAULT.withMemoryKernels(2).withInMemory(FusedKind.PRODUCTS));

@@ -20,6 +20,8 @@ public record PimProduct(long offset, int inputs, List<Part> parts, int rows, in
     public static final int WINDOW = 4;
     /** Rows of operands and results begin at multiples of this many bytes. */
     public static final long LINE = 64;
+    /** Into how many kernels a product may be cut. */
+    public static final List<Integer> KERNELS = List.of(1, 2, 4);
 
     /**
      * One matrix.

@@ -1,6 +1,9 @@
 package dev.hwc.ir.numerics;
 
 import dev.hwc.ir.IrException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A weight matrix [rows, columns] in a hardware format: int8 codes (codes of four bits are held one
@@ -96,6 +99,18 @@ public final class BlockMatrix {
                 case I4, I4M -> "-8..7";
                 case NL4 -> NonLinearCodes.text();
             };
+        }
+
+        /** The format that has a name in text forms. */
+        public static Optional<Format> named(String text) {
+            return Arrays.stream(values())
+                    .filter(format -> format.text.equals(text))
+                    .findFirst();
+        }
+
+        /** The names of all, in their order. */
+        public static List<String> names() {
+            return Arrays.stream(values()).map(Format::text).toList();
         }
 
         /** Name in text forms. */

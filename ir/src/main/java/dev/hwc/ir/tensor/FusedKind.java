@@ -1,8 +1,10 @@
 package dev.hwc.ir.tensor;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The kernels a region can become. What each may contain is decided by the pass that forms it. */
@@ -29,6 +31,11 @@ public enum FusedKind {
     /** The kernels that memory can compute as well as the array: products with weights, and attention. */
     public static final Set<FusedKind> PLACED =
             Collections.unmodifiableSet(EnumSet.of(QKV, ATTENTION, OUTPUT_ADD, GATE_UP, DOWN_ADD, HEAD));
+
+    /** The kind that has a name in text forms. */
+    public static Optional<FusedKind> named(String text) {
+        return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
+    }
 
     /** The name used in the text form: lower case. */
     public String text() {
