@@ -1,5 +1,6 @@
 package dev.hwc.tests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.image.Placement;
 import dev.hwc.compiler.image.ProductPlaces;
+import dev.hwc.compiler.image.StepCost;
+import dev.hwc.compiler.image.StepProgram;
+import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.compiler.lower.TilingOptions;
 import dev.hwc.host.device.SimulatedCost;
 import dev.hwc.host.device.SimulatorDevice;
@@ -159,6 +163,49 @@ class MemoryAttentionTest {
         return tokens;
     }
 
+    /** Where weights fit and keys and values do not, products are in memory, attention is on the array, and why is said. */
+    @Test
+    void withoutRoomForKeysAttentionStaysOnTheArray() {
+        HardwareSpec spec = HardwareSpecs.preset("edge-16x16+lpddr5-pim");
+        SimulatedCost simulated = new SimulatedCost(spec);
+        StepCost full = new StepCost() {
+            @Override
+            public long cycles(StepProgram step, ModelLayout layout, long[] arguments) {
+                return simulated.cycles(step, layout, arguments);
+            }
+
+            @Override
+            public boolean holds(ModelLayout layout) {
+                return simulated.holds(layout) && layout.pimAttention().isEmpty();
+            }
+        };
+        try (Model model = Model.ofGguf(TestModels.demo("demo-q4_0.gguf"));
+                CompiledModel compiled = CompiledModel.compile(model, spec, 64, full, ProductPlaces.CHEAPEST);
+                CompiledModel roomy = CompiledModel.compile(model, spec, 64, simulated, ProductPlaces.CHEAPEST);
+                DeviceModel device = new DeviceModel(compiled, new SimulatorDevice(spec));
+                DeviceModel other = new DeviceModel(roomy, new SimulatorDevice(spec))) {
+            assertTrue(compiled.attention().isEmpty());
+            assertFalse(roomy.attention().isEmpty());
+            assertEquals(
+                    "on the array: beside the weights memory that computes has no room for keys and values of 64 tokens",
+                    placement(compiled, FusedKind.ATTENTION).reason());
+            assertTrue(placement(compiled, FusedKind.GATE_UP).inMemory());
+            for (int position = 0; position < 5; position++) {
+                int[] token = {400 + position};
+                assertArrayEquals(
+                        other.step(token, position).logits(),
+                        device.step(token, position).logits());
+            }
+        }
+    }
+
+    private static Placement placement(CompiledModel compiled, FusedKind operator) {
+        return compiled.placements(1).stream()
+                .filter(p -> p.operator() == operator)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Scores with soft caps stay on the array, and why is said in one line. */
     @Test
     void softCapsStayOnTheArray() {
@@ -166,10 +213,7 @@ class MemoryAttentionTest {
         try (Model model = TestModels.open("random/rand-gemma2-Q4_0");
                 CompiledModel compiled =
                         CompiledModel.compile(model, spec, 64, new SimulatedCost(spec), ProductPlaces.MEMORY)) {
-            Placement attention = compiled.placements(1).stream()
-                    .filter(p -> p.operator() == FusedKind.ATTENTION)
-                    .findFirst()
-                    .orElseThrow();
+            Placement attention = placement(compiled, FusedKind.ATTENTION);
             assertFalse(attention.inMemory());
             assertEquals("on the array: memory that computes has no soft caps of scores", attention.reason());
             assertTrue(compiled.placements(1).stream()

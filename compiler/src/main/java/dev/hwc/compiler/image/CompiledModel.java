@@ -53,7 +53,7 @@ public final class CompiledModel implements ModelJobs, AutoCloseable {
         Network network = NetworkReader.read(unit.program());
         TilingOptions chosen = spec.pim() == null
                 ? options
-                : aim.map(a -> TilingSearch.memoryKernels(network, spec, context, options, a.cost()))
+                : aim.map(a -> TilingSearch.memoryLayout(network, spec, context, options, a.cost()))
                         .orElse(options);
         this.lowering = new Lowering(network, spec, context, chosen);
         generate(1, true, chosen); // a model of which not even one token fits is refused here

@@ -23,4 +23,9 @@ public interface StepCost {
     default StepCost approximate() {
         return this;
     }
+
+    /** Whether the memory that computes has room for the products and the keys and values of a layout. */
+    default boolean holds(ModelLayout layout) {
+        return true;
+    }
 }

@@ -68,26 +68,41 @@ final class TilingSearch {
     }
 
     /**
-     * How many kernels an operator in memory is best cut into: with all of them there, or all but attention,
-     * at the middle of the context. The memory layout depends on it, so all steps have the same.
+     * What stands in memory that computes: keys and values where there is room for them beside the weights, and operators
+     * cut into as many kernels as are best. All steps have the same.
      */
-    static TilingOptions memoryKernels(
+    static TilingOptions memoryLayout(
             Network network, HardwareSpec spec, int context, TilingOptions start, StepCost cost) {
-        TilingOptions best = start;
+        TilingOptions without = start.withoutKeysInMemory();
+        return memoryKernels(network, spec, context, start, cost)
+                .or(() -> memoryKernels(network, spec, context, without, cost))
+                .orElse(without);
+    }
+
+    /**
+     * How many kernels an operator in memory is best cut into: with all of them there, or all but attention,
+     * at the middle of the context. Empty if there is no room.
+     */
+    private static Optional<TilingOptions> memoryKernels(
+            Network network, HardwareSpec spec, int context, TilingOptions start, StepCost cost) {
+        Optional<TilingOptions> best = Optional.empty();
         long least = Long.MAX_VALUE;
         for (int kernels : PimProduct.KERNELS) {
             TilingOptions options = start.withMemoryKernels(kernels);
-            TilingSearch search =
-                    new TilingSearch(new Lowering(network, spec, context, options), cost, ProductPlaces.MEMORY);
+            Lowering lowering = new Lowering(network, spec, context, options);
+            if (!cost.holds(lowering.layout())) {
+                continue;
+            }
+            TilingSearch search = new TilingSearch(lowering, cost, ProductPlaces.MEMORY);
             long cycles = Stream.of(search.placed(1), FusedKind.PRODUCTS)
                     .distinct()
                     .mapToLong(placed -> search.cycles(1, true, context / 2, options.withInMemory(placed))
                             .orElse(Long.MAX_VALUE))
                     .min()
                     .orElseThrow();
-            if (cycles < least) {
+            if (best.isEmpty() || cycles < least) {
                 least = cycles;
-                best = options;
+                best = Optional.of(options);
             }
         }
         return best;

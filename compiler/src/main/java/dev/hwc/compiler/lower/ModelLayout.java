@@ -329,6 +329,10 @@ public final class ModelLayout {
         if (network.layers().stream().anyMatch(layer -> layer.softCap() != 0)) {
             return Optional.of("memory that computes has no soft caps of scores");
         }
+        if (!options.keysInMemory()) {
+            return Optional.of("beside the weights memory that computes has no room for keys and values of " + context
+                    + " tokens");
+        }
         int head = network.layers().getFirst().headSize();
         return head <= PimAttention.MOST_HEAD_SIZE
                 ? Optional.empty()

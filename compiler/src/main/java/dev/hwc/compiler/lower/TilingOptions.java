@@ -16,7 +16,9 @@ import java.util.Set;
  * @param keyColumns keys per tile, at most the array's columns; rounded down to a power of two
  * @param memoryKernels kernels that compute a product in memory one after the other, while results of the
  *     ones before are used; of the memory layout too
- * @param inMemory products that memory computes
+ * @param keysInMemory whether memory that computes keeps keys and values, and so can compute attention; of
+ *     the memory layout too
+ * @param inMemory operators that memory computes
  */
 public record TilingOptions(
         int weightSlots,
@@ -26,9 +28,10 @@ public record TilingOptions(
         int attentionSlots,
         int keyColumns,
         int memoryKernels,
+        boolean keysInMemory,
         Set<FusedKind> inMemory) {
     /** What the compiler uses when nothing else is asked for. */
-    public static final TilingOptions DEFAULT = new TilingOptions(64, 16, 4, 16, 16, 128, 1, Set.of());
+    public static final TilingOptions DEFAULT = new TilingOptions(64, 16, 4, 16, 16, 128, 1, true, Set.of());
 
     public TilingOptions {
         inMemory = Set.copyOf(inMemory);
@@ -37,28 +40,66 @@ public record TilingOptions(
     /** With other output groups. */
     public TilingOptions withGroup(int tiles) {
         return new TilingOptions(
-                weightSlots, pieceBlocks, tiles, attentionTiles, attentionSlots, keyColumns, memoryKernels, inMemory);
+                weightSlots,
+                pieceBlocks,
+                tiles,
+                attentionTiles,
+                attentionSlots,
+                keyColumns,
+                memoryKernels,
+                keysInMemory,
+                inMemory);
     }
 
     /** With another division of attention. */
     public TilingOptions withAttention(int tiles, int slots) {
         return new TilingOptions(
-                weightSlots, pieceBlocks, groupTiles, tiles, slots, keyColumns, memoryKernels, inMemory);
+                weightSlots, pieceBlocks, groupTiles, tiles, slots, keyColumns, memoryKernels, keysInMemory, inMemory);
     }
 
     /** With other tiles of keys. */
     public TilingOptions withKeys(int columns) {
         return new TilingOptions(
-                weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, columns, memoryKernels, inMemory);
+                weightSlots,
+                pieceBlocks,
+                groupTiles,
+                attentionTiles,
+                attentionSlots,
+                columns,
+                memoryKernels,
+                keysInMemory,
+                inMemory);
     }
 
     /** With other kernels for a product in memory. */
     public TilingOptions withMemoryKernels(int kernels) {
         return new TilingOptions(
-                weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, keyColumns, kernels, inMemory);
+                weightSlots,
+                pieceBlocks,
+                groupTiles,
+                attentionTiles,
+                attentionSlots,
+                keyColumns,
+                kernels,
+                keysInMemory,
+                inMemory);
     }
 
-    /** With other products computed by memory. */
+    /** With keys and values in the array's cache only. */
+    public TilingOptions withoutKeysInMemory() {
+        return new TilingOptions(
+                weightSlots,
+                pieceBlocks,
+                groupTiles,
+                attentionTiles,
+                attentionSlots,
+                keyColumns,
+                memoryKernels,
+                false,
+                inMemory);
+    }
+
+    /** With other operators computed by memory. */
     public TilingOptions withInMemory(Set<FusedKind> operators) {
         return new TilingOptions(
                 weightSlots,
@@ -68,6 +109,7 @@ public record TilingOptions(
                 attentionSlots,
                 keyColumns,
                 memoryKernels,
+                keysInMemory,
                 operators);
     }
 

@@ -7,6 +7,7 @@ import dev.hwc.compiler.lower.ModelLayout;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.MemoryNames;
 import dev.hwc.sim.dram.DramMemory;
+import dev.hwc.sim.pim.window.PimMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +39,11 @@ public final class SimulatedCost implements StepCost {
     @Override
     public StepCost approximate() {
         return spec.memory().isDram() ? new SimulatedCost(spec.withMemory(fixed())) : this;
+    }
+
+    @Override
+    public boolean holds(ModelLayout layout) {
+        return spec.pim() == null || PimMemory.holds(spec, layout.pimWindow(), layout.pimAttention());
     }
 
     /** As long to the first beat as the DRAM takes when idle, as wide as its pins or the port. */

@@ -7,6 +7,7 @@ import dev.hwc.sim.dram.device.Command;
 import dev.hwc.sim.dram.device.CommandCounts;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.energy.EnergyTable;
+import dev.hwc.sim.pim.energy.ControllerWork;
 import dev.hwc.sim.pim.energy.PimEnergy;
 import dev.hwc.sim.pim.kernel.CodeGemv;
 import dev.hwc.sim.pim.kernel.CodeTreeGemv;
@@ -120,6 +121,11 @@ public final class PimEngine {
         counts.add(CommandCounts.RankState.PRECHARGED, clocks);
         counts.add(Command.REFAB, refreshes);
         return channels * PimEnergy.of(spec, PimFormat.I8, counts, table).picojoules();
+    }
+
+    /** Energy of the controller's arithmetic. */
+    public double picojoules(ControllerWork work) {
+        return PimEnergy.of(spec, work, table);
     }
 
     /**

@@ -28,6 +28,11 @@ public enum PimFormat {
         return bits;
     }
 
+    /** Bits of a sum as it is read. */
+    public int sumBits() {
+        return blocks() ? 48 : 16;
+    }
+
     /** Whether blocks of 32 codes have a scale. */
     public boolean blocks() {
         return this == I8 || this == I4;

@@ -17,7 +17,7 @@ import java.util.Set;
  * Energy of one channel in picojoules, by what it went into.
  *
  * @param column between arrays and the host or units
- * @param operation arithmetic of the units
+ * @param operation arithmetic of the units, and additions of the sums that the host reads
  * @param buffer registers and the shared buffer
  * @param estimated coefficients that are scaled from something else
  */
@@ -30,6 +30,8 @@ public record PimEnergy(
         double operation,
         double buffer,
         Set<String> estimated) {
+
+    private static final String ADD = "controllerAddPj";
 
     public PimEnergy {
         estimated = Set.copyOf(estimated);
@@ -60,7 +62,7 @@ public record PimEnergy(
                 + sum.of("unitStorePjPerBit", stores * bits);
         double io =
                 host.io().orElseThrow() + sum.of("writeIoPjPerBit", in * bits) + sum.of("readIoPjPerBit", out * bits);
-        double operation = sum.of(unit + "Pj", reads);
+        double operation = sum.of(unit + "Pj", reads) + sum.of(ADD, out * bits / format.sumBits());
         double buffer = sum.of("registerPjPerBit", (in * spec.units() + reads + stores + out) * bits)
                 + (spec.kind() == PimSpec.Kind.TREE ? sum.of("bufferPjPerBit", counts.of(Command.RDS) * bits) : 0);
         return new PimEnergy(
@@ -72,6 +74,18 @@ public record PimEnergy(
                 operation,
                 buffer,
                 sum.estimated);
+    }
+
+    /**
+     * What the controller's arithmetic costs, in picojoules.
+     *
+     * @throws PimException if a coefficient that is needed is unknown
+     */
+    public static double of(PimSpec spec, ControllerWork work, EnergyTable table) {
+        Sum sum = new Sum(spec, table, table.of(spec.energyName()), new LinkedHashSet<>());
+        return sum.of(ADD, work.additions())
+                + sum.of("controllerMulPj", work.multiplications())
+                + sum.of("controllerSramPjPerBit", work.bits());
     }
 
     /** That of several channels that do the same. */

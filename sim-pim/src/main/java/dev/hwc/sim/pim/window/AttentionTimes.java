@@ -3,6 +3,7 @@ package dev.hwc.sim.pim.window;
 import dev.hwc.ir.device.PimAttention;
 import dev.hwc.sim.pim.KvCosts;
 import dev.hwc.sim.pim.PimEngine;
+import dev.hwc.sim.pim.energy.ControllerWork;
 import dev.hwc.sim.pim.kernel.KvShape;
 import java.util.Arrays;
 
@@ -68,7 +69,19 @@ final class AttentionTimes {
         }
     }
 
+    /** What the controller computes of N26: of all query heads, over the tokens up to a row. */
+    private ControllerWork controllerWork(int row) {
+        long scores = row + 1L;
+        ControllerWork head = ControllerWork.convert(scores)
+                .plus(ControllerWork.softmax(scores))
+                .plus(ControllerWork.quantize(scores))
+                .plus(ControllerWork.quantize(attention.headSize()))
+                .plus(ControllerWork.convert(attention.headSize()));
+        return head.times(attention.heads());
+    }
+
     private void attend(long cycle, int row) {
+        clock.work(controllerWork(row));
         int blocks = row / BLOCK + 1;
         long softmax = 0;
         long scores = clock.run(cycle, costs.scores(firstRound[0], firstRound[1], blocks));

@@ -3,6 +3,7 @@ package dev.hwc.sim.pim.window;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.sim.dram.ClockCrossing;
 import dev.hwc.sim.pim.PimEngine;
+import dev.hwc.sim.pim.energy.ControllerWork;
 
 /** The channels' time: kernels one after the other, with the refreshes that are due between them (W6, W7). */
 final class KernelClock {
@@ -48,6 +49,11 @@ final class KernelClock {
         picojoules += cost.picojoules();
         free = finish + settle;
         return crossing.toPort(finish);
+    }
+
+    /** Arithmetic of the controller between kernels; its time is that of W5 and W16. */
+    void work(ControllerWork work) {
+        picojoules += engine.picojoules(work);
     }
 
     /** Does the refreshes that are due before a clock, and says when the channels are free. */

@@ -12,6 +12,7 @@ import dev.hwc.sim.pim.PimEngine;
 import dev.hwc.sim.pim.PimException;
 import dev.hwc.sim.pim.PimFormat;
 import dev.hwc.sim.pim.PimSpec;
+import dev.hwc.sim.pim.energy.ControllerWork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,24 +81,40 @@ public final class PimMemory implements MemoryModel {
         for (PimAttention layer : attention) {
             times.add(new AttentionTimes(layer, engine, clock, spec.vectorLanes()));
         }
-        long rows = 0;
         for (PimProduct product : products) {
-            List<Run> kernels = runs(product);
-            runs.add(kernels);
-            rows += kernels.stream()
-                    .flatMap(run -> run.kernels().stream())
-                    .mapToLong(PimEngine.Cost::usedRows)
-                    .sum();
+            runs.add(runs(engine, product));
         }
-        int tokens = attention.isEmpty() ? 0 : attention.getFirst().tokens();
-        rows += times.stream().mapToLong(AttentionTimes::usedRows).sum();
+        long rows = rows(runs, times);
         if (rows > engine.availableRows()) {
+            int tokens = attention.isEmpty() ? 0 : attention.getFirst().tokens();
             String cache = tokens == 0 ? "" : " and the KV cache of " + tokens + " tokens";
             throw new PimException(
                     "the weights" + cache + " need " + rows + " rows of each bank of " + engine.channels()
                             + " channels of " + engine.spec().name() + "; there are " + engine.availableRows()
                             + "; take more channels, a smaller model" + (tokens == 0 ? "" : " or a shorter context"));
         }
+    }
+
+    /** Whether the channels of a description have room for products, and for keys and values of layers. */
+    public static boolean holds(HardwareSpec spec, List<PimProduct> products, List<PimAttention> attention) {
+        PimEngine engine = engine(spec);
+        KernelClock clock = new KernelClock(spec, engine);
+        long rows = rows(
+                products.stream().map(product -> runs(engine, product)).toList(),
+                attention.stream()
+                        .map(layer -> new AttentionTimes(layer, engine, clock, spec.vectorLanes()))
+                        .toList());
+        return rows <= engine.availableRows();
+    }
+
+    /** Rows of each bank that all kernels, keys and values take. */
+    private static long rows(List<List<Run>> runs, List<AttentionTimes> layers) {
+        long kernels = runs.stream()
+                .flatMap(List::stream)
+                .flatMap(run -> run.kernels().stream())
+                .mapToLong(PimEngine.Cost::usedRows)
+                .sum();
+        return kernels + layers.stream().mapToLong(AttentionTimes::usedRows).sum();
     }
 
     /** The channels that a description names; what kernels cost on them is worked out once. */
@@ -117,7 +134,7 @@ public final class PimMemory implements MemoryModel {
     /** Neighbouring parts of one format, and the kernels that compute them. */
     private record Shape(int firstPart, int parts, List<KernelStream.Gemv> kernels) {}
 
-    private List<Run> runs(PimProduct product) {
+    private static List<Run> runs(PimEngine engine, PimProduct product) {
         return shapes(product).stream()
                 .map(shape -> new Run(
                         shape.firstPart(),
@@ -197,8 +214,12 @@ public final class PimMemory implements MemoryModel {
 
     /** Starts the products of a row with the byte that completes it. */
     private void written(long cycle, Products.Place place, int bytes) {
-        long end = 4L * products.get(place.product()).inputs();
+        PimProduct product = products.get(place.product());
+        long end = 4L * product.inputs();
         if (place.offset() < end && place.offset() + bytes >= end) {
+            long outputs =
+                    product.parts().stream().mapToLong(PimProduct.Part::outputs).sum();
+            clock.work(ControllerWork.quantize(product.inputs()).plus(ControllerWork.convert(outputs)));
             for (Run run : runs.get(place.product())) {
                 for (int kernel = 0; kernel < run.kernels().size(); kernel++) {
                     long finish =

@@ -10,6 +10,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.sim.dram.ClockCrossing;
+import dev.hwc.sim.dram.MemoryModels;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.memory.FixedMemory;
 import dev.hwc.sim.memory.MemoryModel;
@@ -90,8 +91,7 @@ class PimMemoryTest {
         Random random = new Random(7);
         for (int round = 0; round < 50; round++) {
             HardwareSpec dram = spec;
-            PimMemory memory = new PimMemory(
-                    dram, dev.hwc.sim.dram.MemoryModels.of(dram), engine, BASE, List.of(product), List.of());
+            PimMemory memory = new PimMemory(dram, MemoryModels.of(dram), engine, BASE, List.of(product), List.of());
             start(memory, product, 0, 10, 0);
             List<Long> answers = new ArrayList<>();
             List<Long> tickets = new ArrayList<>();
@@ -277,6 +277,47 @@ class PimMemoryTest {
         assertEquals(plain, answer(early, attention, 40, 0), "the last head's scale is missing");
         assertTrue(answer(with, attention, 40, 0) > plain);
         assertTrue(answer(memory(attention), attention, 41, 0) < 5000 + 20);
+    }
+
+    /** Additions at 0.9 pJ, multiplications at 3.7, bits in buffers at 0.067: counted by hand from N15, N20 and N26. */
+    @Test
+    void theControllersArithmeticHasItsEnergy() {
+        PimAttention attention = attention(1);
+        PimProduct product = product(attention.bytes(), 256, 512, 1);
+        MemoryModel dram = MemoryModels.of(spec);
+        PimMemory memory = new PimMemory(spec, dram, engine, BASE, List.of(product), List.of(attention));
+        start(memory, product, 0, 100, 0);
+        ask(memory, attention, 100, 500_000);
+        KernelClock kernels = new KernelClock(spec, engine);
+        kernels.run(100 + PimMemory.QUANTIZE_CYCLES, engine.gemv(512, 256, PimFormat.I8, 1));
+        KvCosts costs = engine.attention(new KvShape(4, 2, 2, 256));
+        long scores = kernels.run(500_000 + PimMemory.QUANTIZE_CYCLES, costs.scores(0, costs.rounds(), 4));
+        kernels.run(
+                scores + PimMemory.CONVERT_CYCLES + 8L * (205 + 4 * Math.ceilDiv(101, spec.vectorLanes())),
+                costs.values(0, costs.rounds(), 4));
+        long end = 1_000_000;
+        double expected = dram.use(end).picojoules().orElseThrow() + kernels.picojoules(end);
+        expected += 0.9 * (256 + 512) + 3.7 * 256 + 0.067 * 64 * (256 + 512);
+        expected += 8 * (0.9 * (8 * 101 + 2 * 64) + 3.7 * (7 * 101 + 64) + 0.067 * 64 * (5 * 101 + 2 * 64));
+        assertEquals(expected, memory.use(end).picojoules().orElseThrow(), 1e-6 * expected);
+        assertTrue(
+                expected - kernels.picojoules(end) - dram.use(end).picojoules().orElseThrow() > 1e-5 * expected);
+    }
+
+    /** What can be asked before is what the constructor refuses. */
+    @Test
+    void roomIsKnownBefore() {
+        List<PimAttention> layers = new ArrayList<>();
+        while (PimMemory.holds(spec, List.of(), layers)) {
+            PimAttention first = attention(1);
+            int tokens = 1 << 20;
+            layers.add(new PimAttention(layers.size(), 8, 4, 64, tokens, first.rowBytes(), 0.125f, 0, 1));
+        }
+        MemoryModel other = new FixedMemory(10, 8);
+        assertThrows(PimException.class, () -> new PimMemory(spec, other, engine, BASE, List.of(), layers));
+        layers.removeLast();
+        assertTrue(!layers.isEmpty());
+        new PimMemory(spec, other, engine, BASE, List.of(), layers);
     }
 
     @Test
