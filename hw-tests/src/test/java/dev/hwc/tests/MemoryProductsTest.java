@@ -64,6 +64,25 @@ class MemoryProductsTest {
         }
     }
 
+    /** Three devices for two KV heads behind a slow link: the bits of the interpreter, and both simulators agree. */
+    @Test
+    void devicesBehindCxlGiveTheSameBits() {
+        HardwareSpec.Cxl link = new HardwareSpec.Cxl(3, 1, 16, 256, 40, 60);
+        HardwareSpec spec =
+                HardwareSpecs.preset("edge-16x16+lpddr5-pim").withPim(new HardwareSpec.Pim("gddr6-aim", 2, link));
+        try (Model model = TestModels.open("random/rand-qwen2-Q8_0")) {
+            Reference reference =
+                    Reference.greedy(model, HardwareSpecs.preset("tiny-4x4"), new int[] {1, 5, 9, 2}, LENGTH);
+            run(model, reference, spec, FusedKind.PLACED, "behind CXL");
+            TilingOptions options = TilingOptions.DEFAULT.withMemoryKernels(2).withInMemory(FusedKind.PLACED);
+            try (CompiledModel compiled = CompiledModel.compile(model, spec, LENGTH, options)) {
+                long cycles = MemorySimulators.cycles(compiled, 1, 3) + MemorySimulators.cycles(compiled, 4, 0);
+                Campaign.report(
+                        "devices behind CXL: every logit equal, event jump = oracle over " + cycles + " cycles");
+            }
+        }
+    }
+
     /** Answers of both memories in their order, with refreshes and products of several kernels. */
     @Test
     void theEventJumpEqualsTheOracle() {

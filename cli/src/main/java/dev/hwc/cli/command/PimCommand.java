@@ -8,6 +8,9 @@ import dev.hwc.cli.output.StreamedOutput;
 import dev.hwc.cli.output.Streams;
 import dev.hwc.cli.run.PimSource;
 import dev.hwc.ir.format.model.Nearest;
+import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.sim.pim.CxlLink;
+import dev.hwc.sim.pim.CxlRun;
 import dev.hwc.sim.pim.Parity;
 import dev.hwc.sim.pim.PimFormat;
 import dev.hwc.sim.pim.PimKernels;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,8 @@ final class PimCommand implements Callable<Integer> {
     private static final int MAXIMUM_SIZE = 1 << 17;
     private static final long MAXIMUM_WEIGHTS = 1L << 28;
     private static final long MAXIMUM_ELEMENTS = 1L << 26;
+    private static final int MAXIMUM_DEVICES = 64;
+    private static final int RESULT_BYTES = 4;
 
     private final Streams streams;
 
@@ -61,6 +67,12 @@ final class PimCommand implements Callable<Integer> {
 
     @Option(names = "--channels", paramLabel = "N", description = "channels that take part (default: the device's)")
     private @Nullable Integer channels;
+
+    @Option(
+            names = "--cxl",
+            paramLabel = "N",
+            description = "N devices behind a CXL switch, each with a share of the rows")
+    private @Nullable Integer devices;
 
     @Option(names = "--parity", paramLabel = "WHOSE", description = "samsung or aim: that public simulator's mapping")
     private @Nullable String parity;
@@ -97,12 +109,27 @@ final class PimCommand implements Callable<Integer> {
     }
 
     private PimReport run(PimSpec spec, PimKernels kernels) {
+        long share = devices == null ? rows : Math.ceilDiv(rows, devices);
+        PimResult result;
         if (kernel.equals("gemv")) {
-            PimResult result = kernels.gemv((int) rows, (int) columns);
-            return new PimReport(result, rows, columns);
+            result = kernels.gemv((int) share, (int) columns);
+        } else {
+            result = kernels.elementwise(Elementwise.Operation.valueOf(kernel.toUpperCase(Locale.ROOT)), share);
         }
-        Elementwise.Operation operation = Elementwise.Operation.valueOf(kernel.toUpperCase(Locale.ROOT));
-        return new PimReport(kernels.elementwise(operation, rows), rows, columns);
+        return new PimReport(result, share, columns, behindCxl(result));
+    }
+
+    /** Operands of gemv and its results, fp32, cross the link; elements stay where they are. */
+    private Optional<CxlRun> behindCxl(PimResult result) {
+        if (devices == null) {
+            return Optional.empty();
+        }
+        boolean gemv = kernel.equals("gemv");
+        return Optional.of(new CxlRun(
+                new CxlLink(new HardwareSpec.Cxl(devices)),
+                result,
+                gemv ? result.format().operandBytes((int) columns) : 0,
+                gemv ? RESULT_BYTES * rows : 0));
     }
 
     private static void fail(PimResult result) {
@@ -118,6 +145,9 @@ final class PimCommand implements Callable<Integer> {
     }
 
     private void check() {
+        if (devices != null && (devices < 1 || devices > MAXIMUM_DEVICES)) {
+            throw new UsageException("--cxl " + devices + ", allowed are 1 to " + MAXIMUM_DEVICES + " devices");
+        }
         if (kernel.equals("gemv")) {
             if (rows < 1 || columns < 1 || rows > MAXIMUM_SIZE || columns > MAXIMUM_SIZE) {
                 throw new UsageException("gemv " + rows + "x" + columns + ", allowed are 1 to " + MAXIMUM_SIZE);

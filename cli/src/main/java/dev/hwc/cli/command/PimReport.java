@@ -4,6 +4,7 @@ import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.reports.model.TableUse;
 import dev.hwc.sim.dram.energy.EnergyTable;
+import dev.hwc.sim.pim.CxlRun;
 import dev.hwc.sim.pim.PimResult;
 import dev.hwc.sim.pim.energy.PimEnergy;
 import java.util.ArrayList;
@@ -12,8 +13,13 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code hwc pim} says about a run. */
-record PimReport(PimResult result, long rows, long columns) {
+/**
+ * What {@code hwc pim} says about a run.
+ *
+ * @param rows of a device
+ * @param cxl several of them behind a link
+ */
+record PimReport(PimResult result, long rows, long columns, Optional<CxlRun> cxl) {
     private static final double NANO = 1e-3;
 
     /** What the reader must know about the figures. */
@@ -61,7 +67,29 @@ record PimReport(PimResult result, long rows, long columns) {
         text.append(Numbers.grouped(result.results())).append(" results, ");
         text.append(Numbers.grouped(result.mismatches())).append(" differ from the specification; ");
         text.append(Numbers.grouped(result.violations())).append(" violations of timing\n");
+        cxl.ifPresent(run -> text.append(text(run)));
         return text.toString();
+    }
+
+    private static String text(CxlRun run) {
+        return "behind CXL with " + run.link().cxl().devices() + " of these: "
+                + Numbers.decimals(run.nanoseconds(), 0) + " ns, of them "
+                + Numbers.decimals(run.operandNanoseconds(), 0) + " for operands, "
+                + Numbers.decimals(run.kernelNanoseconds(), 0) + " for the kernel, "
+                + Numbers.decimals(run.resultNanoseconds(), 0) + " for results; energy "
+                + Numbers.decimals(run.picojoules() * NANO, 0) + " nJ, of it "
+                + Numbers.decimals(run.linkPicojoules() * NANO, 0) + " of the link\n";
+    }
+
+    private static void cxl(ObjectNode node, CxlRun run) {
+        ObjectNode link = node.putObject("cxl");
+        link.put("devices", run.link().cxl().devices());
+        link.put("nanoseconds", run.nanoseconds());
+        link.put("operandNanoseconds", run.operandNanoseconds());
+        link.put("kernelNanoseconds", run.kernelNanoseconds());
+        link.put("resultNanoseconds", run.resultNanoseconds());
+        link.put("energyNanojoules", run.picojoules() * NANO);
+        link.put("linkEnergyNanojoules", run.linkPicojoules() * NANO);
     }
 
     ObjectNode json() {
@@ -92,6 +120,7 @@ record PimReport(PimResult result, long rows, long columns) {
         ArrayNode violations = node.putArray("violations");
         result.firstViolations().forEach(violations::add);
         node.put("simulatorSeconds", result.simulatorSeconds());
+        cxl.ifPresent(run -> cxl(node, run));
         return node;
     }
 

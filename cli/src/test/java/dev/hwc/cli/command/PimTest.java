@@ -8,6 +8,7 @@ import dev.hwc.sim.pim.PimSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,37 @@ class PimTest {
         }
         assertEquals(run.get("energyNanojoules").asDouble(), parts, 1e-6 * parts);
         assertEquals(2, run.get("tables").size());
+    }
+
+    /** A share of the rows on each device; 4,100 bytes of operands and 2,048 of results are 17 and 8 flits of 4 ns. */
+    @Test
+    void devicesBehindCxlShareTheRows() {
+        String[] arguments = {
+            "pim", "gemv", "--device", "gddr6-aim", "--rows", "512", "--cols", "2050", "--channels", "2"
+        };
+        String[] four = Arrays.copyOf(arguments, arguments.length + 2);
+        four[arguments.length] = "--cxl";
+        four[arguments.length + 1] = "4";
+        JsonNode run = Run.json(four);
+        assertEquals(128, run.get("rows").asLong());
+        JsonNode cxl = run.get("cxl");
+        assertEquals(70 + 17 * 4, cxl.get("operandNanoseconds").asDouble(), 1e-9);
+        assertEquals(
+                run.get("pimCycles").asLong() / 2.0,
+                cxl.get("kernelNanoseconds").asDouble(),
+                1e-9);
+        assertEquals(70 + 8 * 4, cxl.get("resultNanoseconds").asDouble(), 1e-9);
+        double link = (4 * 17 + 8) * 256 * 8 * 4.4e-3;
+        assertEquals(link, cxl.get("linkEnergyNanojoules").asDouble(), 1e-6);
+        assertEquals(
+                4 * run.get("energyNanojoules").asDouble() + link,
+                cxl.get("energyNanojoules").asDouble(),
+                1e-6);
+        assertTrue(Run.json(arguments).get("pimCycles").asLong()
+                > run.get("pimCycles").asLong());
+        assertTrue(Run.json(arguments).get("cxl") == null);
+        four[arguments.length + 1] = "65";
+        assertTrue(Run.fails(2, four).contains("--cxl 65, allowed are 1 to 64"));
     }
 
     @Test

@@ -135,12 +135,67 @@ public record HardwareSpec(
      * are reached through a window of the port (docs/spec/pim-window.md).
      *
      * @param device one of {@link MemoryNames#PIM}
-     * @param channels 1..64, power of two
+     * @param channels 1..64, power of two; of each device behind CXL
+     * @param cxl the link to several such devices; null where the channels are the accelerator's own
      */
-    public record Pim(String device, int channels) {
+    public record Pim(String device, int channels, @Nullable Cxl cxl) {
+        /** Channels of the accelerator's own. */
+        public Pim(String device, int channels) {
+            this(device, channels, null);
+        }
+
+        /** How many have these channels. */
+        public int devices() {
+            return cxl == null ? 1 : cxl.devices();
+        }
+
+        /** For the hash; without CXL as it was before there was a choice. */
+        private String text() {
+            return cxl == null ? "Pim[device=" + device + ", channels=" + channels + "]" : toString();
+        }
+
         /** For people: what it is. */
         public String description() {
-            return channels + (channels == 1 ? " channel" : " channels") + " of " + device;
+            String one = channels + (channels == 1 ? " channel" : " channels") + " of " + device;
+            return cxl == null
+                    ? one
+                    : cxl.devices() + (cxl.devices() == 1 ? " device" : " devices") + " behind CXL, each of " + one;
+        }
+    }
+
+    /**
+     * A CXL link to a switch with devices behind it. What is 0 is as CENT describes it (git 0f28a07): 8 lanes of 64 GT/s
+     * (PCIe 6), flits of 256 bytes, ports of 25 ns, a switch of 20 ns.
+     *
+     * @param devices 1..64
+     * @param lanes of each direction, 1..16
+     * @param gigatransfers a second and lane, 1..128
+     * @param flitBytes sent at once, 64..256
+     * @param portNanoseconds of each of the two ports on the way
+     * @param switchNanoseconds of the switch between them
+     */
+    public record Cxl(
+            int devices, int lanes, int gigatransfers, int flitBytes, int portNanoseconds, int switchNanoseconds) {
+        public Cxl {
+            lanes = lanes == 0 ? 8 : lanes;
+            gigatransfers = gigatransfers == 0 ? 64 : gigatransfers;
+            flitBytes = flitBytes == 0 ? 256 : flitBytes;
+            portNanoseconds = portNanoseconds == 0 ? 25 : portNanoseconds;
+            switchNanoseconds = switchNanoseconds == 0 ? 20 : switchNanoseconds;
+        }
+
+        /** With CENT's link. */
+        public Cxl(int devices) {
+            this(devices, 0, 0, 0, 0, 0);
+        }
+
+        private void check(List<String> problems) {
+            range(problems, "pim.cxl.devices", devices, 1, 64);
+            range(problems, "pim.cxl.lanes", lanes, 1, 16);
+            range(problems, "pim.cxl.gigatransfers", gigatransfers, 1, 128);
+            range(problems, "pim.cxl.flitBytes", flitBytes, 64, 256);
+            range(problems, "pim.cxl.portNanoseconds", portNanoseconds, 1, 10_000);
+            range(problems, "pim.cxl.switchNanoseconds", switchNanoseconds, 1, 10_000);
         }
     }
 
@@ -191,6 +246,9 @@ public record HardwareSpec(
                     MemoryNames.PIM.contains(pim.device()),
                     "pim.device '" + pim.device() + "' is unknown; allowed: " + String.join(", ", MemoryNames.PIM));
             power(problems, "pim.channels", pim.channels(), 1, 64);
+            if (pim.cxl() != null) {
+                pim.cxl().check(problems);
+            }
         }
         for (String depth : depthProblems(array, vectorLanes, buffers)) {
             problems.add(depth);
@@ -369,7 +427,7 @@ public record HardwareSpec(
      */
     public String hash() {
         String text = "hwc-hardware-1 " + clockMhz + ' ' + array + ' ' + vectorLanes + ' ' + buffers + ' ' + port
-                + (scratchpads.secded() ? " " + scratchpads : "") + (pim != null ? " " + pim : "");
+                + (scratchpads.secded() ? " " + scratchpads : "") + (pim != null ? " " + pim.text() : "");
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);

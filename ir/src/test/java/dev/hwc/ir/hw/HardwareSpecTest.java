@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -288,6 +289,50 @@ class HardwareSpecTest {
         HardwareSpec plain = HardwareSpecs.parse(YAML, "text");
         String message = message(() -> plain.withScratchpads(new HardwareSpec.Scratchpads("parity")));
         assertTrue(message.contains("scratchpads.ecc 'parity' is unknown; allowed: none, secded"), message);
+    }
+
+    @Test
+    void devicesBehindCxlHaveTheLinkOfCentUnlessAnotherIsSaid() {
+        HardwareSpec.Pim own = pim("{device: gddr6-aim, channels: 32}");
+        assertEquals(1, own.devices());
+        HardwareSpec.Pim four = pim("{device: gddr6-aim, channels: 32, cxl: {devices: 4}}");
+        assertEquals(new HardwareSpec.Cxl(4, 8, 64, 256, 25, 20), four.cxl());
+        assertEquals("4 devices behind CXL, each of 32 channels of gddr6-aim", four.description());
+        HardwareSpec.Pim slow =
+                pim("{device: gddr6-aim, channels: 32, cxl: {devices: 4, lanes: 4, gigatransfers: 32}}");
+        assertEquals(new HardwareSpec.Cxl(4, 4, 32, 256, 25, 20), slow.cxl());
+        assertNotEquals(
+                hash(YAML + "pim: {device: gddr6-aim, channels: 32}\n"),
+                hash(YAML + "pim: {device: gddr6-aim, channels: 32, cxl: {devices: 1}}\n"));
+    }
+
+    /** As it was before there were links; programs of hardware with memory that computes keep running. */
+    @Test
+    void hashOfChannelsWithoutALinkIsThatFromBefore() {
+        assertEquals(
+                "1b14bdc014ba1ca03f2f3b3e13a997b7",
+                HardwareSpecs.preset("aim-only").hash());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{devices: 0}",
+                "{devices: 65}",
+                "{lanes: 8}",
+                "{devices: 2, lanes: 17}",
+                "{devices: 2, ports: 3}"
+            })
+    void impossibleLinksAreRefused(String link) {
+        String message = String.valueOf(
+                assertThrows(IrException.class, () -> pim("{device: gddr6-aim, channels: 32, cxl: " + link + "}"))
+                        .getMessage());
+        assertTrue(message.contains("/pim/cxl"), message);
+    }
+
+    private static HardwareSpec.Pim pim(String text) {
+        return Objects.requireNonNull(
+                HardwareSpecs.parse(YAML + "pim: " + text + "\n", "text").pim());
     }
 
     private static String hash(String yaml) {

@@ -18,12 +18,16 @@ public final class KvCosts {
     private final int sharing;
     private final int groups;
     private final int rounds;
+    private final int devices;
     private final KvShape shape;
     private final Map<Key, PimEngine.Cost> known = new HashMap<>();
 
-    KvCosts(PimEngine engine, KvShape shape) {
+    /** Of a layer whose KV heads are divided over the devices, the last of which may have fewer. */
+    KvCosts(PimEngine engine, KvShape layer) {
         this.engine = engine;
-        this.shape = shape;
+        int heads = Math.ceilDiv(layer.kvHeads(), engine.devices());
+        devices = Math.ceilDiv(layer.kvHeads(), heads);
+        shape = new KvShape(heads, layer.group(), layer.headBlocks(), layer.tokens());
         kernels = KvKernels.of(engine.spec(), shape, engine.channels());
         sharing = Math.max(1, engine.channels() / shape.kvHeads());
         groups = kernels.activeChannels() / sharing;
@@ -35,6 +39,11 @@ public final class KvCosts {
         return kernels.usedRows();
     }
 
+    /** Devices that have keys and values. */
+    public int devices() {
+        return devices;
+    }
+
     /** Query heads that a channel has one after the other. */
     public int rounds() {
         return rounds;
@@ -42,7 +51,7 @@ public final class KvCosts {
 
     /** The round of a query head. */
     public int round(int queryHead) {
-        return shape.round(queryHead, engine.channels());
+        return shape.round(queryHead % (shape.kvHeads() * shape.group()), engine.channels());
     }
 
     /** The rows of a new token, in all channels. */
@@ -50,7 +59,8 @@ public final class KvCosts {
         return cost(new Key("append", 0, 0, token), () -> {
             PimEngine.Cost sum = new PimEngine.Cost(0, 0, 0, 0, kernels.usedRows(), "");
             for (int channel = 0; channel < sharing; channel++) {
-                PimEngine.Cost one = engine.scheduled(kernels.append(token, channel), PimFormat.I8, groups, 0, "");
+                PimEngine.Cost one =
+                        engine.scheduled(kernels.append(token, channel), PimFormat.I8, devices * groups, 0, "");
                 sum = new PimEngine.Cost(
                         Math.max(sum.cycles(), one.cycles()),
                         sum.picojoules() + one.picojoules(),
@@ -67,14 +77,16 @@ public final class KvCosts {
     public PimEngine.Cost scores(int from, int to, int blocks) {
         return cost(
                 new Key("scores", from, to, blocks),
-                () -> engine.scheduled(kernels.scores(from, to, blocks), PimFormat.I8, groups * sharing, 0, ""));
+                () -> engine.scheduled(
+                        kernels.scores(from, to, blocks), PimFormat.I8, devices * groups * sharing, 0, ""));
     }
 
     /** Values times probabilities of some rounds over so many blocks of 32 tokens. */
     public PimEngine.Cost values(int from, int to, int blocks) {
         return cost(
                 new Key("values", from, to, blocks),
-                () -> engine.scheduled(kernels.values(from, to, blocks), PimFormat.I8, groups * sharing, 0, ""));
+                () -> engine.scheduled(
+                        kernels.values(from, to, blocks), PimFormat.I8, devices * groups * sharing, 0, ""));
     }
 
     private synchronized PimEngine.Cost cost(Key key, Supplier<PimEngine.Cost> scheduled) {

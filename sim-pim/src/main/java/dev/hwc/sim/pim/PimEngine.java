@@ -43,6 +43,7 @@ public final class PimEngine {
 
     private final PimSpec spec;
     private final int channels;
+    private final int devices;
     private final Mapper mapper;
     private final EnergyTable table = EnergyTable.shipped(EnergyTable.UNITS);
     private final Map<Shape, Cost> costs = new HashMap<>();
@@ -50,8 +51,14 @@ public final class PimEngine {
 
     /** A device with so many channels. */
     public PimEngine(PimSpec spec, int channels) {
+        this(spec, channels, 1);
+    }
+
+    /** Several, which share outputs and KV heads equally and do their shares at the same time. */
+    public PimEngine(PimSpec spec, int channels, int devices) {
         this.spec = spec;
         this.channels = channels;
+        this.devices = devices;
         mapper = new Mapper(spec);
     }
 
@@ -59,8 +66,13 @@ public final class PimEngine {
         return spec;
     }
 
+    /** Of each device. */
     public int channels() {
         return channels;
+    }
+
+    public int devices() {
+        return devices;
     }
 
     /**
@@ -70,8 +82,8 @@ public final class PimEngine {
      * @throws PimException if the device has not the format or the capacity
      */
     public Cost gemv(int rows, int columns, PimFormat format, int vectors) {
-        Shape shape = new Shape(format, rows, columns, vectors);
-        return cost(shape, () -> mapper.best(format, rows, columns, channels));
+        int share = Math.ceilDiv(rows, devices);
+        return cost(new Shape(format, share, columns, vectors), () -> mapper.best(format, share, columns, channels));
     }
 
     /** What attention over a layer's keys and values costs. */
@@ -87,14 +99,14 @@ public final class PimEngine {
             for (int i = 0; i < shape.times; i++) {
                 program.append(kernel.program());
             }
-            known = scheduled(program, shape.format, channels, kernel.usedRows(), kernel.mapping());
+            known = scheduled(program, shape.format, devices * channels, kernel.usedRows(), kernel.mapping());
             costs.put(shape, known);
         }
         return known;
     }
 
     /**
-     * What a program costs that some channels run.
+     * What a program costs that some channels run, of all devices together.
      *
      * @param usedRows and {@code mapping} of its kernel
      */
@@ -120,7 +132,14 @@ public final class PimEngine {
         CommandCounts counts = new CommandCounts();
         counts.add(CommandCounts.RankState.PRECHARGED, clocks);
         counts.add(Command.REFAB, refreshes);
-        return channels * PimEnergy.of(spec, PimFormat.I8, counts, table).picojoules();
+        return devices
+                * channels
+                * PimEnergy.of(spec, PimFormat.I8, counts, table).picojoules();
+    }
+
+    /** Energy of bits that cross the link to the devices. */
+    public double linkPicojoules(long bits) {
+        return PimEnergy.ofLink(spec, bits, table);
     }
 
     /** Energy of the controller's arithmetic. */

@@ -28,6 +28,11 @@ public enum PimFormat {
         return bits;
     }
 
+    /** Bytes of so many activations: as wide as weights, or int8 codes with bfloat16 scales. */
+    public long operandBytes(int elements) {
+        return blocks() ? elements + 2L * Math.ceilDiv(elements, 32) : 2L * elements;
+    }
+
     /** Bits of a sum as it is read. */
     public int sumBits() {
         return blocks() ? 48 : 16;

@@ -88,6 +88,15 @@ public record PimEnergy(
                 + sum.of("controllerSramPjPerBit", work.bits());
     }
 
+    /**
+     * What bits cost that cross a CXL link, in picojoules.
+     *
+     * @throws PimException if the coefficient is unknown
+     */
+    public static double ofLink(PimSpec spec, long bits, EnergyTable table) {
+        return new Sum(spec, table, table.of(spec.energyName()), new LinkedHashSet<>()).of("linkPjPerBit", bits);
+    }
+
     /** That of several channels that do the same. */
     public PimEnergy times(int channels) {
         return new PimEnergy(

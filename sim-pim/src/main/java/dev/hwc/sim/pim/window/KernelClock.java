@@ -20,6 +20,7 @@ final class KernelClock {
     private long idleRefreshes;
     private long columns;
     private double picojoules;
+    private long linkBits;
 
     KernelClock(HardwareSpec spec, PimEngine engine) {
         this.engine = engine;
@@ -56,6 +57,11 @@ final class KernelClock {
         picojoules += engine.picojoules(work);
     }
 
+    /** Bits that cross the link to the channels. */
+    void link(long bits) {
+        linkBits += bits;
+    }
+
     /** Does the refreshes that are due before a clock, and says when the channels are free. */
     private long refreshedUntil(long clock) {
         long at = free;
@@ -74,13 +80,14 @@ final class KernelClock {
         idleRefreshes = 0;
         columns = 0;
         picojoules = 0;
+        linkBits = 0;
     }
 
     /** Energy of kernels and of the time between them up to a cycle of the port. */
     double picojoules(long cycle) {
         long clocks = Math.max(crossing.toMemory(cycle), free);
         long due = Math.max(0, clocks / interval - refreshes);
-        return picojoules + engine.idlePicojoules(clocks - busy, idleRefreshes + due);
+        return picojoules + engine.linkPicojoules(linkBits) + engine.idlePicojoules(clocks - busy, idleRefreshes + due);
     }
 
     /** Cycles of the port that units need for their columns at least. */

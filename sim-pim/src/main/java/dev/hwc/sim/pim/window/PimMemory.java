@@ -41,6 +41,7 @@ public final class PimMemory implements MemoryModel {
     private final MemoryModel memory;
     private final PimEngine engine;
     private final KernelClock clock;
+    private final LinkTimes link;
     private final int beatBytes;
     private final long base;
     private final Products products;
@@ -74,6 +75,7 @@ public final class PimMemory implements MemoryModel {
         this.memory = memory;
         this.engine = engine;
         this.clock = new KernelClock(spec, engine);
+        this.link = new LinkTimes(spec.pim() == null ? null : spec.pim().cxl(), spec.clockMhz());
         this.beatBytes = spec.port().beatBytes();
         this.base = base;
         this.products = new Products(products);
@@ -88,10 +90,10 @@ public final class PimMemory implements MemoryModel {
         if (rows > engine.availableRows()) {
             int tokens = attention.isEmpty() ? 0 : attention.getFirst().tokens();
             String cache = tokens == 0 ? "" : " and the KV cache of " + tokens + " tokens";
-            throw new PimException(
-                    "the weights" + cache + " need " + rows + " rows of each bank of " + engine.channels()
-                            + " channels of " + engine.spec().name() + "; there are " + engine.availableRows()
-                            + "; take more channels, a smaller model" + (tokens == 0 ? "" : " or a shorter context"));
+            throw new PimException("the weights" + cache + " need " + rows + " rows of each bank of "
+                    + engine.channels() * engine.devices()
+                    + " channels of " + engine.spec().name() + "; there are " + engine.availableRows()
+                    + "; take more channels, a smaller model" + (tokens == 0 ? "" : " or a shorter context"));
         }
     }
 
@@ -120,7 +122,8 @@ public final class PimMemory implements MemoryModel {
     /** The channels that a description names; what kernels cost on them is worked out once. */
     public static PimEngine engine(HardwareSpec spec) {
         return ENGINES.computeIfAbsent(
-                Objects.requireNonNull(spec.pim()), pim -> new PimEngine(PimSpec.find(pim.device()), pim.channels()));
+                Objects.requireNonNull(spec.pim()),
+                pim -> new PimEngine(PimSpec.find(pim.device()), pim.channels(), pim.devices()));
     }
 
     /** What the kernels of products are, in the order in which a step runs through all of them. */
@@ -183,33 +186,24 @@ public final class PimMemory implements MemoryModel {
         AnswerQueue queue = write ? writes : reads;
         int beats = write ? 1 : Math.ceilDiv(bytes, beatBytes);
         Optional<Attentions.Place> row = address < base ? Optional.empty() : attentions.at(address - base);
-        if (row.isPresent()) {
-            return attention(cycle, write, row.get(), bytes, ticket);
-        }
-        Products.Place place =
-                address < base ? null : products.at(address - base).orElse(null);
-        if (place == null) {
+        Optional<Products.Place> product =
+                address < base || row.isPresent() ? Optional.empty() : products.at(address - base);
+        if (row.isEmpty() && product.isEmpty()) {
             return queue.inner(ticket, beats, memory.submit(cycle, write, address, bytes, queue.innerTicket()));
         }
+        long left = link.leaves(cycle, write ? bytes : 0);
+        long there = left + link.latency();
         if (write) {
-            if (!place.result()) {
-                written(cycle, place, bytes);
-            }
-            return queue.known(ticket, 1, cycle + ACCESS_CYCLES);
+            row.ifPresent(place -> times.get(place.number()).written(there, place.position(), place.offset(), bytes));
+            product.filter(place -> !place.result()).ifPresent(place -> written(there, place, bytes));
+            clock.link(link.bits(product.isPresent() ? (long) bytes * engine.devices() : bytes));
+            return queue.known(ticket, 1, left + ACCESS_CYCLES);
         }
-        long ready = Math.max(cycle, place.result() ? finished(place, bytes) : cycle);
-        return queue.known(ticket, beats, ready + ACCESS_CYCLES + beats - 1);
-    }
-
-    private long attention(long cycle, boolean write, Attentions.Place place, int bytes, long ticket) {
-        AttentionTimes layer = times.get(place.number());
-        if (write) {
-            layer.written(cycle, place.position(), place.offset(), bytes);
-            return writes.known(ticket, 1, cycle + ACCESS_CYCLES);
-        }
-        int beats = Math.ceilDiv(bytes, beatBytes);
-        long ready = Math.max(cycle, layer.finished(place.position(), place.offset(), bytes));
-        return reads.known(ticket, beats, ready + ACCESS_CYCLES + beats - 1);
+        long finished = row.map(place -> times.get(place.number()).finished(place.position(), place.offset(), bytes))
+                .or(() -> product.map(place -> place.result() ? finished(place, bytes) : 0))
+                .orElseThrow();
+        clock.link(link.bits(bytes));
+        return queue.known(ticket, beats, link.comesBack(Math.max(there, finished) + ACCESS_CYCLES, bytes) + beats - 1);
     }
 
     /** Starts the products of a row with the byte that completes it. */
@@ -219,7 +213,9 @@ public final class PimMemory implements MemoryModel {
         if (place.offset() < end && place.offset() + bytes >= end) {
             long outputs =
                     product.parts().stream().mapToLong(PimProduct.Part::outputs).sum();
-            clock.work(ControllerWork.quantize(product.inputs()).plus(ControllerWork.convert(outputs)));
+            clock.work(ControllerWork.quantize(product.inputs())
+                    .times(engine.devices())
+                    .plus(ControllerWork.convert(outputs)));
             for (Run run : runs.get(place.product())) {
                 for (int kernel = 0; kernel < run.kernels().size(); kernel++) {
                     long finish =
@@ -267,6 +263,7 @@ public final class PimMemory implements MemoryModel {
         done.clear();
         times.forEach(AttentionTimes::reset);
         clock.reset();
+        link.reset();
     }
 
     @Override

@@ -279,6 +279,50 @@ class PimMemoryTest {
         assertTrue(answer(memory(attention), attention, 41, 0) < 5000 + 20);
     }
 
+    /** At 200 MHz a link of 2 GB/s carries 10 bytes per cycle; 60 ns and a flit of 256 bytes are 38 cycles. */
+    @Test
+    void operandsAndResultsCrossTheLink() {
+        HardwareSpec.Cxl cxl = new HardwareSpec.Cxl(2, 1, 16, 256, 20, 20);
+        HardwareSpec linked = spec.withPim(new HardwareSpec.Pim("lpddr5-pim", 4, cxl));
+        PimEngine devices = PimMemory.engine(linked);
+        PimProduct product = product(0, 256, 512, 1);
+        MemoryModel dram = MemoryModels.of(linked);
+        PimMemory memory = new PimMemory(linked, dram, devices, BASE, List.of(product), List.of());
+        long left = 100 + Math.ceilDiv(1024, 10);
+        assertEquals(left + PimMemory.ACCESS_CYCLES, start(memory, product, 0, 100, 0));
+        assertEquals(left + 1 + PimMemory.ACCESS_CYCLES, memory.submit(100, true, BASE + product.input(1), 8, 1));
+        PimEngine.Cost kernel = engine.gemv(256, 256, PimFormat.I8, 1);
+        assertEquals(kernel.cycles(), devices.gemv(512, 256, PimFormat.I8, 1).cycles(), "half of the outputs each");
+        KernelClock clock = new KernelClock(linked, devices);
+        long sums = clock.run(left + 38 + PimMemory.QUANTIZE_CYCLES, devices.gemv(512, 256, PimFormat.I8, 1));
+        long back = sums + PimMemory.CONVERT_CYCLES + PimMemory.ACCESS_CYCLES + Math.ceilDiv(64, 10) + 38;
+        assertEquals(back + 64 / 8 - 1, memory.submit(110, false, BASE + product.output(0), 64, 0));
+        long end = 100_000;
+        double link = 4.4 * 8 * (2 * 1024 + 2 * 8 + 64);
+        double controller = 2 * 256 * (0.9 + 3.7 + 0.067 * 64) + 512 * (0.9 + 0.067 * 64);
+        double expected = dram.use(end).picojoules().orElseThrow() + clock.picojoules(end) + link + controller;
+        assertEquals(expected, memory.use(end).picojoules().orElseThrow(), 1e-9 * expected);
+    }
+
+    /** Heads of devices one behind the other; the last device may have fewer. */
+    @Test
+    void devicesShareTheHeads() {
+        KvCosts one = new PimEngine(engine.spec(), 4).attention(new KvShape(2, 2, 2, 256));
+        KvCosts three = new PimEngine(engine.spec(), 4, 3).attention(new KvShape(5, 2, 2, 256));
+        assertEquals(3, three.devices());
+        assertEquals(
+                one.scores(0, one.rounds(), 4).cycles(),
+                three.scores(0, three.rounds(), 4).cycles());
+        assertEquals(
+                3 * one.values(0, one.rounds(), 4).picojoules(),
+                three.values(0, three.rounds(), 4).picojoules(),
+                1e-3);
+        assertEquals(3 * one.append(7).picojoules(), three.append(7).picojoules(), 1e-3);
+        for (int head = 0; head < 10; head++) {
+            assertEquals(one.round(head % 4), three.round(head), "head " + head);
+        }
+    }
+
     /** Additions at 0.9 pJ, multiplications at 3.7, bits in buffers at 0.067: counted by hand from N15, N20 and N26. */
     @Test
     void theControllersArithmeticHasItsEnergy() {
