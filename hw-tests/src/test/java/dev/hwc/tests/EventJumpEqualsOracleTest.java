@@ -43,8 +43,8 @@ class EventJumpEqualsOracleTest {
     /** A simulator with its own KV cache and in- and outputs. */
     private record Device(Function<Job, RunResult> machine, MemorySegment kv, MemorySegment io, DeviceMemory memory) {
         static Device of(Function<Job, RunResult> machine, CompiledModel compiled, Arena arena) {
-            MemorySegment kv = arena.allocate(compiled.kvWindowBytes(), 64);
-            MemorySegment io = arena.allocate(compiled.ioWindowBytes(), 64);
+            MemorySegment kv = arena.allocate(compiled.windowBytes().get(2), 64);
+            MemorySegment io = arena.allocate(compiled.windowBytes().get(3), 64);
             DeviceMemory memory = DeviceMemory.empty()
                     .with(0, compiled.weights().orElseThrow())
                     .with(1, compiled.constants().orElseThrow())

@@ -18,6 +18,7 @@ import dev.hwc.sim.systolic.queues.DecodedProgram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Every step is held against {@link Physics}, and none may saturate or meet a number that is not
  * finite: the models of these tests are ordinary.
  */
-final class SimulatedSession implements AutoCloseable {
+public final class SimulatedSession implements AutoCloseable {
     private static final long DESCRIPTOR_PAGE = 4096;
 
     private final CompiledModel compiled;
@@ -61,8 +62,8 @@ final class SimulatedSession implements AutoCloseable {
         physics = Physics.of(model, spec);
         npu = new Npu(spec, new FixedMemory(spec.memory()));
         if (compiled.weights().isPresent()) {
-            kv = arena.allocate(compiled.kvWindowBytes(), 64);
-            io = arena.allocate(compiled.ioWindowBytes(), 64);
+            kv = arena.allocate(compiled.windowBytes().get(2), 64);
+            io = arena.allocate(compiled.windowBytes().get(3), 64);
             memory = DeviceMemory.empty()
                     .with(0, compiled.weights().orElseThrow())
                     .with(1, compiled.constants().orElseThrow())
@@ -152,16 +153,15 @@ final class SimulatedSession implements AutoCloseable {
     }
 
     /** The four windows of a compiled model, one after the other behind the job descriptor. */
-    static List<Window> windows(CompiledModel compiled) {
-        long weights = DESCRIPTOR_PAGE;
-        long constants = weights + compiled.weightWindowBytes();
-        long kv = constants + compiled.constantWindowBytes();
-        long io = kv + compiled.kvWindowBytes();
-        return List.of(
-                Window.readOnly(weights, compiled.weightWindowBytes()),
-                Window.readOnly(constants, compiled.constantWindowBytes()),
-                Window.readWrite(kv, compiled.kvWindowBytes()),
-                Window.readWrite(io, compiled.ioWindowBytes()));
+    public static List<Window> windows(CompiledModel compiled) {
+        List<Window> windows = new ArrayList<>();
+        long base = DESCRIPTOR_PAGE;
+        for (int number = 0; number < 4; number++) {
+            long bytes = compiled.windowBytes().get(number);
+            windows.add(number < 2 ? Window.readOnly(base, bytes) : Window.readWrite(base, bytes));
+            base += bytes;
+        }
+        return windows;
     }
 
     @Override

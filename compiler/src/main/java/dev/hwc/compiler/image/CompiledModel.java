@@ -276,29 +276,9 @@ public final class CompiledModel implements ModelJobs, AutoCloseable {
         return WeightPacker.unpack(spec, stream, weights.orElseThrow(), offset);
     }
 
-    /** Bytes of window 0: weights, then room for the programs. */
-    public long weightWindowBytes() {
-        return Windows.bytes(layout()).get(0);
-    }
-
     @Override
     public long programOffset() {
         return Windows.programOffset(layout());
-    }
-
-    /** Bytes of window 1. */
-    public long constantWindowBytes() {
-        return Windows.bytes(layout()).get(1);
-    }
-
-    /** Bytes of window 2. */
-    public long kvWindowBytes() {
-        return Windows.bytes(layout()).get(2);
-    }
-
-    /** Bytes of window 3. */
-    public long ioWindowBytes() {
-        return Windows.bytes(layout()).get(3);
     }
 
     @Override

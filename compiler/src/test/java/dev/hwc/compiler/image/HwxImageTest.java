@@ -67,8 +67,9 @@ class HwxImageTest {
                 assertEquals(new ImageManifest.Hardware("tiny-4x4", TINY.hash()), manifest.hardware());
                 assertEquals(compiled.layout().context(), manifest.context());
                 assertEquals(
-                        compiled.weightWindowBytes(), manifest.windows().get(0).bytes());
-                assertEquals(compiled.ioWindowBytes(), manifest.windows().get(3).bytes());
+                        compiled.windowBytes().get(0), manifest.windows().get(0).bytes());
+                assertEquals(
+                        compiled.windowBytes().get(3), manifest.windows().get(3).bytes());
                 assertEquals(4, image.steps().size());
                 assertEquals(Optional.empty(), image.products());
                 assertStep(compiled, compiled.step(1), image.step(1, true).orElseThrow());

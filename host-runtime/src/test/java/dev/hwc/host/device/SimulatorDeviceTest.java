@@ -61,7 +61,7 @@ class SimulatorDeviceTest {
 
     @Test
     void anAccessOutsideItsRegionIsAFault() {
-        long cut = COMPILED.weightWindowBytes() - 4096;
+        long cut = COMPILED.windowBytes().get(0) - 4096;
         JobResult result = device.run(job(regions(cut), true));
         JobResult.Fault fault = assertInstanceOf(JobResult.Fault.class, result);
         assertEquals("WINDOW", fault.code());
@@ -108,10 +108,10 @@ class SimulatorDeviceTest {
     /** Regions without data; the weights shorter by {@code cut} bytes. */
     private List<Region> regions(long cut) {
         return List.of(
-                device.reserve(COMPILED.weightWindowBytes() - cut, Access.READ),
-                device.reserve(COMPILED.constantWindowBytes(), Access.READ),
-                device.reserve(COMPILED.kvWindowBytes(), Access.READ_WRITE),
-                device.reserve(COMPILED.ioWindowBytes(), Access.READ_WRITE));
+                device.reserve(COMPILED.windowBytes().get(0) - cut, Access.READ),
+                device.reserve(COMPILED.windowBytes().get(1), Access.READ),
+                device.reserve(COMPILED.windowBytes().get(2), Access.READ_WRITE),
+                device.reserve(COMPILED.windowBytes().get(3), Access.READ_WRITE));
     }
 
     private JobRequest job(List<Region> regions, boolean resident) {

@@ -9,9 +9,8 @@ import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.isa.Opcode;
 import dev.hwc.sim.systolic.Job;
 import dev.hwc.sim.systolic.RunResult;
-import dev.hwc.sim.systolic.Window;
 import dev.hwc.sim.systolic.queues.DecodedProgram;
-import java.util.List;
+import dev.hwc.tests.SimulatedSession;
 
 /**
  * A step of a model without weights, ready to be timed.
@@ -21,7 +20,6 @@ import java.util.List;
  */
 record ShapeJob(HardwareSpec spec, Job job) {
     private static final int CONTEXT = 512;
-    private static final long PAGE = 4096;
 
     /** A step of {@code tokens} tokens at a position. */
     static ShapeJob of(String shape, String preset, int tokens, int position) {
@@ -29,15 +27,8 @@ record ShapeJob(HardwareSpec spec, Job job) {
         try (Model model = Model.open(Model.SHAPE_PREFIX + shape);
                 CompiledModel compiled = CompiledModel.compile(model, spec, CONTEXT, TilingOptions.DEFAULT)) {
             StepProgram step = compiled.step(tokens);
-            long constants = PAGE + compiled.weightWindowBytes();
-            long kv = constants + compiled.constantWindowBytes();
-            List<Window> windows = List.of(
-                    Window.readOnly(PAGE, compiled.weightWindowBytes()),
-                    Window.readOnly(constants, compiled.constantWindowBytes()),
-                    Window.readWrite(kv, compiled.kvWindowBytes()),
-                    Window.readWrite(kv + compiled.kvWindowBytes(), compiled.ioWindowBytes()));
             DecodedProgram program = DecodedProgram.decode(step.program(), spec);
-            Job job = Job.of(program, compiled.arguments(step, position), windows, null);
+            Job job = Job.of(program, compiled.arguments(step, position), SimulatedSession.windows(compiled), null);
             return new ShapeJob(spec, job.asResident());
         }
     }
