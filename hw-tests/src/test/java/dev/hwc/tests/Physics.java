@@ -37,7 +37,7 @@ record Physics(HardwareSpec spec, long macs, long headMacs, long bytes, long hea
     private static long bytes(WeightTensor weight) {
         BlockMatrix.Format format = HardwareWeights.format(weight.type());
         long codes = weight.columns() * format.bits() / 8;
-        long scales = 2L * format.scaleHalves() * Math.ceilDiv(weight.columns(), 32);
+        long scales = 2L * format.halves(Math.toIntExact(Math.ceilDiv(weight.columns(), 32)));
         return weight.rows() * (codes + scales);
     }
 

@@ -49,7 +49,7 @@ public record RandomProduct(HardwareSpec spec, float[][] a, BlockMatrix w) {
     private static BlockMatrix weights(int n, int k, BlockMatrix.Format format, boolean extreme, Random random) {
         int blocks = (k + 31) / 32;
         byte[][] codes = new byte[n][blocks * 32];
-        short[][] scales = new short[n][blocks * format.scaleHalves()];
+        short[][] scales = new short[n][format.halves(blocks)];
         for (int row = 0; row < n; row++) {
             for (int e = 0; e < 32 * blocks; e++) { // what pads a block is multiplied with zeros
                 codes[row][e] = (byte) format.code(random.nextInt(1 << format.bits()));

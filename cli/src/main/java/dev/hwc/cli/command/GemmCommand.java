@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         description = "Run one matrix product C[m,n] = A[m,k]·W[n,k]ᵀ and compare every element with the reference.")
 final class GemmCommand implements Callable<Integer> {
-    private static final String TERNARY = "ternary";
-    private static final List<String> TYPES = Stream.concat(BlockMatrix.Format.names().stream(), Stream.of(TERNARY))
-            .toList();
     private static final List<String> BACK_ENDS = List.of("sim", "rtl");
     private static final int MAXIMUM_SIZE = 65_536;
     private static final long MAXIMUM_ELEMENTS = 1L << 28;
@@ -51,7 +47,10 @@ final class GemmCommand implements Callable<Integer> {
     @Option(names = "--k", paramLabel = "K", required = true, description = "the inner dimension")
     private int k;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "of the weights: i8 (default), i4, i4m or nl4")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "of the weights: i8 (default), i4, i4m, nl4 or ternary")
     private String type = "i8";
 
     @Option(names = "--hw", paramLabel = "HW", required = true, description = "hardware: a preset or a .yaml file")
@@ -121,13 +120,10 @@ final class GemmCommand implements Callable<Integer> {
     }
 
     private BlockMatrix.Format format() {
-        if (type.equals(TERNARY)) {
-            throw new UsageException("type ternary is not part of this version; allowed are "
-                    + String.join(", ", BlockMatrix.Format.names()));
-        }
+        List<String> types = BlockMatrix.Format.names();
         return BlockMatrix.Format.named(type)
                 .orElseThrow(() -> new UsageException("type '" + type + "' is unknown; allowed are "
-                        + String.join(", ", TYPES) + Nearest.suggestion(type, TYPES)));
+                        + String.join(", ", types) + Nearest.suggestion(type, types)));
     }
 
     private HardwareSpec withMemory(HardwareSpec spec) {

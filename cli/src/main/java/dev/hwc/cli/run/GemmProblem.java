@@ -34,19 +34,19 @@ final class GemmProblem {
         int blocks = (k + BLOCK - 1) / BLOCK;
         int halves = format.scaleHalves();
         byte[][] codes = new byte[n][blocks * BLOCK];
-        short[][] scales = new short[n][blocks * halves];
+        short[][] scales = new short[n][format.halves(blocks)];
         for (int row = 0; row < n; row++) {
             for (int i = 0; i < blocks * BLOCK; i++) {
                 codes[row][i] = (byte) format.code(random.nextInt(1 << format.bits()));
             }
-            for (int block = 0; block < blocks; block++) {
+            for (int at = 0; at < scales[row].length; at += halves) {
                 double scale = random.nextDouble(0x1p-8, 0x1p-7);
                 if (format.hasOffsets()) {
                     BlockScale both = BlockScale.of(scale, random.nextDouble(-0x1p-4, 0x1p-4));
-                    scales[row][halves * block] = both.word();
-                    scales[row][halves * block + 1] = both.offset();
+                    scales[row][at] = both.word();
+                    scales[row][at + 1] = both.offset();
                 } else {
-                    scales[row][block] = Float.floatToFloat16((float) scale);
+                    scales[row][at] = Float.floatToFloat16((float) scale);
                 }
             }
         }

@@ -102,6 +102,7 @@ public final class Selftest {
         checks.put(prefix + " product i4", () -> product(3, 33, 96, BlockMatrix.Format.I4));
         checks.put(prefix + " product i4m", () -> product(4, 9, 96, BlockMatrix.Format.I4M));
         checks.put(prefix + " product nl4", () -> product(4, 9, 96, BlockMatrix.Format.NL4));
+        checks.put(prefix + " product ternary", () -> product(4, 9, 96, BlockMatrix.Format.TERNARY));
         checks.put(prefix + " vector product", () -> product(1, 65, 320, BlockMatrix.Format.I4));
         for (String model : MODELS) {
             checks.put(prefix + " " + model, () -> generation(model));

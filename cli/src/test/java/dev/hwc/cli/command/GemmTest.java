@@ -64,7 +64,6 @@ class GemmTest {
     @CsvSource({
         "sizes are 0x8x32, --m 0 --n 8 --k 32",
         "sizes are 70000x8x32, --m 70000 --n 8 --k 32",
-        "type ternary is not part of this version, --m 4 --n 8 --k 32 --type ternary",
         "type 'i9' is unknown; did you mean, --m 4 --n 8 --k 32 --type i9",
         "memory 'ddr4-3201' is unknown; did you mean, --m 4 --n 8 --k 32 --memory ddr4-3201",
         "back end 'rtk' is unknown, --m 4 --n 8 --k 32 --backend rtk",

@@ -119,6 +119,16 @@ class ModelCommandsTest {
         assertFormat("i4m", 4, 5.0, i4m, formats.get(1));
     }
 
+    @Test
+    void compileReportsTernaryWeightsWithOneScaleFor64() {
+        JsonNode formats = Run.json("compile", "shape:bitnet-2b-4t@tq2_0", "--hw", "npu-32x32")
+                .get("weightFormats");
+        long layers = 30 * (2 * 2560 * 2560L + 2 * 640 * 2560 + 3 * 2560 * 6912);
+        assertEquals(2, formats.size());
+        assertFormat("i8", 8, 8.5, 128256 * 2560L, formats.get(0));
+        assertFormat("ternary", 2, 2.25, layers, formats.get(1));
+    }
+
     private static void assertFormat(String name, int codeBits, double bits, long weights, JsonNode found) {
         assertEquals(name, found.get("format").asString());
         assertEquals(codeBits, found.get("codeBits").asInt());

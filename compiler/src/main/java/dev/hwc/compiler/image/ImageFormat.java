@@ -23,7 +23,7 @@ final class ImageFormat {
     /** The first byte is not ASCII, and line ends change when a file is moved as text. */
     static final byte[] MAGIC = {(byte) 0x89, 'H', 'W', 'X', '\r', '\n', 0x1A, '\n'};
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int HEADER_BYTES = 32;
     static final int ENTRY_BYTES = 32;
     static final int DIGEST_BYTES = 32;

@@ -55,7 +55,7 @@ final class WeightPacker {
         WeightTensor tensor = weights.weight(stream.parameter());
         int sourceBlocks = Math.toIntExact((tensor.columns() + 31) / 32);
         byte[] codes = new byte[sourceBlocks * 32];
-        short[] scales = new short[sourceBlocks * stream.format().scaleHalves()];
+        short[] scales = new short[stream.format().halves(sourceBlocks)];
         int[] columns = stream.columns();
         int c = stream.tileColumns();
         for (int i = 0; i < columns.length; i++) {
@@ -95,8 +95,7 @@ final class WeightPacker {
     static BlockMatrix unpack(HardwareSpec spec, WeightStream stream, MemorySegment source, long offset) {
         int columns = stream.columns().length;
         byte[][] codes = new byte[columns][stream.innerBlocks() * 32];
-        short[][] scales =
-                new short[columns][stream.innerBlocks() * stream.format().scaleHalves()];
+        short[][] scales = new short[columns][stream.format().halves(stream.innerBlocks())];
         for (int i = 0; i < columns; i++) {
             byte[] columnCodes = codes[i];
             short[] columnScales = scales[i];
@@ -133,14 +132,14 @@ final class WeightPacker {
         int c = stream.width(streamColumn / stream.tileColumns());
         int groupElements = spec.weightGroup(stream.format());
         int groupBytes = groupElements * stream.format().bits() / 8;
-        int halves = stream.format().scaleHalves();
         long record = tile;
         int block = 0;
         for (WeightStream.Run run : stream.runs()) {
             for (int p = 0; p < run.count(); p++) {
-                long codeArea = record + 2L * halves * run.blocks() * c;
-                for (int h = 0; h < run.blocks() * halves; h++) {
-                    places.scale(record + 2L * (h * c + column), block * halves + h);
+                int halves = stream.format().halves(run.blocks());
+                long codeArea = record + 2L * halves * c;
+                for (int h = 0; h < halves; h++) {
+                    places.scale(record + 2L * (h * c + column), stream.format().halves(block) + h);
                 }
                 for (int g = 0; g < run.blocks() * 32 / groupElements; g++) {
                     long at = codeArea + ((long) g * c + column) * groupBytes;
@@ -155,13 +154,10 @@ final class WeightPacker {
     private static void ungroup(
             MemorySegment source, BlockMatrix.Format format, long at, byte[] codes, int from, int elements) {
         int present = Math.min(elements, codes.length - from);
+        int perByte = 8 / format.bits();
         for (int i = 0; i < present; i++) {
-            if (format.bits() == 8) {
-                codes[from + i] = source.get(ValueLayout.JAVA_BYTE, at + i);
-            } else {
-                int pair = source.get(ValueLayout.JAVA_BYTE, at + i / 2);
-                codes[from + i] = (byte) format.code(pair >> 4 * (i & 1));
-            }
+            int packed = source.get(ValueLayout.JAVA_BYTE, at + i / perByte);
+            codes[from + i] = (byte) format.code(packed >> format.bits() * (i % perByte));
         }
     }
 
@@ -175,9 +171,13 @@ final class WeightPacker {
             MemorySegment.copy(codes, from, target, ValueLayout.JAVA_BYTE, at, present);
             return;
         }
-        for (int i = 0; i < present; i += 2) {
-            int pair = format.stored(codes[from + i]) | format.stored(codes[from + i + 1]) << 4;
-            target.set(ValueLayout.JAVA_BYTE, at + i / 2, (byte) pair);
+        int perByte = 8 / format.bits();
+        for (int i = 0; i < present; i += perByte) {
+            int packed = 0;
+            for (int k = 0; k < perByte; k++) {
+                packed |= format.stored(codes[from + i + k]) << k * format.bits();
+            }
+            target.set(ValueLayout.JAVA_BYTE, at + i / perByte, (byte) packed);
         }
     }
 }

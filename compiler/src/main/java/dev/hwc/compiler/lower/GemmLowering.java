@@ -60,7 +60,7 @@ public final class GemmLowering {
                 format,
                 IntStream.range(0, n).toArray(),
                 k,
-                Math.min(2048, slotUnits / format.blockUnits()),
+                Math.min(2048, format.blocksIn(slotUnits)),
                 spec.array().columns(),
                 true,
                 spec);

@@ -422,7 +422,7 @@ public final class ModelLayout {
 
     private WeightStream stream(Parameter weight, int[] rows, int tileColumns, boolean wholeTiles) {
         BlockMatrix.Format format = HardwareWeights.format(weight.type());
-        int most = Math.max(1, Math.min(spec.weightUnits() / 2 / format.blockUnits(), pieceBlocks(format)));
+        int most = Math.max(1, Math.min(format.blocksIn(spec.weightUnits() / 2), pieceBlocks(format)));
         return WeightStream.of(
                 weight.name(),
                 format,
@@ -463,7 +463,7 @@ public final class ModelLayout {
         int headBlocks = network.layers().getFirst().headSize() / 32;
         int units = 2 * Math.max(headBlocks, spec.headGroup() / 32);
         for (WeightStream stream : streams()) {
-            units = Math.max(units, stream.largestPiece() * stream.format().blockUnits());
+            units = Math.max(units, stream.format().units(stream.largestPiece()));
         }
         int granule = Math.max(2, spec.port().beatBytes() / 8);
         return (units + granule - 1) / granule * granule;

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes weights Q8_0 where the hardware has no narrower format for them: embedding tables, whose rows the
- * vector unit reads as i8 or i4; matrices that have another format in other layers, so that all layers
- * run in one loop; and weights with offsets on hardware whose memory computes.
+ * Makes weights Q8_0, and ternary ones Q4_0, where the hardware has no narrower format for them: embedding
+ * tables, whose rows the vector unit reads as i8 or i4; matrices that have another format in other layers, so
+ * that all layers run in one loop; and weights with offsets and ternary ones on hardware whose memory computes.
  *
  * <pre>
  * before: blk.0.ffn_down Q4_K, blk.1.ffn_down Q6_K   (formats i4m and i8)
@@ -71,12 +71,16 @@ public final class WidenWeights implements Pass {
                 BlockMatrix.Format format = format(linear.weight());
                 boolean mixed =
                         roles.getOrDefault(role(linear.weight()), Set.of()).size() > 1;
-                if (mixed && !format.inTables() || computingMemory && format.hasOffsets()) {
+                if (mixed && !format.inTables() || computingMemory && !inComputingMemory(format)) {
                     names.add(linear.weight().name());
                 }
             }
         }
         return names;
+    }
+
+    private static boolean inComputingMemory(BlockMatrix.Format format) {
+        return !format.hasOffsets() && format.scaleBlocks() == 1;
     }
 
     /** What a weight is in its layer; its name outside of layers. */

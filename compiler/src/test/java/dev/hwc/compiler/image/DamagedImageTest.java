@@ -131,8 +131,8 @@ class DamagedImageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "8 | 1 | FILE at byte 8: version is 1, supported is 2; compile the model again with this hwc",
-                "8 | 3 | FILE at byte 8: version is 3, supported is 2; compile the model again with this hwc",
+                "8 | 1 | FILE at byte 8: version is 1, supported is 3; compile the model again with this hwc",
+                "8 | 4 | FILE at byte 8: version is 4, supported is 3; compile the model again with this hwc",
                 "12 | 0 | FILE at byte 12: the image has 0 sections, allowed 1..4096",
                 "12 | -1 | FILE at byte 12: the image has 4294967295 sections, allowed 1..4096",
                 "32 | 9 | FILE at byte 32: section kind 9 is unknown; allowed 1..6",

@@ -61,6 +61,15 @@ class WidenWeightsTest {
     }
 
     @Test
+    void ternaryMatricesAreI4WhereMemoryComputes() {
+        Map<String, GgmlType> array = types("bitnet-2b-4t@tq2_0", "edge-16x16");
+        Map<String, GgmlType> memory = types("bitnet-2b-4t@tq2_0", "edge-16x16+lpddr5-pim");
+        assertEquals(210, array.values().stream().filter(GgmlType.TQ2_0::equals).count());
+        array.forEach((name, type) ->
+                assertEquals(type == GgmlType.TQ2_0 ? GgmlType.Q4_0 : memory.get(name), memory.get(name), name));
+    }
+
+    @Test
     void otherTypesStayAsTheyAre() {
         try (Model model = Model.ofShape("stories15m@q4_0")) {
             CompilationUnit unit = FrontEnd.canonical(HardwareSpecs.preset("edge-16x16"), LogitRows.LAST)
@@ -78,16 +87,14 @@ class WidenWeightsTest {
         for (int i = 1; i < blocks.length; i += 2) {
             blocks[i] &= 0x3F; // no scale is infinite or NaN
         }
-        for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = type == GgmlType.TQ2_0 ? (byte) (blocks[i] & 0x55) : blocks[i]; // codes 0 and 1
-        }
         WeightSpec spec = new WeightSpec("w", 3, 512, type);
         WeightTensor source = new WeightTensor(spec, Optional.of(MemorySegment.ofArray(blocks)));
         Widen widen = new Widen();
-        MemorySegment target = MemorySegment.ofArray(new byte[Math.toIntExact(GgmlType.Q8_0.rowBytes(512) * 3)]);
+        GgmlType expected = type == GgmlType.TQ2_0 ? GgmlType.Q4_0 : GgmlType.Q8_0;
+        MemorySegment target = MemorySegment.ofArray(new byte[Math.toIntExact(expected.rowBytes(512) * 3)]);
         widen.write(source, target);
         WeightTensor widened = new WeightTensor(widen.spec(spec), Optional.of(target));
-        assertEquals(GgmlType.Q8_0, widened.type());
+        assertEquals(expected, widened.type());
         for (int row = 0; row < 3; row++) {
             assertArrayEquals(source.row(row), widened.row(row));
         }

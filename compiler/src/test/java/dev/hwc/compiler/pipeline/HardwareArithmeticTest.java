@@ -2,15 +2,19 @@ package dev.hwc.compiler.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.compiler.SharedModels;
 import dev.hwc.compiler.pass.CompilationUnit;
+import dev.hwc.ir.format.model.HardwareWeights;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpecs;
 import dev.hwc.ir.interp.F32;
 import dev.hwc.ir.interp.Hardware;
 import dev.hwc.ir.interp.Interpreter;
 import dev.hwc.ir.interp.Perplexity;
+import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.tensor.LogitRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +89,33 @@ class HardwareArithmeticTest {
                 assertArrayEquals(expected, interpreter(fused, new Hardware()).step(tokens, 0), preset);
             }
         }
+    }
+
+    /** Ternary weights are two bits for the array, and i4 where memory computes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stories260K/stories260K-pad256-TQ1_0",
+                "stories260K/stories260K-pad256-TQ2_0",
+                "random/rand-bitnet-TQ1_0",
+                "random/rand-bitnet-TQ2_0"
+            })
+    void ternaryWeightsHaveTheBitsThatTheyHaveInI4(String name) throws IOException {
+        try (Model model = open(name)) {
+            CompilationUnit ternary = canonical(model, "edge-16x16");
+            CompilationUnit wider = canonical(model, "edge-16x16+lpddr5-pim");
+            assertTrue(hasTernaryWeights(ternary));
+            assertFalse(hasTernaryWeights(wider));
+            int[] tokens = Arrays.copyOf(text(model), 40);
+            assertArrayEquals(
+                    interpreter(wider, new Hardware()).step(tokens, 0),
+                    interpreter(ternary, new Hardware()).step(tokens, 0));
+        }
+    }
+
+    private static boolean hasTernaryWeights(CompilationUnit unit) {
+        return unit.program().parameters().stream()
+                .anyMatch(weight -> HardwareWeights.format(weight.type()) == BlockMatrix.Format.TERNARY);
     }
 
     private static CompilationUnit canonical(Model model, String preset) {

@@ -371,14 +371,14 @@ public record HardwareSpec(
     }
 
     /**
-     * Weights of one column that lie together in memory: a whole beat and at least one block.
+     * Weights of one column that lie together in memory: a whole beat and at least the blocks of one scale.
      * Inner dimensions are padded to a multiple of it.
      */
     public int weightGroup(BlockMatrix.Format format) {
-        return Math.max(32, port.beatBytes() * 8 / format.bits());
+        return Math.max(32 * format.scaleBlocks(), port.beatBytes() * 8 / format.bits());
     }
 
-    /** Elements a quantized row is zero-filled to a multiple of: the largest weight group. */
+    /** Elements a quantized row is zero-filled to a multiple of: the weight group of four bits. */
     public int activationFill() {
         return weightGroup(BlockMatrix.Format.I4);
     }

@@ -105,7 +105,7 @@ final class InstructionRules {
                     "multiples of " + group / 32 + ", the weight group of "
                             + i.format().text());
         }
-        inside("dst", i.target(), (long) i.blocks() * i.format().blockUnits(), hardware.weightUnits(), "weight units");
+        inside("dst", i.target(), i.format().units((long) i.blocks()), hardware.weightUnits(), "weight units");
     }
 
     private void loadRows(Instruction.LoadRows i) {
@@ -161,7 +161,7 @@ final class InstructionRules {
         // With a register the number of blocks is known at run time only: the first one must fit.
         long blocks = i.blocksRegister() == 0 ? i.blocks() : 1;
         inside("a", i.activation(), blocks, hardware.activationBlocks(i.m()), "activation blocks");
-        inside("w", i.weight(), blocks * i.format().blockUnits(), hardware.weightUnits(), "weight units");
+        inside("w", i.weight(), i.format().units(blocks), hardware.weightUnits(), "weight units");
     }
 
     private void emit(Instruction.Emit i) {

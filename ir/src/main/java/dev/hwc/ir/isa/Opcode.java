@@ -28,7 +28,7 @@ public enum Opcode {
             f("dst", 16),
             f("rd", 4),
             f("blocks", 12),
-            f("format", 2),
+            f("format", 3),
             f("columns", 8)),
     LOAD_ROWS(
             17,
@@ -103,7 +103,7 @@ public enum Opcode {
             f("m", 8),
             f("n", 8),
             f("slot", 4),
-            f("format", 2)),
+            f("format", 3)),
     EMIT(33, Queue.MATRIX, "emit", f("dst", 16), f("rd", 4), f("stride", 14), f("m", 8), f("n", 8), f("slot", 4)),
     VECTOR(
             40,
@@ -125,7 +125,7 @@ public enum Opcode {
             f("rbs", 4),
             f("rds", 4),
             f("rk", 4),
-            f("format", 2)),
+            f("format", 3)),
     STORE(
             48,
             Queue.STORE,

@@ -73,10 +73,12 @@ class HardwareSpecTest {
         assertEquals(512, edge.storeWords());
         assertEquals(32, edge.weightGroup(BlockMatrix.Format.I8));
         assertEquals(32, edge.weightGroup(BlockMatrix.Format.I4));
+        assertEquals(64, edge.weightGroup(BlockMatrix.Format.TERNARY));
         assertEquals(32, edge.headGroup());
         HardwareSpec large = HardwareSpecs.preset("npu-128x128"); // beats of 64 bytes
         assertEquals(64, large.weightGroup(BlockMatrix.Format.I8));
         assertEquals(128, large.weightGroup(BlockMatrix.Format.I4));
+        assertEquals(256, large.weightGroup(BlockMatrix.Format.TERNARY));
         assertEquals(128, large.activationFill());
         assertEquals(64, large.headGroup());
     }

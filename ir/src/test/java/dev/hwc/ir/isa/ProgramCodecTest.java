@@ -104,6 +104,8 @@ class ProgramCodecTest {
         Word vector = new Word(0, 0).with(122, 6, 40).with(120, 2, 2);
         refused(vector.with(0, 4, 8), "fn is 8, allowed 0..7 (I4)");
         refused(vector.with(4, 2, 3), "(I4)");
+        Word matmul = new Word(0, 0).with(122, 6, 32).with(120, 2, 1);
+        refused(matmul.with(76, 3, 5), "format is 5, allowed 0..4 (I4)");
     }
 
     @Test

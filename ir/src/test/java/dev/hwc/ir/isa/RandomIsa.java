@@ -1,5 +1,6 @@
 package dev.hwc.ir.isa;
 
+import dev.hwc.ir.numerics.BlockMatrix;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class RandomIsa {
         long max = switch (field.name()) {
             case "fn" -> VectorFunction.values().length - 1;
             case "amem", "bmem" -> VectorMemory.values().length - 1;
-            case "format" -> 1;
+            case "format" -> BlockMatrix.Format.values().length - 1;
             default -> field.max();
         };
         return switch (random.nextInt(4)) {

@@ -66,6 +66,33 @@ class BlockMatrixTest {
         assertEquals(4.5, BlockMatrix.Format.I4.bitsPerWeight());
         assertEquals(5.0, BlockMatrix.Format.I4M.bitsPerWeight());
         assertEquals(4.5, BlockMatrix.Format.NL4.bitsPerWeight());
+        assertEquals(2.25, BlockMatrix.Format.TERNARY.bitsPerWeight());
+    }
+
+    @Test
+    void n13_twoTernaryBlocksFillAUnitAndShareItsScale() {
+        BlockMatrix.Format ternary = BlockMatrix.Format.TERNARY;
+        assertEquals(0, ternary.stored(0));
+        assertEquals(-1, ternary.code(3));
+        assertEquals(2, ternary.units(3));
+        assertEquals(1, ternary.firstUnit(3));
+        assertEquals(6, ternary.blocksIn(3));
+        assertEquals(2, ternary.halves(3));
+        byte[][] codes = new byte[1][96];
+        byte[] a = new byte[96];
+        for (int block = 0; block < 3; block++) {
+            a[32 * block] = 1;
+            codes[0][32 * block] = (byte) (block - 1);
+        }
+        codes[0][64] = 2;
+        BlockMatrix matrix = new BlockMatrix(ternary, 96, codes, new short[][] {{0x3C00, 0x4000}});
+        NumericCounters counters = new NumericCounters();
+        assertEquals(-1L << 20, matrix.term(0, 0, a, (short) 0x3F80, counters));
+        assertEquals(0, matrix.term(0, 1, a, (short) 0x3F80, counters));
+        assertEquals(4L << 20, matrix.term(0, 2, a, (short) 0x3F80, counters));
+        refuses(ternary, 96, new byte[1][96], new short[1][3], "has 96 codes and 3 scales; needed are 96 and 2");
+        codes[0][5] = -2;
+        refuses(ternary, 96, codes, new short[1][2], "has code -2; allowed in ternary are -1..2");
     }
 
     @Test
@@ -90,8 +117,12 @@ class BlockMatrixTest {
     }
 
     private static void refuses(int columns, byte[][] codes, short[][] scales, String expected) {
-        IrException e =
-                assertThrows(IrException.class, () -> new BlockMatrix(BlockMatrix.Format.I8, columns, codes, scales));
+        refuses(BlockMatrix.Format.I8, columns, codes, scales, expected);
+    }
+
+    private static void refuses(
+            BlockMatrix.Format format, int columns, byte[][] codes, short[][] scales, String expected) {
+        IrException e = assertThrows(IrException.class, () -> new BlockMatrix(format, columns, codes, scales));
         assertTrue(String.valueOf(e.getMessage()).contains(expected), e.getMessage());
     }
 }

@@ -48,10 +48,19 @@ final class Geometry(val spec: HardwareSpec) {
 /** Weight formats by the ordinals that instructions have. */
 object WeightFormat {
 
-  /** Codes of four bits. */
-  def narrow(format: UInt): Bool = is(format)(_.bits == 4)
+  /** Of the ordinal. */
+  val Bits: Int = log2Ceil(Format.values.length)
+
+  def ofBits(format: UInt, bits: Int): Bool = is(format)(_.bits == bits)
   def hasOffsets(format: UInt): Bool = is(format)(_.hasOffsets)
   def nonLinear(format: UInt): Bool = is(format)(_ == Format.NL4)
+
+  /** Units that the codes of some blocks take: two of a block of bytes, half a one of a block of two bits. */
+  def units(format: UInt, blocks: UInt): UInt =
+    Mux(ofBits(format, 8), blocks << 1, Mux(ofBits(format, 2), (blocks +& 1.U) >> 1, blocks))
+
+  /** Scales of some blocks, of which there is a whole number. */
+  def scales(format: UInt, blocks: UInt): UInt = Mux(is(format)(_.scaleBlocks == 2), blocks >> 1, blocks)
 
   private def is(format: UInt)(property: Format => Boolean): Bool =
     Format.values.toSeq.filter(property).map(format === _.ordinal.U).reduce(_ || _)
@@ -137,7 +146,7 @@ class LoadCommand extends Bundle {
   val columns = UInt(8.W)
 
   /** Ordinal of `BlockMatrix.Format`. */
-  val format = UInt(2.W)
+  val format = UInt(WeightFormat.Bits.W)
 
   /** Destination unit or word, unreduced: the engine checks the buffer's size. */
   val destination = UInt(Isa.AddressBits.W)
@@ -167,7 +176,7 @@ class MatrixCommand extends Bundle {
   /** Weight unit (matmul). */
   val weight = UInt(Isa.AddressBits.W)
   val blocks = UInt(Isa.AddressBits.W)
-  val format = UInt(2.W)
+  val format = UInt(WeightFormat.Bits.W)
   val unitScale = Bool()
 
   /** Output word of row 0 and words between rows (emit). */
@@ -195,7 +204,7 @@ class VectorCommand extends Bundle {
   val n = UInt(Isa.AddressBits.W)
   val k0 = UInt(Isa.AddressBits.W)
   val k1 = UInt(Isa.AddressBits.W)
-  val format = UInt(2.W)
+  val format = UInt(WeightFormat.Bits.W)
   val rowScale = Bool()
   val grow = Bool()
 }

@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /**
  * Weights of a file in the hardware's formats (numerics N13): types whose blocks of 32 have one scale
- * keep their codes, with minima in i4m, elsewhere in i4, in nl4 or in i8; every other type is decoded to
- * fp32 and quantized to i8 exactly as a Q8_0 file is made.
+ * keep their codes, with minima in i4m, elsewhere in i4, in nl4, in two bits or in i8; every other type is
+ * decoded to fp32 and quantized to i8 exactly as a Q8_0 file is made.
  */
 public final class HardwareWeights {
     /** Codes of i4m are the file's, 0…15, less this. */
@@ -24,7 +24,8 @@ public final class HardwareWeights {
     /** Hardware format of a storage type. */
     public static BlockMatrix.Format format(GgmlType type) {
         return switch (type) {
-            case Q4_0, TQ1_0, TQ2_0 -> BlockMatrix.Format.I4;
+            case Q4_0 -> BlockMatrix.Format.I4;
+            case TQ1_0, TQ2_0 -> BlockMatrix.Format.TERNARY;
             case Q4_1, Q4_K -> BlockMatrix.Format.I4M;
             case IQ4_NL, IQ4_XS -> BlockMatrix.Format.NL4;
             default -> BlockMatrix.Format.I8;
@@ -34,7 +35,7 @@ public final class HardwareWeights {
     /** Whether the codes of a type become hardware codes as they are. */
     public static boolean keepsCodes(GgmlType type) {
         return type.codec() instanceof IntegerCodec codec
-                && codec.groupSize() % BlockProduct.BLOCK == 0
+                && codec.groupSize() % (BlockProduct.BLOCK * format(type).scaleBlocks()) == 0
                 && codec.hasMinima() == format(type).hasOffsets();
     }
 
@@ -49,7 +50,7 @@ public final class HardwareWeights {
         int blocks = (columns + BlockProduct.BLOCK - 1) / BlockProduct.BLOCK;
         BlockMatrix.Format format = format(tensor.type());
         byte[][] codes = new byte[rows][blocks * BlockProduct.BLOCK];
-        short[][] scales = new short[rows][blocks * format.scaleHalves()];
+        short[][] scales = new short[rows][format.halves(blocks)];
         for (int row = 0; row < rows; row++) {
             row(tensor, row, codes[row], scales[row]);
         }
@@ -65,27 +66,39 @@ public final class HardwareWeights {
      */
     public static void row(WeightTensor tensor, long row, byte[] codes, short[] scales) {
         GgmlType type = tensor.type();
-        long offset = row * type.rowBytes(tensor.columns());
         if (!keepsCodes(type)) {
             requantize(tensor.row(row), codes, scales);
         } else if (format(type).hasOffsets()) {
-            keepWithOffsets(tensor, row, offset, codes, scales);
+            keepWithOffsets(tensor, row, codes, scales);
         } else {
-            keep((IntegerCodec) type.codec(), tensor.data(), offset, codes, scales);
+            keep(tensor, row, BlockProduct.BLOCK * format(type).scaleBlocks(), codes, scales);
         }
     }
 
-    /** A row in i8, whatever its type: codes as stored where a block has one scale and no minimum. */
+    /**
+     * A row with a scale for every block, whatever its type: codes as stored where blocks have one scale and
+     * no minimum, so that they fit i4 if they are narrower; else i8.
+     */
     public static void widened(WeightTensor tensor, long row, byte[] codes, short[] scales) {
-        if (format(tensor.type()).hasOffsets()) {
-            requantize(tensor.row(row), codes, scales);
+        if (keepsCodes(tensor.type()) && !format(tensor.type()).hasOffsets()) {
+            keep(tensor, row, BlockProduct.BLOCK, codes, scales);
         } else {
-            row(tensor, row, codes, scales);
+            requantize(tensor.row(row), codes, scales);
         }
     }
 
-    /** Codes as stored; d·scale, exact in fp32, is rounded to binary16 (which it is where scale = 1). */
-    private static void keep(IntegerCodec codec, MemorySegment data, long offset, byte[] codes, short[] scales) {
+    private static void keep(WeightTensor tensor, long row, int span, byte[] codes, short[] scales) {
+        IntegerCodec codec = (IntegerCodec) tensor.type().codec();
+        keep(codec, tensor.data(), row * tensor.type().rowBytes(tensor.columns()), span, codes, scales);
+    }
+
+    /**
+     * Codes as stored; d·scale, exact in fp32, is rounded to binary16 (which it is where scale = 1).
+     *
+     * @param span elements to each of {@code scales}, a divisor of those that share one in the file
+     */
+    private static void keep(
+            IntegerCodec codec, MemorySegment data, long offset, int span, byte[] codes, short[] scales) {
         IntegerBlock block = new IntegerBlock(codec);
         long at = offset;
         for (int start = 0; start < codes.length; start += codec.blockSize()) {
@@ -93,9 +106,9 @@ public final class HardwareWeights {
             for (int i = 0; i < codec.blockSize(); i++) {
                 codes[start + i] = block.code(i);
             }
-            for (int i = 0; i < codec.blockSize(); i += BlockProduct.BLOCK) {
+            for (int i = 0; i < codec.blockSize(); i += span) {
                 float scale = block.d() * block.scale(i / codec.groupSize());
-                scales[(start + i) / BlockProduct.BLOCK] = Float.floatToFloat16(scale);
+                scales[(start + i) / span] = Float.floatToFloat16(scale);
             }
             at += codec.blockBytes();
         }
@@ -105,10 +118,10 @@ public final class HardwareWeights {
      * Codes less 8, and d·scale·8 − dMin·min as the offset. A negative scale is made positive: w = d·q + o
      * = −d·(−1 − q) + (o − d).
      */
-    private static void keepWithOffsets(WeightTensor tensor, long row, long from, byte[] codes, short[] scales) {
+    private static void keepWithOffsets(WeightTensor tensor, long row, byte[] codes, short[] scales) {
         IntegerCodec codec = (IntegerCodec) tensor.type().codec();
         IntegerBlock block = new IntegerBlock(codec);
-        long at = from;
+        long at = row * tensor.type().rowBytes(tensor.columns());
         for (int start = 0; start < codes.length; start += codec.blockSize()) {
             codec.unpack(tensor.data(), at, block);
             for (int g = 0; g < codec.blockSize() / BlockProduct.BLOCK; g++) {
@@ -140,6 +153,6 @@ public final class HardwareWeights {
         byte[] blocks = new byte[Math.toIntExact(GgmlType.Q8_0.rowBytes(padded.length))];
         MemorySegment target = MemorySegment.ofArray(blocks);
         GgmlType.Q8_0.quantizer().quantize(padded, 0, padded.length, target, 0);
-        keep((IntegerCodec) GgmlType.Q8_0.codec(), target, 0, codes, scales);
+        keep((IntegerCodec) GgmlType.Q8_0.codec(), target, 0, BlockProduct.BLOCK, codes, scales);
     }
 }

@@ -10,6 +10,7 @@ import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.gguf.Halves;
 import dev.hwc.ir.numerics.BlockMatrix;
 import dev.hwc.ir.numerics.BlockScale;
+import dev.hwc.ir.numerics.NumericCounters;
 import dev.hwc.ir.numerics.ScaleFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,7 +29,7 @@ class HardwareWeightsTest {
     private final Random random = new Random(5);
 
     @ParameterizedTest
-    @CsvSource({"Q4_0, I4", "Q5_0, I8", "Q8_0, I8", "IQ4_NL, NL4", "TQ1_0, I4", "TQ2_0, I4"})
+    @CsvSource({"Q4_0, I4", "Q5_0, I8", "Q8_0, I8", "IQ4_NL, NL4", "TQ1_0, TERNARY", "TQ2_0, TERNARY"})
     void n13_typesWithOneScaleAndNoMinimaAreLossless(GgmlType type, BlockMatrix.Format format) {
         WeightTensor tensor = randomBlocks(type, 4, 512);
         BlockMatrix matrix = HardwareWeights.of(tensor);
@@ -126,7 +127,7 @@ class HardwareWeightsTest {
         assertTrue(String.valueOf(e.getMessage()).startsWith("row 1 of w: a block has scale"), e.getMessage());
     }
 
-    /** Widened, blocks with one scale and no minimum are the same numbers in i8. */
+    /** Widened, blocks with one scale and no minimum are the same numbers in i8, ternary ones in i4. */
     @ParameterizedTest
     @EnumSource(names = {"IQ4_NL", "IQ4_XS", "TQ2_0", "Q4_0"})
     void n29_widenedCodesAndScalesAreThoseOfTheNarrowFormat(GgmlType type) {
@@ -137,8 +138,38 @@ class HardwareWeightsTest {
         for (int row = 0; row < 2; row++) {
             HardwareWeights.widened(tensor, row, codes, scales);
             assertArrayEquals(matrix.codes(row), codes);
-            assertArrayEquals(matrix.scales(row), scales);
+            for (int block = 0; block < 16; block++) {
+                assertEquals(matrix.scales(row)[block / matrix.format().scaleBlocks()], scales[block]);
+            }
         }
+    }
+
+    /** Whatever the codes and scales are, a product has the bits it has with the same codes in i4. */
+    @ParameterizedTest
+    @EnumSource(names = {"TQ1_0", "TQ2_0"})
+    void n18_ternaryTermsAreThoseOfI4(GgmlType type) {
+        WeightTensor tensor = randomBlocks(type, 6, 512);
+        BlockMatrix ternary = HardwareWeights.of(tensor);
+        byte[][] codes = new byte[6][512];
+        short[][] scales = new short[6][16];
+        for (int row = 0; row < 6; row++) {
+            HardwareWeights.widened(tensor, row, codes[row], scales[row]);
+        }
+        BlockMatrix wider = new BlockMatrix(BlockMatrix.Format.I4, 512, codes, scales);
+        byte[] activations = new byte[512];
+        NumericCounters counters = new NumericCounters();
+        for (int row = 0; row < 6; row++) {
+            for (int i = 0; i < 512; i++) {
+                activations[i] = (byte) (random.nextInt(255) - 127);
+            }
+            for (int block = 0; block < 16; block++) {
+                short scale = (short) (random.nextInt(256) << 7 | random.nextInt(128));
+                assertEquals(
+                        wider.term(row, block, activations, scale, counters),
+                        ternary.term(row, block, activations, scale, counters));
+            }
+        }
+        assertTrue(counters.saturatedTerms() > 0);
     }
 
     private WeightTensor randomBlocks(GgmlType type, int rows, int columns) {

@@ -4,7 +4,7 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.ir.isa.{Opcode, Queue, VectorFunction, VectorMemory, VectorTarget}
 import dev.hwc.ir.numerics.BlockMatrix.Format
-import dev.hwc.rtl.generator.Geometry
+import dev.hwc.rtl.generator.{Geometry, WeightFormat}
 
 /** What one instruction alone can break of isa.md §6: I3, I4, I7, I9, I10 and I11, as circuits that are high when the
   * word of that opcode breaks a rule. Twin: `dev.hwc.ir.isa.InstructionRules`.
@@ -106,7 +106,7 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
     val groups =
       Format.values.toSeq.map(f => format === f.ordinal.U && remainder(blocks, g.spec.weightGroup(f) / BlockElements))
     load(opcode, "blocks") ++ columns(opcode) ++ groups :+ unknown(opcode, "format", Format.values.length) :+
-      outside(opcode, "dst", "rd", units(blocks, format), g.spec.weightUnits)
+      outside(opcode, "dst", "rd", WeightFormat.units(format, blocks), g.spec.weightUnits)
   }
 
   private def columns(opcode: Opcode): Seq[Bool] =
@@ -128,7 +128,7 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
       static && blocks === 0.U,
       unknown(opcode, "format", Format.values.length),
       outsideActivations(opcode, "a", "ra", blocks, field(opcode, "m")),
-      outside(opcode, "w", "rw", units(blocks, format), g.spec.weightUnits)
+      outside(opcode, "w", "rw", WeightFormat.units(format, blocks), g.spec.weightUnits)
     )
   }
 
@@ -195,12 +195,6 @@ final class InstructionRules(g: Geometry, fields: InstructionFields) {
     }
   }
 
-  /** Weight units of some blocks of a format. */
-  private def units(blocks: UInt, format: UInt): UInt = {
-    val each = Format.values.toSeq.map(f => (format === f.ordinal.U) -> blocks * (f.bits * BlockElements / UnitBits).U)
-    MuxCase(each.head._2, each.tail)
-  }
-
   private def field(opcode: Opcode, name: String): UInt = fields.field(opcode, name)
 
   private def zero(opcode: Opcode, name: String): Bool = field(opcode, name) === 0.U
@@ -218,9 +212,6 @@ object InstructionRules {
 
   /** Elements of a block. */
   val BlockElements = 32
-
-  /** Bits of a weight unit. */
-  val UnitBits = 128
 
   /** Bytes of a halfword. */
   val HalfBytes = 2

@@ -36,7 +36,7 @@ final class AddressCheck(g: Geometry, sizes: MatrixSizes) extends Module {
   private val first = RegEnable(Mux(command.emit, command.destination, command.activation), io.start)
   private val weight = RegEnable(command.weight, io.start)
   private val blocks = RegEnable(units(command.blocks), io.start)
-  private val narrow = RegEnable(WeightFormat.narrow(command.format), io.start)
+  private val format = RegEnable(command.format, io.start)
   private val lastRow = RegEnable((command.m - 1.U)(sizes.rowBits - 1, 0), io.start)
   private val stride = RegEnable(command.stride, io.start)
   private val words = RegEnable((command.n +& (g.lanes - 1).U) >> log2Ceil(g.lanes), io.start)
@@ -46,7 +46,7 @@ final class AddressCheck(g: Geometry, sizes: MatrixSizes) extends Module {
   private val some = blocks.huge || blocks.low.orR
   private val activationEnd = RegNext(units(first).low +& blocks.low)
   private val activationHuge = RegNext(units(first).huge || blocks.huge)
-  private val weightEnd = RegNext(units(weight).low +& Mux(narrow, blocks.low, blocks.low << 1))
+  private val weightEnd = RegNext(units(weight).low +& WeightFormat.units(format, blocks.low))
   private val weightHuge = RegNext(units(weight).huge || blocks.huge)
   private val rowsBefore = RegNext(lastRow * stride)
   private val matmul2 = RegNext(checked && !emit && some && !io.stop, false.B)

@@ -40,6 +40,7 @@ final class Feeder(g: Geometry, sizes: MatrixSizes) extends Module {
     unit := io.command.weight(g.weightUnitBits - 1, 0)
     tag := io.command.tag
     step.element := 0.U
+    step.half := false.B
     step.block := io.command.activation(g.activationBlockBits - 1, 0)
     step.format := io.command.format
     step.unitScale := io.command.unitScale
@@ -51,9 +52,11 @@ final class Feeder(g: Geometry, sizes: MatrixSizes) extends Module {
     step.element := step.element + 1.U
     when(blockEnds) {
       step.block := step.block + 1.U
+      step.half := !step.half
       blocksLeft := blocksLeft - 1.U
     }
-    when(blockEnds || (!step.narrow && step.element(3, 0).andR)) { unit := unit + 1.U }
+    val unitEnds = Mux(step.ofBits(8), step.element(3, 0).andR, blockEnds && (!step.ofBits(2) || step.half))
+    when(unitEnds) { unit := unit + 1.U }
   }
   active := !io.stop && (io.start || (active && !last))
 

@@ -10,7 +10,10 @@ class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
 
   /** Activation block. */
   val block = UInt(g.activationBlockBits.W)
-  val format = UInt(2.W)
+  val format = UInt(WeightFormat.Bits.W)
+
+  /** Of two blocks that share a unit, the second one. */
+  val half = Bool()
   val unitScale = Bool()
   val m = UInt(8.W)
   val n = UInt(8.W)
@@ -19,7 +22,7 @@ class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
   /** Of the matmul. */
   val pc = UInt(Isa.PcBits.W)
 
-  def narrow: Bool = WeightFormat.narrow(format)
+  def ofBits(bits: Int): Bool = WeightFormat.ofBits(format, bits)
   def hasOffsets: Bool = WeightFormat.hasOffsets(format)
   def first: Bool = valid && element === 0.U
   def last: Bool = valid && element === (MatrixSizes.BlockElements - 1).U

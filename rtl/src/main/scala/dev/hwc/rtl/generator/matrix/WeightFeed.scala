@@ -29,27 +29,34 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
   io.read.unit := io.unit
 
   // Cycle f+2
-  private val byteOfUnit = RegNext(Mux(io.step.narrow, io.step.element(4, 1), io.step.element(3, 0)))
+  private val element = io.step.element
+  private val ofTwoBits = io.step.half ## element(4, 2)
+  private val byteOfUnit = RegNext(
+    Mux(io.step.ofBits(8), element(3, 0), Mux(io.step.ofBits(2), ofTwoBits, element(4, 1)))
+  )
   private val unitScale = RegNext(io.step.unitScale)
   private val hasOffsets = RegNext(io.step.hasOffsets)
   private val capture = RegNext(io.step.valid && io.step.element === WeightFeed.CaptureElement.U, false.B)
   // Cycle f+3
-  private val narrow = ShiftRegister(io.step.narrow, 2)
+  private val bytes = ShiftRegister(io.step.ofBits(8), 2)
+  private val pairs = ShiftRegister(io.step.ofBits(2), 2)
   private val nonLinear = ShiftRegister(WeightFormat.nonLinear(io.step.format), 2)
-  private val highNibble = ShiftRegister(io.step.element(0), 2)
+  private val highNibble = ShiftRegister(Mux(io.step.ofBits(2), element(1), element(0)), 2)
+  private val highPair = ShiftRegister(element(0), 2)
 
   private val fed = VecInit(Seq.tabulate(g.columns)(j => RegNext(io.step.valid && j.U < io.step.n)))
   private val inUse = RegNext(fed)
   private val scaled = Fill(g.columns, capture && !unitScale) & fed.asUInt
   private val checks = for (j <- 0 until g.columns) yield {
-    val bytes = io.read.codes(j).asTypeOf(Vec(16, UInt(g.byteCoding.storedBits.W)))
-    val (code, ofCode) = g.byteCoding.decode(bytes(byteOfUnit))
+    val unit = io.read.codes(j).asTypeOf(Vec(16, UInt(g.byteCoding.storedBits.W)))
+    val (code, ofCode) = g.byteCoding.decode(unit(byteOfUnit))
     val (scale, ofScale) = g.halfCoding.decode(io.read.scales(j))
     val byte = RegNext(Mux(fed(j), code, 0.U))
     val (offset, ofOffset) = g.halfCoding.decode(io.read.offsets(j))
     val nibble = Mux(highNibble, byte(7, 4), byte(3, 0))
     val ofFour = Mux(nonLinear && inUse(j), WeightFeed.table(nibble), nibble.asSInt)
-    io.codes(j) := ShiftRegister(Mux(narrow, ofFour, byte.asSInt), j)
+    val narrow = Mux(pairs, WeightFeed.ofTwo(Mux(highPair, nibble(3, 2), nibble(1, 0))), ofFour)
+    io.codes(j) := ShiftRegister(Mux(bytes, byte.asSInt, narrow), j)
     val own = Mux(hasOffsets && fed(j), WeightScale(scale, offset), WeightScale(scale))
     io.scales(j) := hold(Mux(unitScale, WeightScale.one, own), WeightFeed.holds(j))
     (ofCode, ofScale, ofOffset)
@@ -78,6 +85,9 @@ object WeightFeed {
 
   /** The value of an nl4 code (N13). */
   private def table(code: UInt): SInt = VecInit(Seq.tabulate(16)(q => NonLinearCodes.value(q).toInt.S(8.W)))(code)
+
+  /** The value of a ternary code: 3 is −1 (N13). */
+  private def ofTwo(code: UInt): SInt = (code.andR ## code).asSInt
 
   /** The scale stands beside the first unit of its block; the last element for which that unit is always read. */
   private val CaptureElement = 15

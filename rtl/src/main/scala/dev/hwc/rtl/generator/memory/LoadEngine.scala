@@ -19,7 +19,7 @@ final class Delivery extends Bundle {
   val rowBytes = UInt(16.W)
   val blocks = UInt(12.W)
   val columns = UInt(8.W)
-  val format = UInt(2.W)
+  val format = UInt(WeightFormat.Bits.W)
   val register = UInt(4.W)
 }
 

@@ -26,7 +26,7 @@ private object LoadRange {
     val product = factors(29, 16) * factors(15, 0)
     val count = MuxLookup(held.kind, product)(
       Seq(
-        LoadKind.Weights.U -> Mux(held.format === 0.U, held.blocks << 1, held.blocks),
+        LoadKind.Weights.U -> WeightFormat.units(held.format, held.blocks),
         LoadKind.Scales.U -> ((held.rows << 1) - 1.U)
       )
     )

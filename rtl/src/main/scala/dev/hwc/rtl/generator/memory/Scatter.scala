@@ -44,11 +44,11 @@ final class Scatter(g: Geometry) extends Module {
     /** In the scales of load.weights. */
     val inScales = Bool()
 
-    /** The block's scales have come, its offsets come. */
+    /** The scales of a block have come, its offsets come. */
     val inOffsets = Bool()
     val scaleUnit = UInt(g.weightUnitBits.W)
     val scaleGroup = UInt(log2Ceil(scaleGroups).W)
-    val blocksLeft = UInt(12.W)
+    val scalesLeft = UInt(12.W)
 
     /** Unit and byte of the codes, and where the row or record piece began. */
     val unit = UInt(g.weightUnitBits.W)
@@ -64,7 +64,7 @@ final class Scatter(g: Geometry) extends Module {
     val row = UInt(12.W)
   }
   private val held = Reg(new Place)
-  private val eightBit = delivery.format === 0.U
+  private val eightBit = WeightFormat.ofBits(delivery.format, 8)
   private val pieceBeats = Mux(eightBit, ((32 max beatBytes) / beatBytes).U, ((unitBytes max beatBytes) / beatBytes).U)
   private val rowBeats = delivery.rowBytes >> log2Ceil(beatBytes)
   private val beatsOfPiece = Mux(is(LoadKind.Weights), pieceBeats, rowBeats)
@@ -72,7 +72,7 @@ final class Scatter(g: Geometry) extends Module {
   begin := 0.U.asTypeOf(new Place)
   begin.inScales := is(LoadKind.Weights)
   begin.scaleUnit := delivery.destination(g.weightUnitBits - 1, 0)
-  begin.blocksLeft := delivery.blocks - 1.U
+  begin.scalesLeft := WeightFormat.scales(delivery.format, delivery.blocks) - 1.U
   begin.unit := delivery.destination(g.weightUnitBits - 1, 0)
   begin.baseUnit := delivery.destination(g.weightUnitBits - 1, 0)
   begin.beatsLeft := beatsOfPiece - 1.U
@@ -98,8 +98,8 @@ final class Scatter(g: Geometry) extends Module {
     }.elsewhen(lastGroup) {
       next.inOffsets := false.B
       next.scaleUnit := place.scaleUnit + unitStep
-      next.blocksLeft := place.blocksLeft - 1.U
-      next.inScales := place.blocksLeft =/= 0.U
+      next.scalesLeft := place.scalesLeft - 1.U
+      next.inScales := place.scalesLeft =/= 0.U
     }
   }.elsewhen(is(LoadKind.Transposed)) {
     val lastByteGroup = place.byteGroup === (byteGroups - 1).U

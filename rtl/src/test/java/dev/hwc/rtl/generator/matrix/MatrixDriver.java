@@ -133,7 +133,9 @@ final class MatrixDriver {
     private void start(StreamTable table, int s, MatrixJob.Command c, int number) {
         command(table, s, c, number);
         for (int e = 0; e < 32 * c.blocks(); e++) {
-            int unit = c.weight() + e / (32 / c.format().blockUnits());
+            int unit = c.weight()
+                    + c.format().firstUnit(e / 32)
+                    + e % 32 * c.format().bits() / 128;
             for (int j = 0; j < reference.columns; j++) {
                 table.set(
                         s + 2 + e,
@@ -266,7 +268,9 @@ final class MatrixDriver {
             MatrixJob.Command c = job.commands().get(k);
             for (int e = 0; e < 32 * c.blocks(); e++) {
                 int t = schedule.starts[k] + 1 + e;
-                int unit = c.weight() + e / (32 / c.format().blockUnits());
+                int unit = c.weight()
+                        + c.format().firstUnit(e / 32)
+                        + e % 32 * c.format().bits() / 128;
                 if (!table.flag(t, "io_weightRead_enable") || table.get(t, "io_weightRead_unit") != unit) {
                     assertEquals(unit, table.get(t, "io_weightRead_unit"), "unit read in cycle " + t);
                 }

@@ -79,7 +79,7 @@ record MatrixJob(List<Command> commands) {
         int blocks = Math.min(wanted, region[1]);
         Format format = format(random);
         int activation = region[0] + random.nextInt(region[1] - blocks + 1);
-        int weight = random.nextInt(spec.weightUnits() - blocks * format.blockUnits() + 1);
+        int weight = random.nextInt(spec.weightUnits() - format.units(blocks) + 1);
         return new Command(false, activation, weight, blocks, format, random.nextInt(4) == 0, 0, 0, m, n, slot, delay);
     }
 

@@ -18,7 +18,7 @@ record MatrixProduct(int m, int n, int blocks, Format format) {
         int n = 1 + random.nextInt(3 * spec.array().columns());
         Format format = MatrixJob.format(random);
         int tiles = (n - 1) / spec.array().columns() + 1;
-        int fits = spec.weightUnits() / (tiles * format.blockUnits());
+        int fits = format.blocksIn(spec.weightUnits() / tiles);
         int reach = 2 * m <= rows ? 2 * MatrixJob.EDGE : MatrixJob.EDGE;
         return new MatrixProduct(m, n, 1 + random.nextInt(Math.min(fits, reach)), format);
     }
@@ -40,7 +40,7 @@ record MatrixProduct(int m, int n, int blocks, Format format) {
                 int width = Math.min(columns, n - tile * columns);
                 int weight = weights + tile * units(blocks);
                 for (int done = 0; done < blocks; ) {
-                    int piece = 1 + random.nextInt(blocks - done);
+                    int piece = piece(blocks - done, random);
                     commands.add(new MatrixJob.Command(
                             false,
                             activation + done,
@@ -64,8 +64,14 @@ record MatrixProduct(int m, int n, int blocks, Format format) {
         return new MatrixJob(commands);
     }
 
+    /** Blocks of the next piece: a piece that another one follows ends a unit. */
+    private int piece(int left, Random random) {
+        int piece = 1 + random.nextInt(left);
+        return Math.min(left, Math.ceilDiv(piece, format.scaleBlocks()) * format.scaleBlocks());
+    }
+
     private int units(int some) {
-        return some * format.blockUnits();
+        return format.units(some);
     }
 
     /** First block of a tile's rows among the blocks that are filled. */

@@ -91,9 +91,9 @@ final class MatrixReference {
         byte[] codes = new byte[32];
         for (int j = 0; j < c.n(); j++) {
             for (int b = 0; b < c.blocks(); b++) {
-                int unit = c.weight() + b * c.format().blockUnits();
+                int unit = c.weight() + c.format().firstUnit(b);
                 for (int e = 0; e < 32; e++) {
-                    codes[e] = (byte) code(weights[j], unit, e, c.format());
+                    codes[e] = (byte) code(weights[j], c.weight(), 32 * b + e, c.format());
                 }
                 short scale = c.unit() ? BlockProduct.UNIT_SCALE : weightScales[j][unit];
                 boolean offsets = c.format().hasOffsets() && !c.unit();
@@ -112,10 +112,10 @@ final class MatrixReference {
         }
     }
 
+    /** The code of an element behind the beginning of a unit. */
     private static int code(byte[] bank, int unit, int element, BlockMatrix.Format format) {
-        return format.bits() == 8
-                ? bank[16 * unit + element]
-                : format.code(bank[16 * unit + element / 2] >> element % 2 * 4);
+        int bit = element * format.bits();
+        return format.code(bank[16 * unit + bit / 8] >> bit % 8);
     }
 
     /** fp32 bits of the rows of an emission, padded to whole words; then the slot is cleared. */

@@ -44,7 +44,7 @@ class MatrixUnitTest {
     @Test
     void arraysOfMoreThan32RowsHaveALaneForEachGroup() {
         agree(sized(64, 4, 4, 2), Campaign.cases(30, 2_000), 5);
-        products(sized(64, 4, 4, 2), Campaign.cases(50, 2_000), 5);
+        products(sized(64, 4, 4, 2), Campaign.cases(50, 2_000), 6);
     }
 
     @Test

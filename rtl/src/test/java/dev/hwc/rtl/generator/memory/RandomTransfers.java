@@ -138,7 +138,7 @@ final class RandomTransfers {
         int groups = 1 + random.nextInt(Math.max(1, Math.min(8, spec.weightUnits() * 128 / format.bits() / c.group)));
         c.blocks = (long) groups * c.group / 32;
         c.rowBytes = (int) c.blocks * columns * format.blockBytes();
-        place(c, (int) c.blocks * format.blockUnits(), spec.weightUnits());
+        place(c, format.units((int) c.blocks), spec.weightUnits());
     }
 
     private void place(Command c, int units, int size) {

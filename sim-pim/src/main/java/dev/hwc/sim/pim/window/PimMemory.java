@@ -178,6 +178,7 @@ public final class PimMemory implements MemoryModel {
             case I8, NL4 -> PimFormat.I8; // the values of an nl4 block are int8 codes with the same scale
             case I4 -> PimFormat.I4;
             case I4M -> throw new PimException("the units have no i4m weights; widen them to i8");
+            case TERNARY -> throw new PimException("the units have no ternary weights; widen them to i4");
         };
     }
 

@@ -8,9 +8,17 @@ import dev.hwc.sim.systolic.queues.Command;
 import dev.hwc.sim.systolic.scratchpad.Scratchpads;
 import dev.hwc.sim.systolic.scratchpad.Stage;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** The data of {@code matmul} and {@code emit} (isa.md §5, N16 to N21). */
 public final class MatrixUnit {
+    /** The four codes of a byte of ternary weights, first one lowest. */
+    private static final int[] FOUR_CODES = IntStream.range(0, 256)
+            .map(packed -> IntStream.range(0, 4)
+                    .map(k -> (Format.TERNARY.code(packed >> 2 * k) & 0xFF) << 8 * k)
+                    .sum())
+            .toArray();
+
     private final Scratchpads pads;
     private final NumericCounters counters;
     private final BlockDot dot;
@@ -35,6 +43,7 @@ public final class MatrixUnit {
             sums = new int[2 * blocks];
         }
         boolean pairs = c.format == Format.I4 || c.format == Format.I4M;
+        boolean looked = c.format == Format.NL4 || c.format == Format.TERNARY;
         boolean offsets = c.format.hasOffsets() && !c.flag0;
         if (pairs) {
             deinterleave(c, blocks);
@@ -42,26 +51,25 @@ public final class MatrixUnit {
         if (offsets) {
             addActivations(c, blocks);
         }
-        int unitsPerBlock = c.format.blockUnits();
         for (int j = 0; j < c.n; j++) {
             int unit = j * pads.weightUnits + (int) c.b;
             int codes = j * pads.weightBankBytes + 16 * (int) c.b;
-            if (c.format == Format.NL4) {
-                lookUp(codes, blocks);
+            if (looked) {
+                lookUp(c.format, codes, blocks);
             }
             for (int i = 0; i < c.m; i++) {
                 int aScale = pads.activationBank(i) + (int) c.a;
                 if (pairs) {
                     dot.i4(deinterleaved, i * blocks * 32, pads.weightCodes, codes, blocks, sums);
-                } else if (c.format == Format.NL4) {
+                } else if (looked) {
                     dot.i8(pads.activationCodes, 32 * aScale, values, 0, blocks, sums);
                 } else {
                     dot.i8(pads.activationCodes, 32 * aScale, pads.weightCodes, codes, blocks, sums);
                 }
                 int place = (c.slot * pads.rows + i) * pads.columns + j;
                 pads.accumulators[place] += offsets
-                        ? offsetTerms(aScale, i * blocks, unit, unitsPerBlock, blocks)
-                        : c.flag0 ? unitTerms(aScale, blocks) : terms(aScale, unit, unitsPerBlock, blocks);
+                        ? offsetTerms(aScale, i * blocks, unit, c.format, blocks)
+                        : c.flag0 ? unitTerms(aScale, blocks) : terms(aScale, unit, c.format, blocks);
             }
         }
     }
@@ -80,9 +88,15 @@ public final class MatrixUnit {
     }
 
     /** The values of a column's codes. */
-    private void lookUp(int codes, int blocks) {
+    private void lookUp(Format format, int codes, int blocks) {
         if (values.length < 32 * blocks) {
             values = new byte[64 * blocks];
+        }
+        if (format == Format.TERNARY) {
+            for (int k = 0; k < 8 * blocks; k++) {
+                Scratchpads.putInt(values, 4 * k, FOUR_CODES[pads.weightCodes[codes + k] & 0xFF]);
+            }
+            return;
         }
         for (int k = 0; k < 16 * blocks; k++) {
             int pair = pads.weightCodes[codes + k];
@@ -91,10 +105,10 @@ public final class MatrixUnit {
         }
     }
 
-    private long offsetTerms(int aScale, int ofActivations, int unit, int unitsPerBlock, int blocks) {
+    private long offsetTerms(int aScale, int ofActivations, int unit, Format format, int blocks) {
         long sum = 0;
         for (int b = 0; b < blocks; b++) {
-            int at = unit + b * unitsPerBlock;
+            int at = unit + format.firstUnit(b);
             sum += BlockProduct.term(
                     sums[b],
                     activationSums[ofActivations + b],
@@ -116,10 +130,10 @@ public final class MatrixUnit {
         }
     }
 
-    private long terms(int aScale, int unit, int unitsPerBlock, int blocks) {
+    private long terms(int aScale, int unit, Format format, int blocks) {
         long sum = 0;
         for (int b = 0; b < blocks; b++) {
-            short wScale = pads.weightScales[unit + b * unitsPerBlock];
+            short wScale = pads.weightScales[unit + format.firstUnit(b)];
             sum += BlockProduct.term(sums[b], pads.activationScales[aScale + b], wScale, counters);
         }
         return sum;

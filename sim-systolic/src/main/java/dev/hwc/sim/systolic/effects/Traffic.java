@@ -57,7 +57,7 @@ public final class Traffic {
         slots[Activity.MACS] += macs;
         operators[c.label * Activity.OPERATOR_SLOTS + Activity.OPERATOR_MACS] += macs;
         slots[ACTIVATION_READ] += c.blocks * 34 * c.m;
-        slots[WEIGHT_READ] += c.blocks * (c.format.blockBytes() - (c.flag0 ? 2 * c.format.scaleHalves() : 0)) * c.n;
+        slots[WEIGHT_READ] += c.blocks * (4L * c.format.bits() + (c.flag0 ? 0 : 2 * c.format.scaleHalves())) * c.n;
     }
 
     private void sources(Command c, long n) {

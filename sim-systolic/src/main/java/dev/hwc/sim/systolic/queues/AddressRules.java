@@ -44,7 +44,7 @@ public final class AddressRules {
     public void check(Command c) {
         switch (c.opcode) {
             case LOAD_WEIGHTS -> {
-                weight(c, c.d, c.blocks * c.format.blockUnits());
+                weight(c, c.d, c.format.units(c.blocks));
                 memory(c, beat, false);
             }
             case LOAD_ROWS -> {
@@ -77,7 +77,7 @@ public final class AddressRules {
             case MATMUL -> {
                 if (c.blocks != 0) {
                     inside(c, "activation block", c.a, c.blocks, spec.activationBlocks(c.m));
-                    weight(c, c.b, c.blocks * c.format.blockUnits());
+                    weight(c, c.b, c.format.units(c.blocks));
                 }
             }
             case EMIT ->

@@ -14,6 +14,7 @@ public final class Scratchpads {
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Weight codes; bank c from {@code c·weightBankBytes} on. */
@@ -90,6 +91,11 @@ public final class Scratchpads {
 
     public static void putShort(byte[] bytes, int at, short value) {
         SHORT.set(bytes, at, value);
+    }
+
+    /** Four bytes, the lowest first. */
+    public static void putInt(byte[] bytes, int at, int value) {
+        INT.set(bytes, at, value);
     }
 
     static long getLong(byte[] bytes, int at) {

@@ -39,15 +39,16 @@ public final class Transfers {
         int halves = c.format.scaleHalves();
         int columns = c.rowBytes / (blocks * c.format.blockBytes());
         int scalePitch = 2 * halves * columns;
-        int units = c.format.blockUnits();
-        scales(pads.weightScales, c.d, units, blocks, columns, from, 0, scalePitch);
+        int scaled = blocks / c.format.scaleBlocks();
+        int units = c.format.units(c.format.scaleBlocks());
+        scales(pads.weightScales, c.d, units, scaled, columns, from, 0, scalePitch);
         if (c.format.hasOffsets()) {
-            scales(pads.weightOffsets, c.d, units, blocks, columns, from, 2 * columns, scalePitch);
+            scales(pads.weightOffsets, c.d, units, scaled, columns, from, 2 * columns, scalePitch);
         }
         int groupBytes = c.group * c.format.bits() / 8;
         int recordPitch = columns * groupBytes;
         int bytes = blocks * 4 * c.format.bits();
-        int at = blocks * scalePitch;
+        int at = scaled * scalePitch;
         int to = (int) c.d * 16;
         for (int column = 0; column < columns; column++) {
             gather(from, at, recordPitch, groupBytes, pads.weightCodes, to, bytes);

@@ -130,13 +130,13 @@ class EffectsTest {
         int rows = 3;
         int n = 32 * blocks;
         byte[][] codes = new byte[columns][n];
-        int halves = format.scaleHalves();
-        short[][] scales = new short[columns][blocks * halves];
+        int halves = format.halves(blocks);
+        short[][] scales = new short[columns][halves];
         for (int c = 0; c < columns; c++) {
             for (int k = 0; k < n; k++) {
                 codes[c][k] = (byte) format.code(random.nextInt(1 << format.bits()));
             }
-            for (int b = 0; b < blocks * halves; b++) {
+            for (int b = 0; b < halves; b++) {
                 float scale = random.nextFloat() - 0.5f;
                 if (!format.hasOffsets()) {
                     scales[c][b] = Float.floatToFloat16(scale / 50);
@@ -154,7 +154,7 @@ class EffectsTest {
             x[i] = (float) random.nextGaussian();
             memory.putFloat(x[i]);
         }
-        for (int b = 0; b < blocks * halves; b++) {
+        for (int b = 0; b < halves; b++) {
             for (int c = 0; c < columns; c++) {
                 memory.putShort(scales[c][b]);
             }
@@ -163,8 +163,11 @@ class EffectsTest {
         for (int g = 0; g < n; g += group) {
             for (int c = 0; c < columns; c++) {
                 for (int k = g; k < g + group; k += 8 / format.bits()) {
-                    int low = format.stored(codes[c][k]);
-                    memory.put((byte) (format.bits() == 8 ? low : low | format.stored(codes[c][k + 1]) << 4));
+                    int packed = 0;
+                    for (int e = 0; e < 8 / format.bits(); e++) {
+                        packed |= format.stored(codes[c][k + e]) << e * format.bits();
+                    }
+                    memory.put((byte) packed);
                 }
             }
         }
@@ -261,6 +264,12 @@ class EffectsTest {
     void linearLayerFromRecordsOfTableValues() {
         linearLayer(EDGE, Format.NL4, 5);
         linearLayer(WIDE_BEAT, Format.NL4, 8);
+    }
+
+    @Test
+    void linearLayerFromTernaryRecords() {
+        linearLayer(EDGE, Format.TERNARY, 6);
+        linearLayer(WIDE_BEAT, Format.TERNARY, 16);
     }
 
     @Test

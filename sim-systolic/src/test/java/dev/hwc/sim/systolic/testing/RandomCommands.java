@@ -69,7 +69,7 @@ final class RandomCommands {
         blocks = Math.max(1, blocks) * (spec.activationFill() / 32);
         Format format = format();
         int recordBytes = columns * format.blockBytes();
-        int weightBlocks = Math.min(blocks, room(spec.weightUnits()) / format.blockUnits());
+        int weightBlocks = Math.min(blocks, format.blocksIn(room(spec.weightUnits())));
         weightBlocks = Math.min(weightBlocks, 11_000 / recordBytes);
         int group = spec.weightGroup(format) / 32;
         weightBlocks = Math.max(1, weightBlocks / group) * group;
@@ -252,18 +252,17 @@ final class RandomCommands {
 
     private Instruction loadWeights() {
         Format format = format();
-        int perBlock = format.blockUnits();
         int groupBlocks = spec.weightGroup(format) / 32;
         int narrow = narrow();
         int recordBytes = (narrow == 0 ? columns : narrow) * format.blockBytes();
-        int most = Math.min(room(spec.weightUnits()) / perBlock, 11_000 / recordBytes) / groupBlocks;
+        int most = Math.min(format.blocksIn(room(spec.weightUnits())), 11_000 / recordBytes) / groupBlocks;
         int blocks = groupBlocks * upTo(most);
         MemoryAddress source = rows(Queue.LOAD, false, 1, blocks * recordBytes, beat, 0);
         int region = touch(Access.WEIGHT, true);
         return new Instruction.LoadWeights(
                 Tokens.NONE,
                 source,
-                place(region, spec.weightUnits(), (long) blocks * perBlock),
+                place(region, spec.weightUnits(), format.units((long) blocks)),
                 blocks,
                 format,
                 narrow);
@@ -352,8 +351,7 @@ final class RandomCommands {
 
     private Instruction matmul() {
         Format format = format();
-        int perBlock = format.blockUnits();
-        int most = Math.min(room(spec.weightUnits()) / perBlock, room(spec.activationBlocks()));
+        int most = Math.min(format.blocksIn(room(spec.weightUnits())), room(spec.activationBlocks()));
         int blocks = Math.min(upTo(most), 12);
         int dynamic = random.nextInt(3) == 0 ? random.nextInt(blocks + 1) : -1;
         int register = 0;
@@ -368,7 +366,7 @@ final class RandomCommands {
         return new Instruction.MatMul(
                 Tokens.NONE,
                 perhapsFar(place(activation, spec.activationBlocks(), blocks), m),
-                place(weight, spec.weightUnits(), (long) blocks * perBlock),
+                place(weight, spec.weightUnits(), format.units((long) blocks)),
                 immediate,
                 register,
                 m,
