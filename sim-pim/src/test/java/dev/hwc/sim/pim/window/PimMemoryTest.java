@@ -288,7 +288,7 @@ class PimMemoryTest {
         PimProduct product = product(0, 256, 512, 1);
         MemoryModel dram = MemoryModels.of(linked);
         PimMemory memory = new PimMemory(linked, dram, devices, BASE, List.of(product), List.of());
-        long left = 100 + Math.ceilDiv(1024, 10);
+        long left = 100L + Math.ceilDiv(1024, 10);
         assertEquals(left + PimMemory.ACCESS_CYCLES, start(memory, product, 0, 100, 0));
         assertEquals(left + 1 + PimMemory.ACCESS_CYCLES, memory.submit(100, true, BASE + product.input(1), 8, 1));
         PimEngine.Cost kernel = engine.gemv(256, 256, PimFormat.I8, 1);
