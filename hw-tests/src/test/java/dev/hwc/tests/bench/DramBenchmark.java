@@ -100,7 +100,7 @@ public class DramBenchmark {
             }
 
             @Override
-            public void read(long tag, long cycle) {
+            public void read(long tag, int requests, long cycle) {
                 throw new IllegalStateException("nobody asked");
             }
         };

@@ -4,6 +4,7 @@ import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.sim.dram.controller.ChannelController;
 import dev.hwc.sim.dram.controller.ControllerPolicy;
 import dev.hwc.sim.dram.controller.ServedRequests;
+import dev.hwc.sim.dram.device.Command;
 import dev.hwc.sim.dram.device.CommandCounts;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.device.DramSpec;
@@ -30,6 +31,10 @@ public final class DramMemory implements MemoryModel {
     private final int beatBytes;
     private final ResponseBuffer reads = new ResponseBuffer(false);
     private final ResponseBuffer writes = new ResponseBuffer(true);
+    /** Clocks from a read command to its answer, and from one read command of a channel to the next, at least. */
+    private final int readClocks;
+
+    private final int readDistance;
     private long lastSubmission;
 
     /**
@@ -55,6 +60,10 @@ public final class DramMemory implements MemoryModel {
         burstBytes = spec.burstBytes();
         stripe = Math.max(1, CHANNEL_BYTES / burstBytes);
         this.beatBytes = beatBytes;
+        int column = spec.clocks(Command.RD);
+        readClocks = column - 1 + spec.get("tCL") + spec.get("tBL") + policy.responseClocks();
+        readDistance =
+                spec.rankCount() == 1 ? Math.max(column, Math.min(spec.get("tCCDS"), spec.get("tCCDL"))) : column;
         channels = new ChannelController[channelCount];
         for (int c = 0; c < channelCount; c++) {
             channels[c] = new ChannelController(spec, policy, observers.apply(c), new Served());
@@ -77,13 +86,13 @@ public final class DramMemory implements MemoryModel {
         @Override
         public void accepted(long tag, boolean write, long cycle) {
             if (write) {
-                writes.served(tag, crossing.toPort(cycle + 1));
+                writes.served(tag, 1, crossing.toPort(cycle + 1));
             }
         }
 
         @Override
-        public void read(long tag, long cycle) {
-            reads.served(tag, crossing.toPort(cycle));
+        public void read(long tag, int requests, long cycle) {
+            reads.served(tag, requests, crossing.toPort(cycle));
         }
     }
 
@@ -95,13 +104,30 @@ public final class DramMemory implements MemoryModel {
         (write ? writes : reads).add(ticket, cycle, transfer, (int) (last - first + 1));
         lastSubmission = cycle;
         long arrival = crossing.toMemory(cycle);
-        for (long burst = first; burst <= last; burst++) {
-            long block = burst / stripe;
-            int channel = (int) (block & (channels.length - 1));
-            long inChannel = block / channels.length * stripe + burst % stripe;
-            channels[channel].submit(arrival, write, inChannel, ticket);
+        if (write) {
+            for (long burst = first; burst <= last; burst++) {
+                long block = burst / stripe;
+                channels[(int) (block & (channels.length - 1))].submit(arrival, true, inChannel(burst), ticket);
+            }
+        } else {
+            long lastBlock = last / stripe;
+            for (long block = first / stripe;
+                    block <= Math.min(lastBlock, first / stripe + channels.length - 1);
+                    block++) {
+                long from = Math.max(first, block * stripe);
+                long end = lastBlock - (lastBlock - block) % channels.length;
+                long to = Math.min(last, end * stripe + stripe - 1);
+                int channel = (int) (block & (channels.length - 1));
+                long start = inChannel(from);
+                channels[channel].submitTrain(arrival, start, (int) (inChannel(to) - start + 1), ticket);
+            }
         }
         return PENDING;
+    }
+
+    /** Number of a burst among those of its channel. */
+    private long inChannel(long burst) {
+        return burst / stripe / channels.length * stripe + burst % stripe;
     }
 
     @Override
@@ -110,11 +136,20 @@ public final class DramMemory implements MemoryModel {
             return NEVER;
         }
         long next = ChannelController.NEVER;
+        boolean written = writes.size() > 0;
         for (ChannelController channel : channels) {
             next = Math.min(next, channel.next());
+            written |= channel.holdsWrites();
         }
         // refreshes of an idle time before the last burst are made up for when that burst comes
-        return Math.max(lastSubmission, crossing.portCycleOf(next));
+        long event = Math.max(lastSubmission, crossing.portCycleOf(next));
+        if (written) {
+            return event;
+        }
+        // a read is answered by commands alone, the first of which comes next
+        int more = (reads.missing() - 1) / channels.length;
+        long answer = crossing.portCycleOf(next + readClocks + more * (long) readDistance);
+        return Math.max(event, Math.max(answer, reads.earliest()));
     }
 
     @Override

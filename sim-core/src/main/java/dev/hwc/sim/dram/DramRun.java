@@ -173,7 +173,7 @@ public final class DramRun implements ServedRequests {
     }
 
     @Override
-    public void read(long tag, long cycle) {
+    public void read(long tag, int requests, long cycle) {
         long latency = cycle - arrived[(int) (tag % arrived.length)];
         latencySum += latency;
         if (readCount < latencies.length) {

@@ -64,7 +64,7 @@ final class ResponseBuffer {
         long[] moreReady = new long[2 * size];
         long[] moreSubmitted = new long[2 * size];
         for (int i = 0; i < size; i++) {
-            int place = (int) ((head + i) % (2L * size));
+            int place = (int) (head + i) & (2 * size - 1);
             moreReady[place] = ready[i];
             moreSubmitted[place] = submitted[i];
             moreBeats[place] = beats[(from + i) % size];
@@ -83,26 +83,36 @@ final class ResponseBuffer {
     }
 
     private int place(long ticket) {
-        return (int) (ticket % ready.length);
+        return (int) ticket & (ready.length - 1);
     }
 
     /**
-     * A request of a burst is served.
+     * Requests of a burst are served.
      *
      * @param cycle of the port
      */
-    void served(long ticket, long cycle) {
+    void served(long ticket, int requests, long cycle) {
         int place = place(ticket);
         ready[place] = Math.max(ready[place], cycle);
-        missing[place]--;
+        missing[place] -= requests;
+    }
+
+    /** Requests that the oldest burst waits for. */
+    int missing() {
+        return missing[place(head)];
+    }
+
+    /** A cycle before which the next answer cannot be. */
+    long earliest() {
+        int place = place(head);
+        return Math.max(ready[place], Math.max(submitted[place], lastAnswer) + beats[place]);
     }
 
     /** Answers all bursts that are whole and have no unanswered one before them. */
     void answer(Completion sink) {
         while (head < tail && missing[place(head)] == 0) {
             int place = place(head);
-            long earliest = Math.max(submitted[place], lastAnswer) + beats[place];
-            lastAnswer = Math.max(ready[place], earliest);
+            lastAnswer = earliest();
             sink.answered(write, head++, lastAnswer);
         }
     }

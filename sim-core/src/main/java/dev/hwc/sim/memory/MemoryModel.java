@@ -37,7 +37,10 @@ public interface MemoryModel {
      */
     long submit(long cycle, boolean write, long address, int bytes, long ticket);
 
-    /** Earliest cycle at which {@link #advance} would do something, or {@link #NEVER}. */
+    /**
+     * The cycle to which to {@link #advance} next if no burst comes before: not after that of the next pending answer;
+     * {@link #NEVER} if none is pending.
+     */
     long nextEvent();
 
     /**

@@ -52,12 +52,12 @@ final class HostTraffic implements ServedRequests {
     @Override
     public void accepted(long tag, boolean write, long cycle) {
         if (write) {
-            read(tag, cycle);
+            read(tag, 1, cycle);
         }
     }
 
     @Override
-    public void read(long tag, long cycle) {
+    public void read(long tag, int requests, long cycle) {
         waiting--;
         lastAnswer = Math.max(lastAnswer, cycle);
     }

@@ -27,6 +27,8 @@ public final class AddressMapping {
     private final Field column;
     private final Field row;
     private final boolean xor;
+    private final int groupBits;
+    private final int blockBits;
 
     /**
      * A mapping.
@@ -46,6 +48,33 @@ public final class AddressMapping {
         column = field(spec, fields, "column");
         row = field(spec, fields, "row");
         this.xor = xor;
+        groupBits = lowest(List.of(pseudo, group), 0);
+        blockBits = lowest(List.of(column), groupBits);
+    }
+
+    /** Bits up to the end of those fields that come first from a bit on. */
+    private static int lowest(List<Field> fields, int from) {
+        int at = from;
+        for (boolean found = true; found; ) {
+            found = false;
+            for (Field field : fields) {
+                if (field.bits > 0 && field.shift == at) {
+                    at += field.bits;
+                    found = true;
+                }
+            }
+        }
+        return at;
+    }
+
+    /** Lowest bits of a burst's number that choose pseudo-channel and bank group. */
+    int groupBits() {
+        return groupBits;
+    }
+
+    /** Those and the column's, if it comes next: bursts that differ in these only are in one row of each of some banks. */
+    int blockBits() {
+        return blockBits;
     }
 
     private static Field field(DramSpec spec, String[] fields, String name) {
@@ -73,10 +102,15 @@ public final class AddressMapping {
 
     /** Bank in the channel, numbered as in {@link dev.hwc.sim.dram.device.CommandObserver}. */
     public int bank(long burst) {
+        return bank(burst, row.of(burst));
+    }
+
+    /** The same for a burst whose row is known. */
+    int bank(long burst, int ofRow) {
         int b = bank.of(burst);
         int g = group.of(burst);
         if (xor) {
-            int r = row.of(burst) ^ row.of(burst) >>> 1;
+            int r = ofRow ^ ofRow >>> 1;
             b ^= r & ((1 << bank.bits()) - 1);
             g ^= r >>> bank.bits() & ((1 << group.bits()) - 1);
         }

@@ -2,20 +2,33 @@ package dev.hwc.sim.dram.controller;
 
 import java.util.Arrays;
 
-/** Requests on their way into the controller's queues, in order of arrival; grows as needed. */
+/**
+ * Requests on their way into the controller's queues, in order of arrival, those for consecutive bursts together; grows
+ * as needed.
+ */
 final class ArrivalQueue {
     private long[] cycle = new long[64];
     private long[] tag = new long[64];
     private long[] burst = new long[64];
+    private int[] bursts = new int[64];
     private boolean[] write = new boolean[64];
+    private boolean[] train = new boolean[64];
     private int head;
     private int count;
+    private int requests;
 
     void clear() {
         count = 0;
+        requests = 0;
     }
 
+    /** Requests. */
     int size() {
+        return requests;
+    }
+
+    /** Groups of requests. */
+    int groups() {
         return count;
     }
 
@@ -23,36 +36,56 @@ final class ArrivalQueue {
         return count == 0;
     }
 
-    void add(long at, boolean writes, long number, long requestTag) {
+    /**
+     * Requests for consecutive bursts.
+     *
+     * @param isTrain whether they came as one
+     */
+    void add(long at, boolean writes, long number, int size, long requestTag, boolean isTrain) {
         if (count == cycle.length) {
             grow();
         }
-        int place = (head + count++) & (cycle.length - 1);
+        int place = place(count++);
         cycle[place] = at;
         tag[place] = requestTag;
         burst[place] = number;
+        bursts[place] = size;
         write[place] = writes;
+        train[place] = isTrain;
+        requests += size;
+    }
+
+    private int place(int group) {
+        return (head + group) & (cycle.length - 1);
     }
 
     private void grow() {
         int size = cycle.length;
-        long[][] longs = {cycle, tag, burst};
-        for (int a = 0; a < longs.length; a++) {
-            long[] larger = new long[2 * size];
-            for (int i = 0; i < size; i++) {
-                larger[i] = longs[a][(head + i) & (size - 1)];
-            }
-            longs[a] = larger;
-        }
-        boolean[] larger = Arrays.copyOf(write, 2 * size);
+        int[] from = new int[size];
+        Arrays.setAll(from, this::place);
+        cycle = moved(cycle, from);
+        tag = moved(tag, from);
+        burst = moved(burst, from);
+        int[] largerBursts = new int[2 * size];
+        boolean[] largerWrite = new boolean[2 * size];
+        boolean[] largerTrain = new boolean[2 * size];
         for (int i = 0; i < size; i++) {
-            larger[i] = write[(head + i) & (size - 1)];
+            largerBursts[i] = bursts[from[i]];
+            largerWrite[i] = write[from[i]];
+            largerTrain[i] = train[from[i]];
         }
-        cycle = longs[0];
-        tag = longs[1];
-        burst = longs[2];
-        write = larger;
+        bursts = largerBursts;
+        write = largerWrite;
+        train = largerTrain;
         head = 0;
+    }
+
+    private static long[] moved(long[] values, int[] from) {
+        long[] larger = new long[2 * values.length];
+        for (int i = 0; i < from.length; i++) {
+            larger[i] = values[from[i]];
+        }
+        return larger;
     }
 
     long headCycle() {
@@ -67,12 +100,52 @@ final class ArrivalQueue {
         return burst[head];
     }
 
+    int headBursts() {
+        return bursts[head];
+    }
+
     boolean headWrites() {
         return write[head];
     }
 
-    void remove() {
+    boolean headIsTrain() {
+        return train[head];
+    }
+
+    long cycle(int group) {
+        return cycle[place(group)];
+    }
+
+    long burst(int group) {
+        return burst[place(group)];
+    }
+
+    int bursts(int group) {
+        return bursts[place(group)];
+    }
+
+    boolean writes(int group) {
+        return write[place(group)];
+    }
+
+    boolean isTrain(int group) {
+        return train[place(group)];
+    }
+
+    /** Removes the oldest group. */
+    void removeGroup() {
+        requests -= bursts[head];
         head = (head + 1) & (cycle.length - 1);
         count--;
+    }
+
+    /** Removes the oldest request. */
+    void remove() {
+        requests--;
+        burst[head]++;
+        if (--bursts[head] == 0) {
+            head = (head + 1) & (cycle.length - 1);
+            count--;
+        }
     }
 }

@@ -25,7 +25,6 @@ public final class ChannelController {
     private final ControllerPolicy policy;
     private final ChannelState channel;
     private final BankStates banks;
-    private final AddressMapping mapping;
     private final CommandObserver observer;
     private final ServedRequests served;
     private final RequestQueue reads;
@@ -37,8 +36,9 @@ public final class ChannelController {
     private final int readClocks;
     private final int writeClocks;
 
+    private final OpenRowReads openRowReads;
+
     private long next;
-    private long dataUntil;
 
     /** Whether the best candidate is still to be issued, at clock next, and nothing came between. */
     private boolean decided;
@@ -57,11 +57,11 @@ public final class ChannelController {
         banks = channel.banks;
         reads = channel.reads;
         writes = channel.writes;
-        mapping = new AddressMapping(spec, policy.mapping(), policy.xor());
         chooser = new CommandChooser(channel, policy, best);
         clocks = Arrays.stream(Command.values()).mapToInt(spec::clocks).toArray();
         readClocks = spec.get("tCL") + spec.get("tBL");
         writeClocks = spec.get("tCWL") + spec.get("tBL");
+        openRowReads = new OpenRowReads(channel, policy, arrivals, observer, served, spec);
         reset();
     }
 
@@ -69,8 +69,8 @@ public final class ChannelController {
     public void reset() {
         channel.reset();
         arrivals.clear();
+        openRowReads.reset();
         next = 0;
-        dataUntil = 0;
         decided = false;
     }
 
@@ -81,9 +81,24 @@ public final class ChannelController {
      * @param burst number of the burst in the channel
      */
     public void submit(long cycle, boolean write, long burst, long tag) {
+        submit(cycle, write, burst, 1, tag, false);
+    }
+
+    /**
+     * Requests to read consecutive bursts that come together: the same as one after the other, but nobody is told that
+     * they were accepted.
+     *
+     * @param burst the first
+     * @param bursts 1 or more
+     */
+    public void submitTrain(long cycle, long burst, int bursts, long tag) {
+        submit(cycle, false, burst, bursts, tag, true);
+    }
+
+    private void submit(long cycle, boolean write, long burst, int bursts, long tag, boolean train) {
         long seen = cycle + policy.arrivalClocks();
-        boolean first = arrivals.isEmpty(); // others wait for the one before them
-        arrivals.add(seen, write, burst, tag);
+        boolean first = arrivals.isEmpty() || openRowReads.active(); // others wait for the one before them
+        arrivals.add(seen, write, burst, bursts, tag, train);
         if (first && seen <= next) {
             decided = false;
             next = Math.max(channel.now, seen);
@@ -95,6 +110,11 @@ public final class ChannelController {
         return arrivals.size();
     }
 
+    /** Whether writes that were answered are not in their banks yet; reads of them are served from the queue. */
+    public boolean holdsWrites() {
+        return writes.size() > 0;
+    }
+
     /** Whether every request was served and every write is in its bank. */
     public boolean idle() {
         return arrivals.isEmpty() && reads.size() == 0 && writes.size() == 0;
@@ -102,7 +122,7 @@ public final class ChannelController {
 
     /** First clock after all data that were on a bus. */
     public long dataUntil() {
-        return dataUntil;
+        return channel.dataUntil;
     }
 
     /** Earliest clock at which the controller would do something, idle refreshes included. */
@@ -113,6 +133,12 @@ public final class ChannelController {
     /** Does everything up to and including a clock. */
     public void run(long limit) {
         while (next <= limit) {
+            if (!decided && openRowReads.begin(Math.max(channel.now, next))) {
+                next = openRowReads.run(Math.max(channel.now, next), limit);
+                if (openRowReads.active()) {
+                    return;
+                }
+            }
             step(limit);
         }
     }
@@ -155,26 +181,25 @@ public final class ChannelController {
                 if (writes.full()) {
                     return;
                 }
-                enqueue(writes, burst, tag);
+                channel.enqueue(writes, burst, tag, channel.now);
                 served.accepted(tag, true, channel.now);
             } else if (writes.size() > 0 && writes.contains(burst)) {
-                served.accepted(tag, false, channel.now);
-                served.read(tag, channel.now + policy.responseClocks());
+                accepted(tag);
+                served.read(tag, 1, channel.now + policy.responseClocks());
             } else if (reads.full()) {
                 return;
             } else {
-                enqueue(reads, burst, tag);
-                served.accepted(tag, false, channel.now);
+                channel.enqueue(reads, burst, tag, channel.now);
+                accepted(tag);
             }
             arrivals.remove();
         }
     }
 
-    private void enqueue(RequestQueue queue, long burst, long tag) {
-        int bank = mapping.bank(burst);
-        int row = mapping.row(burst);
-        queue.add(tag, burst, bank, row, mapping.column(burst), channel.now, banks.openRow(bank) == row);
-        channel.queuedForRank[channel.rank(bank)]++;
+    private void accepted(long tag) {
+        if (!arrivals.headIsTrain()) {
+            served.accepted(tag, false, channel.now);
+        }
     }
 
     /** Drains writes from the high mark to the low one, or when there is nothing else to do. */
@@ -263,9 +288,9 @@ public final class ChannelController {
         channel.queuedForRank[rank]--;
         long end = channel.now + clocks[best.command.ordinal()] - 1;
         if (queue == reads) {
-            served.read(queue.tag[slot], end + readClocks + policy.responseClocks());
+            served.read(queue.tag[slot], 1, end + readClocks + policy.responseClocks());
         }
-        dataUntil = Math.max(dataUntil, end + (queue == reads ? readClocks : writeClocks));
+        channel.dataUntil = Math.max(channel.dataUntil, end + (queue == reads ? readClocks : writeClocks));
         queue.remove(slot);
         if (best.command.autoPrecharges()) {
             channel.rowChanged(best.bank);

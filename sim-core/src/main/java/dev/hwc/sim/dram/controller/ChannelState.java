@@ -11,6 +11,7 @@ final class ChannelState {
     final RequestQueue reads;
     final RequestQueue writes;
     final RefreshTimer refresh;
+    final AddressMapping mapping;
     final int banksPerRank;
     final int banksPerRefresh;
     final int rankShift;
@@ -39,11 +40,15 @@ final class ChannelState {
     /** Since when nothing but power-down happened. */
     long quietSince;
 
+    /** First clock after all data that were on a bus. */
+    long dataUntil;
+
     private final int starvationClocks;
 
     ChannelState(DramSpec spec, ControllerPolicy policy) {
         banks = new BankStates(spec);
         refresh = new RefreshTimer(spec, policy);
+        mapping = new AddressMapping(spec, policy.mapping(), policy.xor());
         banksPerRank = spec.banksPerRank();
         rankShift = Integer.numberOfTrailingZeros(banksPerRank);
         wordShift = Math.min(rankShift, 6);
@@ -75,6 +80,19 @@ final class ChannelState {
         now = 0;
         writing = false;
         quietSince = 0;
+        dataUntil = 0;
+    }
+
+    /**
+     * A request is taken into its queue.
+     *
+     * @param since when
+     */
+    void enqueue(RequestQueue queue, long burst, long tag, long since) {
+        int row = mapping.row(burst);
+        int bank = mapping.bank(burst, row);
+        queue.add(tag, burst, bank, row, mapping.column(burst), since, banks.openRow(bank) == row);
+        queuedForRank[rank(bank)]++;
     }
 
     int rank(int bank) {

@@ -15,6 +15,8 @@ final class RequestQueue {
     private int count;
     private int atBanks;
     private int banksWaiting;
+    /** Requests for open rows. */
+    private int allHits;
     private final int[] perBank;
 
     final long[] tag;
@@ -77,6 +79,7 @@ final class RequestQueue {
         count = 0;
         atBanks = 0;
         banksWaiting = 0;
+        allHits = 0;
         Arrays.fill(perBank, 0);
         for (int i = 0; i < free.length; i++) {
             free[i] = i;
@@ -100,6 +103,11 @@ final class RequestQueue {
     /** Requests for which a row was opened. */
     int atBanks() {
         return atBanks;
+    }
+
+    /** Whether all requests are for open rows, none of which was opened for one that still waits. */
+    boolean onlyHits() {
+        return atBanks == 0 && allHits == count;
     }
 
     boolean full() {
@@ -131,6 +139,7 @@ final class RequestQueue {
             younger[last[inBank]] = slot;
         }
         last[inBank] = slot;
+        allHits += hit ? 1 : 0;
         if (hit && hits[inBank]++ == 0) {
             firstHit[inBank] = slot;
             hitBanks[inBank >>> wordShift] |= bit(inBank);
@@ -155,6 +164,7 @@ final class RequestQueue {
     }
 
     private void leave(int from, int slot) {
+        allHits--;
         if (--hits[from] == 0) {
             hitBanks[from >>> wordShift] &= ~bit(from);
         }
@@ -216,6 +226,7 @@ final class RequestQueue {
         firstHit[inBank] = oldest;
         int word = inBank >>> wordShift;
         hitBanks[word] = sum > 0 ? hitBanks[word] | bit(inBank) : hitBanks[word] & ~bit(inBank);
+        allHits += sum - hits[inBank];
         hits[inBank] = sum;
     }
 }

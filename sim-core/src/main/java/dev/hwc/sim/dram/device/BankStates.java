@@ -44,6 +44,16 @@ public final class BankStates {
     private final long[] dataClockUntil;
     private final boolean[] asleep;
     private final long[] stateSince;
+    /** Last clock of the last read of a bank that is not settled, or -1. */
+    private final long[] unsettled;
+
+    private final int[] unsettledBanks;
+    private int unsettledCount;
+    /** Clocks from read to read of the same group, rank, and another rank. */
+    private final int groupReads;
+
+    private final int rankReads;
+    private final int otherReads;
     private static final BankSet[] SETS = BankSet.values();
     private final int[] mode;
     private CommandCounts counts = new CommandCounts();
@@ -82,6 +92,11 @@ public final class BankStates {
         asleep = new boolean[ranks];
         stateSince = new long[ranks];
         mode = new int[ranks];
+        unsettled = new long[spec.banks()];
+        unsettledBanks = new int[spec.banks()];
+        groupReads = readToRead(TimingRule.Scope.GROUP);
+        rankReads = readToRead(TimingRule.Scope.RANK);
+        otherReads = readToRead(TimingRule.Scope.OTHER_RANK);
         reset();
     }
 
@@ -100,6 +115,15 @@ public final class BankStates {
         return pairs.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    private int readToRead(TimingRule.Scope scope) {
+        int[] pairs = rules[scope.ordinal()][Command.RD.ordinal()];
+        int distance = 0;
+        for (int i = 0; i < pairs.length; i += 2) {
+            distance = pairs[i] == Command.RD.ordinal() ? Math.max(distance, pairs[i + 1]) : distance;
+        }
+        return distance;
+    }
+
     /** All rows closed, nothing happened, clock 0. */
     public void reset() {
         Arrays.fill(openRow, CLOSED);
@@ -114,6 +138,8 @@ public final class BankStates {
         Arrays.fill(asleep, false);
         Arrays.fill(stateSince, 0);
         Arrays.fill(mode, 0);
+        Arrays.fill(unsettled, -1);
+        unsettledCount = 0;
         counts = new CommandCounts();
     }
 
@@ -173,6 +199,21 @@ public final class BankStates {
             time = Math.max(time, fifthActivation(rank));
         }
         return time - clocks[c] + 1;
+    }
+
+    /** First clock at which a command to any bank of a bank's group may begin, as far as the group's own rules say. */
+    public long earliestOfGroup(Command command, int bank) {
+        int c = command.ordinal();
+        return groupNext[(bank >>> groupShift) * COMMANDS + c] - clocks[c] + 1;
+    }
+
+    /** First clock from which on no bank's own rules hold a command back. */
+    public long earliestOfAllBanks(Command command) {
+        long latest = 0;
+        for (int at = command.ordinal(); at < bankNext.length; at += COMMANDS) {
+            latest = Math.max(latest, bankNext[at]);
+        }
+        return latest - clocks[command.ordinal()] + 1;
     }
 
     /** Last clock of the next activation at the earliest: the fourth one before it was tFAW earlier. */
@@ -266,6 +307,51 @@ public final class BankStates {
             case REFAB, REFPB, CAS, RDS, WRS -> {}
         }
         raise(command, rank, bank, end);
+    }
+
+    /**
+     * A read of an open row, as {@link #issue}; until {@link #settle} only what reads wait for is right.
+     *
+     * @param cycle its first clock
+     */
+    public void read(int bank, long cycle) {
+        counts.add(Command.RD);
+        lastRead(bank, cycle);
+    }
+
+    /** More reads before the last one of their banks, in the same way. */
+    public void earlierReads(int count) {
+        counts.add(Command.RD, count);
+    }
+
+    private void lastRead(int bank, long cycle) {
+        int c = Command.RD.ordinal();
+        int rank = bank >>> rankShift;
+        long end = cycle + clocks[c] - 1;
+        dataClockUntil[rank] = Math.max(dataClockUntil[rank], end + readClocks);
+        int group = (bank >>> groupShift) * COMMANDS + c;
+        groupNext[group] = Math.max(groupNext[group], end + groupReads);
+        rankNext[rank * COMMANDS + c] = Math.max(rankNext[rank * COMMANDS + c], end + rankReads);
+        int first = rank / ranksPerPseudoChannel * ranksPerPseudoChannel;
+        for (int other = first; other < first + ranksPerPseudoChannel; other++) {
+            if (other != rank) {
+                rankNext[other * COMMANDS + c] = Math.max(rankNext[other * COMMANDS + c], end + otherReads);
+            }
+        }
+        if (unsettled[bank] < 0) {
+            unsettledBanks[unsettledCount++] = bank;
+        }
+        unsettled[bank] = end;
+    }
+
+    /** Raises the times of other commands after {@link #read}: of the reads of a bank the last one decides. */
+    public void settle() {
+        for (int i = 0; i < unsettledCount; i++) {
+            int bank = unsettledBanks[i];
+            raise(Command.RD, bank >>> rankShift, bank, unsettled[bank]);
+            unsettled[bank] = -1;
+        }
+        unsettledCount = 0;
     }
 
     /** Banks of the set that a command to a set names by the rank's first bank plus the set's ordinal. */

@@ -27,7 +27,7 @@ class StarvationTest {
         }
 
         @Override
-        public void read(long tag, long cycle) {
+        public void read(long tag, int requests, long cycle) {
             reads.put(tag, cycle);
         }
     }

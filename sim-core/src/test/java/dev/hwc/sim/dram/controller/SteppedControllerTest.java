@@ -65,7 +65,7 @@ class SteppedControllerTest {
             }
 
             @Override
-            public void read(long tag, long cycle) {
+            public void read(long tag, int requests, long cycle) {
                 seen.add("read " + tag + " " + cycle);
             }
         };
