@@ -34,6 +34,7 @@ class RtlGenerationTest {
     @CsvSource({
         "tiny-4x4, stories260K/stories260K-ffn192-Q8_0, 1",
         "tiny-4x4, stories260K/stories260K-ffn192-Q4_0, 1",
+        "tiny-4x4, stories260K/stories260K-pad256-TQ2_0, 1",
         "edge-8x8, stories260K/stories260K-ffn192-Q8_0, 1",
         "edge-8x8, stories260K/stories260K-ffn192-Q4_0, 1"
     })
