@@ -17,6 +17,7 @@ final class RequestQueue {
     private int banksWaiting;
     /** Requests for open rows. */
     private int allHits;
+
     private final int[] perBank;
 
     final long[] tag;

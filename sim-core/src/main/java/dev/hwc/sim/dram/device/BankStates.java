@@ -4,6 +4,7 @@ import dev.hwc.sim.dram.device.CommandCounts.RankState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The banks of a channel: which rows are open and when which command may come next. Each issued command raises the
@@ -55,6 +56,9 @@ public final class BankStates {
     private final int rankReads;
     private final int otherReads;
     private static final BankSet[] SETS = BankSet.values();
+    /** Banks of each set of each rank. */
+    private final int[][] members;
+
     private final int[] mode;
     private CommandCounts counts = new CommandCounts();
 
@@ -92,6 +96,8 @@ public final class BankStates {
         asleep = new boolean[ranks];
         stateSince = new long[ranks];
         mode = new int[ranks];
+        members = new int[ranks * SETS.length][];
+        Arrays.setAll(members, i -> members(SETS[i % SETS.length], i / SETS.length, banksPerRank));
         unsettled = new long[spec.banks()];
         unsettledBanks = new int[spec.banks()];
         groupReads = readToRead(TimingRule.Scope.GROUP);
@@ -226,10 +232,8 @@ public final class BankStates {
     public long earliestOfSet(Command command, int rank, BankSet set) {
         int c = command.ordinal();
         long time = rankNext[rank * COMMANDS + c];
-        for (int b = 0; b < banksPerRank; b++) {
-            if (set.contains(b)) {
-                time = Math.max(time, bankNext[(rank * banksPerRank + b) * COMMANDS + c]);
-            }
+        for (int b : members[rank * SETS.length + set.ordinal()]) {
+            time = Math.max(time, bankNext[b * COMMANDS + c]);
         }
         if (command == Command.ACTS) {
             time = Math.max(time, fifthActivation(rank));
@@ -356,15 +360,15 @@ public final class BankStates {
 
     /** Banks of the set that a command to a set names by the rank's first bank plus the set's ordinal. */
     private int[] members(int rank, int bank) {
-        BankSet set = SETS[bank - rank * banksPerRank];
-        int[] banks = new int[set.size(banksPerRank)];
-        int count = 0;
-        for (int b = 0; b < banksPerRank; b++) {
-            if (set.contains(b)) {
-                banks[count++] = rank * banksPerRank + b;
-            }
-        }
-        return banks;
+        return members[rank * SETS.length + bank - rank * banksPerRank];
+    }
+
+    private static int[] members(BankSet set, int rank, int banksPerRank) {
+        int first = rank * banksPerRank;
+        return IntStream.range(0, banksPerRank)
+                .filter(set::contains)
+                .map(b -> first + b)
+                .toArray();
     }
 
     private void open(int rank, int bank, int row, long end) {
