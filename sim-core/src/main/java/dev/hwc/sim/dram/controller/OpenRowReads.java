@@ -45,7 +45,10 @@ final class OpenRowReads {
 
     private boolean active;
     private long opened;
+    /** Reads issued since that had an entry of the queue, and the place in the ring of the next one. */
     private long issued;
+
+    private int place;
     /** From then on banks themselves allow reads. */
     private long ready;
     /** Groups of arrivals that are known to be for open rows, those of them that came in, and requests in these. */
@@ -107,7 +110,7 @@ final class OpenRowReads {
         boolean free = allowed
                 && channel.writes.size() == 0
                 && (channel.reads.size() > 0
-                        ? channel.reads.onlyHits()
+                        ? channel.reads.onlyHits() && banks.earliestOfAllBanks(Command.RD) <= clock
                         : !arrivals.isEmpty() && arrivals.headIsTrain() && arrivals.headCycle() <= clock);
         for (int rank = 0; free && rank < channel.ranks; rank++) {
             free = !banks.asleep(rank) && banks.activating(rank) < 0 && channel.refresh.due(rank, false) > clock;
@@ -116,6 +119,7 @@ final class OpenRowReads {
             active = true;
             opened = clock;
             issued = 0;
+            place = 0;
             groups = 0;
             hits = 0;
             waiting = channel.reads.size();
@@ -185,7 +189,7 @@ final class OpenRowReads {
         tell();
         patterns.drop();
         banks.settle();
-        long request = issued + channel.reads.size();
+        long request = issued + channel.reads.size() - channel.reads.atBanks();
         while (channel.reads.size() < waiting && !channel.reads.full()) {
             long since = Math.max(opened, arrivals.headCycle());
             if (request >= entries) {
@@ -268,10 +272,11 @@ final class OpenRowReads {
 
     /** When the next group would come into its queue, were no read issued before; a write is behind reads without entry, too. */
     private long arrival() {
-        if (groups == arrivals.groups() || waiting > (arrivals.writes(groups) ? entries : entries - 1)) {
+        if (groups == arrivals.groups()) {
             return NEVER;
         }
-        return arrivals.cycle(groups);
+        int taken = waiting - channel.reads.atBanks();
+        return taken > (arrivals.writes(groups) ? entries : entries - 1) ? NEVER : arrivals.cycle(groups);
     }
 
     /** When a rank must be refreshed. */
@@ -319,10 +324,13 @@ final class OpenRowReads {
             banks.issue(Command.CAS, bank, 0, now + pattern.clocks[0] - 1);
             observer.issued(now + pattern.clocks[0] - 1, Command.CAS, bank, 0, 0);
         }
-        for (int i = 0; i < bursts; i++) {
-            long clock = now + pattern.clocks[i];
-            begun[(int) (issued++ % entries)] = clock;
-            if (observer != CommandObserver.NONE) {
+        boolean alone = arrivals.groups() == 1 || arrivals.cycle(1) > now + pattern.lastClock();
+        if (alone && observer == CommandObserver.NONE) {
+            skipped(bursts); // what comes later has its entry at once
+        } else {
+            for (int i = 0; i < bursts; i++) {
+                long clock = now + pattern.clocks[i];
+                began(clock);
                 observer.issued(clock, Command.RD, patterns.bank(base, burst + i), 0, mapping.column(burst + i));
             }
         }
@@ -387,7 +395,6 @@ final class OpenRowReads {
         issuedUntil = clock + columnClocks;
         channel.busFree[columnBus] = issuedUntil;
         channel.quietSince = clock;
-        begun[(int) (issued++ % entries)] = clock;
         waiting--;
         answered++;
         if (channel.reads.size() > 0) {
@@ -398,17 +405,35 @@ final class OpenRowReads {
         return clock;
     }
 
+    private void began(long clock) {
+        begun[place] = clock;
+        place = place + 1 == entries ? 0 : place + 1;
+        issued++;
+    }
+
+    private void skipped(int reads) {
+        place = (place + reads) % entries;
+        issued += reads;
+    }
+
     private void leaveQueue(long clock, int bank) {
         RequestQueue queue = channel.reads;
         int slot = queue.slot(0);
         observer.issued(clock, Command.RD, bank, 0, queue.column[slot]);
         channel.queuedForRank[channel.rank(bank)]--;
         answeredTag = queue.tag[slot];
+        if (queue.activated[slot]) {
+            channel.reserved[bank]--;
+            channel.reservedInRank[channel.rank(bank)]--;
+        } else {
+            began(clock);
+        }
         queue.remove(slot);
         tell();
     }
 
     private void leaveArrivals(long clock, int bank) {
+        began(clock);
         patterns.add(clock, synchronizes);
         if (observer != CommandObserver.NONE) {
             observer.issued(clock, Command.RD, bank, 0, mapping.column(arrivals.headBurst()));

@@ -106,9 +106,9 @@ final class RequestQueue {
         return atBanks;
     }
 
-    /** Whether all requests are for open rows, none of which was opened for one that still waits. */
+    /** Whether all requests are for open rows. */
     boolean onlyHits() {
-        return atBanks == 0 && allHits == count;
+        return allHits == count;
     }
 
     boolean full() {

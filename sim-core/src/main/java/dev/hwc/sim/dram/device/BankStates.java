@@ -79,7 +79,7 @@ public final class BankStates {
         List<TimingRule> list = TimingRules.of(spec);
         for (TimingRule.Scope scope : TimingRule.Scope.values()) {
             for (Command from : ALL) {
-                rules[scope.ordinal()][from.ordinal()] = flat(list, scope, from);
+                rules[scope.ordinal()][from.ordinal()] = flat(spec, list, scope, from);
             }
         }
         int ranks = spec.rankCount();
@@ -106,12 +106,22 @@ public final class BankStates {
         reset();
     }
 
-    private static int[] flat(List<TimingRule> list, TimingRule.Scope scope, Command from) {
+    /** Whether a family opens rows in this way, or has a data clock to start. */
+    private static boolean has(Family family, Command command) {
+        return switch (command) {
+            case ACT -> !family.splitActivate();
+            case ACT1, ACT2 -> family.splitActivate();
+            case CAS -> family.dataClock();
+            default -> true;
+        };
+    }
+
+    private static int[] flat(DramSpec spec, List<TimingRule> list, TimingRule.Scope scope, Command from) {
         List<Integer> pairs = new ArrayList<>();
         for (TimingRule rule : list) {
             if (rule.scope() == scope && rule.from().contains(from) && rule.clocks() > 0) {
                 for (Command to : ALL) {
-                    if (rule.to().contains(to)) {
+                    if (rule.to().contains(to) && has(spec.family(), to)) {
                         pairs.add(to.ordinal());
                         pairs.add(rule.clocks());
                     }
