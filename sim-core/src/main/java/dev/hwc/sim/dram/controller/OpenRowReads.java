@@ -5,7 +5,6 @@ import dev.hwc.sim.dram.device.BankStates;
 import dev.hwc.sim.dram.device.Command;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.device.DramSpec;
-import java.util.Arrays;
 
 /**
  * The short way through the controller: trains of reads of rows that are open. While nothing else waits, the oldest
@@ -16,7 +15,6 @@ import java.util.Arrays;
  */
 final class OpenRowReads {
     private static final long NEVER = ChannelController.NEVER;
-    private static final int OPEN_BLOCKS = 8;
 
     private final ChannelState channel;
     private final BankStates banks;
@@ -32,14 +30,7 @@ final class OpenRowReads {
     private final int powerDownAfter;
     private final boolean allowed;
     private final ReadPatterns patterns;
-    /** Bits of a burst's number within a block: one row of some banks, spread over groups. */
-    private final int blockBits;
-
-    private final int blockBanks;
-    /** Blocks all of whose banks are open, and the bank of each one's first burst. */
-    private final long[] openBlocks = new long[OPEN_BLOCKS];
-
-    private final int[] bases = new int[OPEN_BLOCKS];
+    private final OpenBlocks blocks;
     /** When each of the last reads began that freed an entry of the queue. */
     private final long[] begun;
 
@@ -89,8 +80,7 @@ final class OpenRowReads {
         allowed = policy.page() == Page.OPEN;
         begun = new long[entries];
         patterns = new ReadPatterns(channel, spec);
-        blockBits = mapping.blockBits();
-        blockBanks = 1 << mapping.groupBits();
+        blocks = new OpenBlocks(channel);
     }
 
     void reset() {
@@ -125,7 +115,7 @@ final class OpenRowReads {
             waiting = channel.reads.size();
             oneByOne = false;
             ready = banks.earliestOfAllBanks(Command.RD);
-            Arrays.fill(openBlocks, -1);
+            blocks.forget();
         }
         return free;
     }
@@ -229,45 +219,9 @@ final class OpenRowReads {
 
     /** Whether the next group is for open rows. */
     private boolean hit() {
-        boolean hit = arrivals.isTrain(hits) && open(arrivals.burst(hits), arrivals.bursts(hits));
+        boolean hit = arrivals.isTrain(hits) && blocks.open(arrivals.burst(hits), arrivals.bursts(hits));
         hits += hit ? 1 : 0;
         return hit;
-    }
-
-    private boolean open(long first, int bursts) {
-        long last = first + bursts - 1;
-        if (first >>> blockBits == last >>> blockBits && openBlock(first)) {
-            return true;
-        }
-        for (long burst = first; burst <= last; burst++) {
-            if (!open(burst)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean open(long burst) {
-        int row = mapping.row(burst);
-        return banks.openRow(mapping.bank(burst, row)) == row;
-    }
-
-    /** Whether a burst is in a block all of whose banks have its row open. */
-    private boolean openBlock(long burst) {
-        long block = burst >>> blockBits;
-        int place = (int) block & (OPEN_BLOCKS - 1);
-        if (openBlocks[place] == block) {
-            return true;
-        }
-        long first = block << blockBits;
-        for (int i = 0; i < blockBanks; i++) {
-            if (!open(first + i)) {
-                return false;
-            }
-        }
-        openBlocks[place] = block;
-        bases[place] = mapping.bank(first);
-        return true;
     }
 
     /** When the next group would come into its queue, were no read issued before; a write is behind reads without entry, too. */
@@ -299,10 +253,10 @@ final class OpenRowReads {
     private long train(long now, long limit) {
         long burst = arrivals.headBurst();
         int bursts = arrivals.headBursts();
-        if (now < ready || burst >>> blockBits != (burst + bursts - 1) >>> blockBits || !openBlock(burst)) {
+        if (now < ready || !blocks.whole(burst, burst + bursts - 1)) {
             return now - 1;
         }
-        int base = bases[(int) (burst >>> blockBits) & (OPEN_BLOCKS - 1)];
+        int base = blocks.base(burst);
         long key = patterns.key(now, base, burst, bursts);
         ReadPatterns.Pattern pattern = key == ReadPatterns.NONE ? null : patterns.find(key);
         if (pattern == null) {
