@@ -40,6 +40,9 @@ final class TilingSearch {
     /** Results from memory come in groups as large as the load buffer allows. */
     private static final int[] LARGE_GROUP_TILES = {4, 16, 32, 64, 128};
 
+    /** Quick figures that differ by a smaller part than one of so many do not tell which way is cheaper. */
+    private static final int NEAR = 8;
+
     private static final int DECODE_POSITIONS = 8;
     private static final int PREFILL_POSITIONS = 2;
 
@@ -167,7 +170,6 @@ final class TilingSearch {
      * again, from all of them on: the cheaper of the two ends.
      */
     private TilingOptions placed(int tokens, TilingOptions grouped, long position) {
-        ToLongFunction<TilingOptions> cost = options -> cost(two, tokens, true, options, position);
         EnumSet<FusedKind> every = EnumSet.copyOf(placed(tokens));
         every.addAll(grouped.inMemory());
         TilingOptions all = cheapest(
@@ -176,22 +178,34 @@ final class TilingSearch {
                         .mapToObj(grouped::withGroup)
                         .map(options -> options.withInMemory(every))
                         .toList(),
-                cost);
+                options -> cost(approximate, tokens, true, options, position));
         if (places == ProductPlaces.MEMORY) {
             return all;
         }
-        TilingOptions taken = moved(tokens, all, cost);
-        TilingOptions put = moved(tokens, grouped, cost);
-        return cheapest(put, List.of(taken), cost);
+        TilingOptions taken = moved(tokens, all, position);
+        TilingOptions put = moved(tokens, grouped, position);
+        return cheaper(put, taken, tokens, true, position);
     }
 
-    /** Moves single operators to the other side as long as that saves cycles. */
-    private TilingOptions moved(int tokens, TilingOptions start, ToLongFunction<TilingOptions> cost) {
+    /** Moves single operators to the other side as long as that saves cycles; logits count where their operator moves. */
+    private TilingOptions moved(int tokens, TilingOptions start, long position) {
         TilingOptions best = start;
         for (FusedKind operator : placed(tokens)) {
-            best = cheapest(best, List.of(best.moved(operator)), cost);
+            best = cheaper(best, best.moved(operator), tokens, operator == FusedKind.HEAD, position);
         }
         return best;
+    }
+
+    /** The options with fewer cycles; quick figures decide where they are far apart. */
+    private TilingOptions cheaper(
+            TilingOptions first, TilingOptions second, int tokens, boolean logits, long position) {
+        long a = cost(approximate, tokens, logits, first, position);
+        long b = cost(approximate, tokens, logits, second, position);
+        if (Math.abs(a - b) <= Math.min(a, b) / NEAR) {
+            a = cost(two, tokens, logits, first, position);
+            b = cost(two, tokens, logits, second, position);
+        }
+        return b < a ? second : first;
     }
 
     /** Where the operators of a step are computed, and what the other side would cost, over all layers. */

@@ -26,16 +26,25 @@ public final class ClockCrossing {
 
     /** First clock of the memory that begins at or after a cycle of the port begins. */
     public long toMemory(long portCycle) {
+        if (port == memory) {
+            return portCycle;
+        }
         return Math.ceilDiv(Math.multiplyExact(portCycle, memory), port);
     }
 
     /** First cycle of the port that begins at or after a clock of the memory begins. */
     public long toPort(long memoryCycle) {
+        if (port == memory) {
+            return memoryCycle;
+        }
         return Math.ceilDiv(Math.multiplyExact(memoryCycle, port), memory);
     }
 
     /** The cycle of the port in which a clock of the memory begins. */
     public long portCycleOf(long memoryCycle) {
+        if (port == memory) {
+            return memoryCycle;
+        }
         return Math.multiplyExact(memoryCycle, port) / memory;
     }
 }

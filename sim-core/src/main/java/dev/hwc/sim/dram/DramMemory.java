@@ -26,8 +26,11 @@ public final class DramMemory implements MemoryModel {
     private final DramSpec dram;
     private final ChannelController[] channels;
     private final ClockCrossing crossing;
-    private final int burstBytes;
-    private final int stripe;
+    /** Logarithms of the bytes of a burst, of consecutive bursts of a channel, of channels. */
+    private final int burstShift;
+
+    private final int stripeShift;
+    private final int channelShift;
     private final int beatBytes;
     private final ResponseBuffer reads = new ResponseBuffer(false);
     private final ResponseBuffer writes = new ResponseBuffer(true);
@@ -57,8 +60,9 @@ public final class DramMemory implements MemoryModel {
         }
         dram = spec;
         crossing = new ClockCrossing(portKhz, spec.clockKhz());
-        burstBytes = spec.burstBytes();
-        stripe = Math.max(1, CHANNEL_BYTES / burstBytes);
+        burstShift = Integer.numberOfTrailingZeros(spec.burstBytes());
+        stripeShift = Math.max(0, Integer.numberOfTrailingZeros(CHANNEL_BYTES) - burstShift);
+        channelShift = Integer.numberOfTrailingZeros(channelCount);
         this.beatBytes = beatBytes;
         int column = spec.clocks(Command.RD);
         readClocks = column - 1 + spec.get("tCL") + spec.get("tBL") + policy.responseClocks();
@@ -98,28 +102,25 @@ public final class DramMemory implements MemoryModel {
 
     @Override
     public long submit(long cycle, boolean write, long address, int bytes, long ticket) {
-        long first = address / burstBytes;
-        long last = (address + bytes - 1) / burstBytes;
+        long first = address >>> burstShift;
+        long last = (address + bytes - 1) >>> burstShift;
         int transfer = write ? 1 : (bytes + beatBytes - 1) / beatBytes;
         (write ? writes : reads).add(ticket, cycle, transfer, (int) (last - first + 1));
         lastSubmission = cycle;
         long arrival = crossing.toMemory(cycle);
+        int mask = channels.length - 1;
         if (write) {
             for (long burst = first; burst <= last; burst++) {
-                long block = burst / stripe;
-                channels[(int) (block & (channels.length - 1))].submit(arrival, true, inChannel(burst), ticket);
+                channels[(int) (burst >>> stripeShift) & mask].submit(arrival, true, inChannel(burst), ticket);
             }
         } else {
-            long lastBlock = last / stripe;
-            for (long block = first / stripe;
-                    block <= Math.min(lastBlock, first / stripe + channels.length - 1);
-                    block++) {
-                long from = Math.max(first, block * stripe);
-                long end = lastBlock - (lastBlock - block) % channels.length;
-                long to = Math.min(last, end * stripe + stripe - 1);
-                int channel = (int) (block & (channels.length - 1));
-                long start = inChannel(from);
-                channels[channel].submitTrain(arrival, start, (int) (inChannel(to) - start + 1), ticket);
+            long firstBlock = first >>> stripeShift;
+            long lastBlock = last >>> stripeShift;
+            for (long block = firstBlock; block <= Math.min(lastBlock, firstBlock + mask); block++) {
+                long end = lastBlock - (lastBlock - block & mask);
+                long from = inChannel(Math.max(first, block << stripeShift));
+                long to = inChannel(Math.min(last, ((end + 1) << stripeShift) - 1));
+                channels[(int) block & mask].submitTrain(arrival, from, (int) (to - from + 1), ticket);
             }
         }
         return PENDING;
@@ -127,7 +128,8 @@ public final class DramMemory implements MemoryModel {
 
     /** Number of a burst among those of its channel. */
     private long inChannel(long burst) {
-        return burst / stripe / channels.length * stripe + burst % stripe;
+        long within = burst & ((1L << stripeShift) - 1);
+        return burst >>> stripeShift >>> channelShift << stripeShift | within;
     }
 
     @Override
@@ -147,7 +149,7 @@ public final class DramMemory implements MemoryModel {
             return event;
         }
         // a read is answered by commands alone, the first of which comes next
-        int more = (reads.missing() - 1) / channels.length;
+        int more = (reads.missing() - 1) >>> channelShift;
         long answer = crossing.portCycleOf(next + readClocks + more * (long) readDistance);
         return Math.max(event, Math.max(answer, reads.earliest()));
     }

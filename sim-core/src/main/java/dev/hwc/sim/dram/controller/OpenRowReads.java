@@ -5,7 +5,6 @@ import dev.hwc.sim.dram.device.BankStates;
 import dev.hwc.sim.dram.device.Command;
 import dev.hwc.sim.dram.device.CommandObserver;
 import dev.hwc.sim.dram.device.DramSpec;
-import java.util.Arrays;
 
 /**
  * The short way through the controller: trains of reads of rows that are open. While nothing else waits, the oldest
@@ -16,7 +15,6 @@ import java.util.Arrays;
  */
 final class OpenRowReads {
     private static final long NEVER = ChannelController.NEVER;
-    private static final int OPEN_BLOCKS = 8;
 
     private final ChannelState channel;
     private final BankStates banks;
@@ -32,20 +30,16 @@ final class OpenRowReads {
     private final int powerDownAfter;
     private final boolean allowed;
     private final ReadPatterns patterns;
-    /** Bits of a burst's number within a block: one row of some banks, spread over groups. */
-    private final int blockBits;
-
-    private final int blockBanks;
-    /** Blocks all of whose banks are open, and the bank of each one's first burst. */
-    private final long[] openBlocks = new long[OPEN_BLOCKS];
-
-    private final int[] bases = new int[OPEN_BLOCKS];
+    private final OpenBlocks blocks;
     /** When each of the last reads began that freed an entry of the queue. */
     private final long[] begun;
 
     private boolean active;
     private long opened;
+    /** Reads issued since that had an entry of the queue, and the place in the ring of the next one. */
     private long issued;
+
+    private int place;
     /** From then on banks themselves allow reads. */
     private long ready;
     /** Groups of arrivals that are known to be for open rows, those of them that came in, and requests in these. */
@@ -86,8 +80,7 @@ final class OpenRowReads {
         allowed = policy.page() == Page.OPEN;
         begun = new long[entries];
         patterns = new ReadPatterns(channel, spec);
-        blockBits = mapping.blockBits();
-        blockBanks = 1 << mapping.groupBits();
+        blocks = new OpenBlocks(channel);
     }
 
     void reset() {
@@ -107,7 +100,7 @@ final class OpenRowReads {
         boolean free = allowed
                 && channel.writes.size() == 0
                 && (channel.reads.size() > 0
-                        ? channel.reads.onlyHits()
+                        ? channel.reads.onlyHits() && banks.earliestOfAllBanks(Command.RD) <= clock
                         : !arrivals.isEmpty() && arrivals.headIsTrain() && arrivals.headCycle() <= clock);
         for (int rank = 0; free && rank < channel.ranks; rank++) {
             free = !banks.asleep(rank) && banks.activating(rank) < 0 && channel.refresh.due(rank, false) > clock;
@@ -116,12 +109,13 @@ final class OpenRowReads {
             active = true;
             opened = clock;
             issued = 0;
+            place = 0;
             groups = 0;
             hits = 0;
             waiting = channel.reads.size();
             oneByOne = false;
             ready = banks.earliestOfAllBanks(Command.RD);
-            Arrays.fill(openBlocks, -1);
+            blocks.forget();
         }
         return free;
     }
@@ -185,7 +179,7 @@ final class OpenRowReads {
         tell();
         patterns.drop();
         banks.settle();
-        long request = issued + channel.reads.size();
+        long request = issued + channel.reads.size() - channel.reads.atBanks();
         while (channel.reads.size() < waiting && !channel.reads.full()) {
             long since = Math.max(opened, arrivals.headCycle());
             if (request >= entries) {
@@ -225,53 +219,18 @@ final class OpenRowReads {
 
     /** Whether the next group is for open rows. */
     private boolean hit() {
-        boolean hit = arrivals.isTrain(hits) && open(arrivals.burst(hits), arrivals.bursts(hits));
+        boolean hit = arrivals.isTrain(hits) && blocks.open(arrivals.burst(hits), arrivals.bursts(hits));
         hits += hit ? 1 : 0;
         return hit;
     }
 
-    private boolean open(long first, int bursts) {
-        long last = first + bursts - 1;
-        if (first >>> blockBits == last >>> blockBits && openBlock(first)) {
-            return true;
-        }
-        for (long burst = first; burst <= last; burst++) {
-            if (!open(burst)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean open(long burst) {
-        int row = mapping.row(burst);
-        return banks.openRow(mapping.bank(burst, row)) == row;
-    }
-
-    /** Whether a burst is in a block all of whose banks have its row open. */
-    private boolean openBlock(long burst) {
-        long block = burst >>> blockBits;
-        int place = (int) block & (OPEN_BLOCKS - 1);
-        if (openBlocks[place] == block) {
-            return true;
-        }
-        long first = block << blockBits;
-        for (int i = 0; i < blockBanks; i++) {
-            if (!open(first + i)) {
-                return false;
-            }
-        }
-        openBlocks[place] = block;
-        bases[place] = mapping.bank(first);
-        return true;
-    }
-
     /** When the next group would come into its queue, were no read issued before; a write is behind reads without entry, too. */
     private long arrival() {
-        if (groups == arrivals.groups() || waiting > (arrivals.writes(groups) ? entries : entries - 1)) {
+        if (groups == arrivals.groups()) {
             return NEVER;
         }
-        return arrivals.cycle(groups);
+        int taken = waiting - channel.reads.atBanks();
+        return taken > (arrivals.writes(groups) ? entries : entries - 1) ? NEVER : arrivals.cycle(groups);
     }
 
     /** When a rank must be refreshed. */
@@ -294,10 +253,10 @@ final class OpenRowReads {
     private long train(long now, long limit) {
         long burst = arrivals.headBurst();
         int bursts = arrivals.headBursts();
-        if (now < ready || burst >>> blockBits != (burst + bursts - 1) >>> blockBits || !openBlock(burst)) {
+        if (now < ready || !blocks.whole(burst, burst + bursts - 1)) {
             return now - 1;
         }
-        int base = bases[(int) (burst >>> blockBits) & (OPEN_BLOCKS - 1)];
+        int base = blocks.base(burst);
         long key = patterns.key(now, base, burst, bursts);
         ReadPatterns.Pattern pattern = key == ReadPatterns.NONE ? null : patterns.find(key);
         if (pattern == null) {
@@ -319,10 +278,13 @@ final class OpenRowReads {
             banks.issue(Command.CAS, bank, 0, now + pattern.clocks[0] - 1);
             observer.issued(now + pattern.clocks[0] - 1, Command.CAS, bank, 0, 0);
         }
-        for (int i = 0; i < bursts; i++) {
-            long clock = now + pattern.clocks[i];
-            begun[(int) (issued++ % entries)] = clock;
-            if (observer != CommandObserver.NONE) {
+        boolean alone = arrivals.groups() == 1 || arrivals.cycle(1) > now + pattern.lastClock();
+        if (alone && observer == CommandObserver.NONE) {
+            skipped(bursts); // what comes later has its entry at once
+        } else {
+            for (int i = 0; i < bursts; i++) {
+                long clock = now + pattern.clocks[i];
+                began(clock);
                 observer.issued(clock, Command.RD, patterns.bank(base, burst + i), 0, mapping.column(burst + i));
             }
         }
@@ -387,7 +349,6 @@ final class OpenRowReads {
         issuedUntil = clock + columnClocks;
         channel.busFree[columnBus] = issuedUntil;
         channel.quietSince = clock;
-        begun[(int) (issued++ % entries)] = clock;
         waiting--;
         answered++;
         if (channel.reads.size() > 0) {
@@ -398,17 +359,35 @@ final class OpenRowReads {
         return clock;
     }
 
+    private void began(long clock) {
+        begun[place] = clock;
+        place = place + 1 == entries ? 0 : place + 1;
+        issued++;
+    }
+
+    private void skipped(int reads) {
+        place = (place + reads) % entries;
+        issued += reads;
+    }
+
     private void leaveQueue(long clock, int bank) {
         RequestQueue queue = channel.reads;
         int slot = queue.slot(0);
         observer.issued(clock, Command.RD, bank, 0, queue.column[slot]);
         channel.queuedForRank[channel.rank(bank)]--;
         answeredTag = queue.tag[slot];
+        if (queue.activated[slot]) {
+            channel.reserved[bank]--;
+            channel.reservedInRank[channel.rank(bank)]--;
+        } else {
+            began(clock);
+        }
         queue.remove(slot);
         tell();
     }
 
     private void leaveArrivals(long clock, int bank) {
+        began(clock);
         patterns.add(clock, synchronizes);
         if (observer != CommandObserver.NONE) {
             observer.issued(clock, Command.RD, bank, 0, mapping.column(arrivals.headBurst()));

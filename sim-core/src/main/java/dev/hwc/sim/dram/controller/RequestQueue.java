@@ -17,6 +17,7 @@ final class RequestQueue {
     private int banksWaiting;
     /** Requests for open rows. */
     private int allHits;
+
     private final int[] perBank;
 
     final long[] tag;
@@ -105,9 +106,9 @@ final class RequestQueue {
         return atBanks;
     }
 
-    /** Whether all requests are for open rows, none of which was opened for one that still waits. */
+    /** Whether all requests are for open rows. */
     boolean onlyHits() {
-        return atBanks == 0 && allHits == count;
+        return allHits == count;
     }
 
     boolean full() {

@@ -4,6 +4,7 @@ import dev.hwc.sim.dram.device.CommandCounts.RankState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The banks of a channel: which rows are open and when which command may come next. Each issued command raises the
@@ -55,6 +56,9 @@ public final class BankStates {
     private final int rankReads;
     private final int otherReads;
     private static final BankSet[] SETS = BankSet.values();
+    /** Banks of each set of each rank. */
+    private final int[][] members;
+
     private final int[] mode;
     private CommandCounts counts = new CommandCounts();
 
@@ -75,7 +79,7 @@ public final class BankStates {
         List<TimingRule> list = TimingRules.of(spec);
         for (TimingRule.Scope scope : TimingRule.Scope.values()) {
             for (Command from : ALL) {
-                rules[scope.ordinal()][from.ordinal()] = flat(list, scope, from);
+                rules[scope.ordinal()][from.ordinal()] = flat(spec, list, scope, from);
             }
         }
         int ranks = spec.rankCount();
@@ -92,6 +96,8 @@ public final class BankStates {
         asleep = new boolean[ranks];
         stateSince = new long[ranks];
         mode = new int[ranks];
+        members = new int[ranks * SETS.length][];
+        Arrays.setAll(members, i -> members(SETS[i % SETS.length], i / SETS.length, banksPerRank));
         unsettled = new long[spec.banks()];
         unsettledBanks = new int[spec.banks()];
         groupReads = readToRead(TimingRule.Scope.GROUP);
@@ -100,12 +106,22 @@ public final class BankStates {
         reset();
     }
 
-    private static int[] flat(List<TimingRule> list, TimingRule.Scope scope, Command from) {
+    /** Whether a family opens rows in this way, or has a data clock to start. */
+    private static boolean has(Family family, Command command) {
+        return switch (command) {
+            case ACT -> !family.splitActivate();
+            case ACT1, ACT2 -> family.splitActivate();
+            case CAS -> family.dataClock();
+            default -> true;
+        };
+    }
+
+    private static int[] flat(DramSpec spec, List<TimingRule> list, TimingRule.Scope scope, Command from) {
         List<Integer> pairs = new ArrayList<>();
         for (TimingRule rule : list) {
             if (rule.scope() == scope && rule.from().contains(from) && rule.clocks() > 0) {
                 for (Command to : ALL) {
-                    if (rule.to().contains(to)) {
+                    if (rule.to().contains(to) && has(spec.family(), to)) {
                         pairs.add(to.ordinal());
                         pairs.add(rule.clocks());
                     }
@@ -226,10 +242,8 @@ public final class BankStates {
     public long earliestOfSet(Command command, int rank, BankSet set) {
         int c = command.ordinal();
         long time = rankNext[rank * COMMANDS + c];
-        for (int b = 0; b < banksPerRank; b++) {
-            if (set.contains(b)) {
-                time = Math.max(time, bankNext[(rank * banksPerRank + b) * COMMANDS + c]);
-            }
+        for (int b : members[rank * SETS.length + set.ordinal()]) {
+            time = Math.max(time, bankNext[b * COMMANDS + c]);
         }
         if (command == Command.ACTS) {
             time = Math.max(time, fifthActivation(rank));
@@ -356,15 +370,15 @@ public final class BankStates {
 
     /** Banks of the set that a command to a set names by the rank's first bank plus the set's ordinal. */
     private int[] members(int rank, int bank) {
-        BankSet set = SETS[bank - rank * banksPerRank];
-        int[] banks = new int[set.size(banksPerRank)];
-        int count = 0;
-        for (int b = 0; b < banksPerRank; b++) {
-            if (set.contains(b)) {
-                banks[count++] = rank * banksPerRank + b;
-            }
-        }
-        return banks;
+        return members[rank * SETS.length + bank - rank * banksPerRank];
+    }
+
+    private static int[] members(BankSet set, int rank, int banksPerRank) {
+        int first = rank * banksPerRank;
+        return IntStream.range(0, banksPerRank)
+                .filter(set::contains)
+                .map(b -> first + b)
+                .toArray();
     }
 
     private void open(int rank, int bank, int row, long end) {

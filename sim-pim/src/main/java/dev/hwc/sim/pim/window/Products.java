@@ -1,10 +1,11 @@
 package dev.hwc.sim.pim.window;
 
 import dev.hwc.ir.device.PimProduct;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The products of a window, by address. */
 final class Products {
@@ -18,13 +19,20 @@ final class Products {
     record Place(int product, int row, boolean result, long offset) {}
 
     private final List<PimProduct> products;
-    private final TreeMap<Long, Integer> byOffset = new TreeMap<>();
+    /** Where they begin, ascending, and which they are. */
+    private final long[] offsets;
+
+    private final int[] numbers;
 
     Products(List<PimProduct> products) {
         this.products = List.copyOf(products);
-        for (int i = 0; i < products.size(); i++) {
-            byOffset.put(products.get(i).offset(), i);
-        }
+        numbers = IntStream.range(0, products.size())
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> products.get(i).offset()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        offsets =
+                Arrays.stream(numbers).mapToLong(i -> products.get(i).offset()).toArray();
     }
 
     PimProduct get(int number) {
@@ -37,11 +45,13 @@ final class Products {
 
     /** What stands at an address; empty behind the last product. */
     Optional<Place> at(long address) {
-        Map.Entry<Long, Integer> entry = byOffset.floorEntry(address);
-        if (entry == null) {
+        int found = Arrays.binarySearch(offsets, address);
+        int place = found < 0 ? -found - 2 : found;
+        if (place < 0) {
             return Optional.empty();
         }
-        PimProduct product = products.get(entry.getValue());
+        int number = numbers[place];
+        PimProduct product = products.get(number);
         long offset = address - product.offset();
         long results = product.rows() * product.inputStride();
         if (offset >= product.bytes()) {
@@ -49,9 +59,9 @@ final class Products {
         }
         if (offset < results) {
             int row = (int) (offset / product.inputStride());
-            return Optional.of(new Place(entry.getValue(), row, false, offset % product.inputStride()));
+            return Optional.of(new Place(number, row, false, offset % product.inputStride()));
         }
         int row = (int) ((offset - results) / product.outputStride());
-        return Optional.of(new Place(entry.getValue(), row, true, (offset - results) % product.outputStride()));
+        return Optional.of(new Place(number, row, true, (offset - results) % product.outputStride()));
     }
 }
