@@ -172,13 +172,14 @@ final class TilingSearch {
     private TilingOptions placed(int tokens, TilingOptions grouped, long position) {
         EnumSet<FusedKind> every = EnumSet.copyOf(placed(tokens));
         every.addAll(grouped.inMemory());
+        LayerSample groups = tokens == 1 ? two : approximate; // short enough for the memory itself
         TilingOptions all = cheapest(
                 grouped.withInMemory(every),
                 Arrays.stream(LARGE_GROUP_TILES)
                         .mapToObj(grouped::withGroup)
                         .map(options -> options.withInMemory(every))
                         .toList(),
-                options -> cost(approximate, tokens, true, options, position));
+                options -> cost(groups, tokens, true, options, position));
         if (places == ProductPlaces.MEMORY) {
             return all;
         }
