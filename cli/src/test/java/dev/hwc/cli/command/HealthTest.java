@@ -36,6 +36,7 @@ class HealthTest {
                         "sim product i4",
                         "sim product i4m",
                         "sim product nl4",
+                        "sim product ternary",
                         "sim vector product",
                         "sim demo",
                         "sim demo@q4_0"),
