@@ -43,8 +43,7 @@ final class RandomHardware {
                 1 + random.nextInt(16),
                 1 + random.nextInt(16),
                 1 << random.nextInt(8),
-                1,
-                true,
+                TilingOptions.Memory.DEFAULT,
                 Set.of());
     }
 

@@ -42,7 +42,6 @@ final class PimCommand implements Callable<Integer> {
     private static final int MAXIMUM_SIZE = 1 << 17;
     private static final long MAXIMUM_WEIGHTS = 1L << 28;
     private static final long MAXIMUM_ELEMENTS = 1L << 26;
-    private static final int MAXIMUM_DEVICES = 64;
     private static final int RESULT_BYTES = 4;
 
     private final Streams streams;
@@ -145,8 +144,9 @@ final class PimCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (devices != null && (devices < 1 || devices > MAXIMUM_DEVICES)) {
-            throw new UsageException("--cxl " + devices + ", allowed are 1 to " + MAXIMUM_DEVICES + " devices");
+        if (devices != null && (devices < 1 || devices > HardwareSpec.Cxl.MOST_DEVICES)) {
+            throw new UsageException(
+                    "--cxl " + devices + ", allowed are 1 to " + HardwareSpec.Cxl.MOST_DEVICES + " devices");
         }
         if (kernel.equals("gemv")) {
             if (rows < 1 || columns < 1 || rows > MAXIMUM_SIZE || columns > MAXIMUM_SIZE) {

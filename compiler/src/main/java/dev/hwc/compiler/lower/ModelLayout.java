@@ -329,7 +329,7 @@ public final class ModelLayout {
         if (network.layers().stream().anyMatch(layer -> layer.softCap() != 0)) {
             return Optional.of("memory that computes has no soft caps of scores");
         }
-        if (!options.keysInMemory()) {
+        if (!options.memory().keys()) {
             return Optional.of("beside the weights memory that computes has no room for keys and values of " + context
                     + " tokens");
         }
@@ -358,7 +358,7 @@ public final class ModelLayout {
                 attentionRowBytes(),
                 layer.scale(),
                 layer.window(),
-                options.memoryKernels());
+                options.memory().kernels());
     }
 
     /** The products of a layer in window 4, from an offset on. */
@@ -386,7 +386,7 @@ public final class ModelLayout {
         List<PimProduct.Part> parts = streams.stream()
                 .map(stream -> new PimProduct.Part(stream.columns().length, stream.format()))
                 .toList();
-        return new PimProduct(offset, inputs, parts, PIM_ROWS, options.memoryKernels());
+        return new PimProduct(offset, inputs, parts, PIM_ROWS, options.memory().kernels());
     }
 
     private LayerStreams streams(Network.Layer layer) {

@@ -14,10 +14,7 @@ import java.util.Set;
  * @param attentionTiles row tiles that share one pass over the keys, where memory allows
  * @param attentionSlots accumulator slots that attention uses at most
  * @param keyColumns keys per tile, at most the array's columns; rounded down to a power of two
- * @param memoryKernels kernels that compute a product in memory one after the other, while results of the
- *     ones before are used; of the memory layout too
- * @param keysInMemory whether memory that computes keeps keys and values, and so can compute attention; of
- *     the memory layout too
+ * @param memory how memory that computes is laid out
  * @param inMemory operators that memory computes
  */
 public record TilingOptions(
@@ -27,11 +24,21 @@ public record TilingOptions(
         int attentionTiles,
         int attentionSlots,
         int keyColumns,
-        int memoryKernels,
-        boolean keysInMemory,
+        Memory memory,
         Set<FusedKind> inMemory) {
+    /**
+     * What all programs of a model share of memory that computes.
+     *
+     * @param kernels kernels that compute a product one after the other, while results of the ones before are used
+     * @param keys whether it keeps keys and values, and so can compute attention
+     */
+    public record Memory(int kernels, boolean keys) {
+        /** A kernel for each product, and room for attention. */
+        public static final Memory DEFAULT = new Memory(1, true);
+    }
+
     /** What the compiler uses when nothing else is asked for. */
-    public static final TilingOptions DEFAULT = new TilingOptions(64, 16, 4, 16, 16, 128, 1, true, Set.of());
+    public static final TilingOptions DEFAULT = new TilingOptions(64, 16, 4, 16, 16, 128, Memory.DEFAULT, Set.of());
 
     public TilingOptions {
         inMemory = Set.copyOf(inMemory);
@@ -40,77 +47,39 @@ public record TilingOptions(
     /** With other output groups. */
     public TilingOptions withGroup(int tiles) {
         return new TilingOptions(
-                weightSlots,
-                pieceBlocks,
-                tiles,
-                attentionTiles,
-                attentionSlots,
-                keyColumns,
-                memoryKernels,
-                keysInMemory,
-                inMemory);
+                weightSlots, pieceBlocks, tiles, attentionTiles, attentionSlots, keyColumns, memory, inMemory);
     }
 
     /** With another division of attention. */
     public TilingOptions withAttention(int tiles, int slots) {
-        return new TilingOptions(
-                weightSlots, pieceBlocks, groupTiles, tiles, slots, keyColumns, memoryKernels, keysInMemory, inMemory);
+        return new TilingOptions(weightSlots, pieceBlocks, groupTiles, tiles, slots, keyColumns, memory, inMemory);
     }
 
     /** With other tiles of keys. */
     public TilingOptions withKeys(int columns) {
         return new TilingOptions(
-                weightSlots,
-                pieceBlocks,
-                groupTiles,
-                attentionTiles,
-                attentionSlots,
-                columns,
-                memoryKernels,
-                keysInMemory,
-                inMemory);
+                weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, columns, memory, inMemory);
     }
 
     /** With other kernels for a product in memory. */
     public TilingOptions withMemoryKernels(int kernels) {
-        return new TilingOptions(
-                weightSlots,
-                pieceBlocks,
-                groupTiles,
-                attentionTiles,
-                attentionSlots,
-                keyColumns,
-                kernels,
-                keysInMemory,
-                inMemory);
+        return withMemory(new Memory(kernels, memory.keys));
     }
 
     /** With keys and values in the array's cache only. */
     public TilingOptions withoutKeysInMemory() {
+        return withMemory(new Memory(memory.kernels, false));
+    }
+
+    private TilingOptions withMemory(Memory other) {
         return new TilingOptions(
-                weightSlots,
-                pieceBlocks,
-                groupTiles,
-                attentionTiles,
-                attentionSlots,
-                keyColumns,
-                memoryKernels,
-                false,
-                inMemory);
+                weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, keyColumns, other, inMemory);
     }
 
     /** With other operators computed by memory. */
     public TilingOptions withInMemory(Set<FusedKind> operators) {
         return new TilingOptions(
-                weightSlots,
-                pieceBlocks,
-                groupTiles,
-                attentionTiles,
-                attentionSlots,
-                keyColumns,
-                memoryKernels,
-                keysInMemory,
-                operators);
+                weightSlots, pieceBlocks, groupTiles, attentionTiles, attentionSlots, keyColumns, memory, operators);
     }
 
     /** With one product computed on the other side. */

@@ -176,6 +176,9 @@ public record HardwareSpec(
      */
     public record Cxl(
             int devices, int lanes, int gigatransfers, int flitBytes, int portNanoseconds, int switchNanoseconds) {
+        /** Devices behind a switch. */
+        public static final int MOST_DEVICES = 64;
+
         public Cxl {
             lanes = lanes == 0 ? 8 : lanes;
             gigatransfers = gigatransfers == 0 ? 64 : gigatransfers;
@@ -190,7 +193,7 @@ public record HardwareSpec(
         }
 
         private void check(List<String> problems) {
-            range(problems, "pim.cxl.devices", devices, 1, 64);
+            range(problems, "pim.cxl.devices", devices, 1, MOST_DEVICES);
             range(problems, "pim.cxl.lanes", lanes, 1, 16);
             range(problems, "pim.cxl.gigatransfers", gigatransfers, 1, 128);
             range(problems, "pim.cxl.flitBytes", flitBytes, 64, 256);

@@ -330,15 +330,6 @@ public final class BankStates {
      */
     public void read(int bank, long cycle) {
         counts.add(Command.RD);
-        lastRead(bank, cycle);
-    }
-
-    /** More reads before the last one of their banks, in the same way. */
-    public void earlierReads(int count) {
-        counts.add(Command.RD, count);
-    }
-
-    private void lastRead(int bank, long cycle) {
         int c = Command.RD.ordinal();
         int rank = bank >>> rankShift;
         long end = cycle + clocks[c] - 1;
@@ -356,6 +347,11 @@ public final class BankStates {
             unsettledBanks[unsettledCount++] = bank;
         }
         unsettled[bank] = end;
+    }
+
+    /** More reads before the last one of their banks, in the same way. */
+    public void earlierReads(int count) {
+        counts.add(Command.RD, count);
     }
 
     /** Raises the times of other commands after {@link #read}: of the reads of a bank the last one decides. */
