@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Does the simulator compute what the reference interpreter computes? Every logit of every step, bit
@@ -66,6 +67,16 @@ class SimulatorEqualsInterpreterTest {
         }
     }
 
+    /** Four bits with zero points; the folders have no tokenizer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stories260K-pad256-gptq-g64", "stories260K-pad256-awq-g64"})
+    void everyLogitOfPackedFoldersIsEqual(String name) {
+        try (Model model = TestModels.folder(name);
+                Model vocabulary = TestModels.open("stories260K/stories260K-pad256-Q4_0")) {
+            compare(model, vocabulary.tokenizer().encode(PROMPT, true), SHORT);
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> everyLogitOfTheDemoModelsIsEqual() {
         return TestModels.demos().stream()
@@ -79,7 +90,10 @@ class SimulatorEqualsInterpreterTest {
     }
 
     private static void compare(Model model, String text, int generated) {
-        int[] prompt = model.tokenizer().encode(text, true);
+        compare(model, model.tokenizer().encode(text, true), generated);
+    }
+
+    private static void compare(Model model, int[] prompt, int generated) {
         int length = Math.min(prompt.length + generated, model.config().contextLength());
         Reference reference = Reference.greedy(model, HardwareSpecs.preset("tiny-4x4"), prompt, length);
         for (String preset : PRESETS) {

@@ -20,6 +20,11 @@ public final class TestModels {
 
     private TestModels() {}
 
+    /** A shared folder of safetensors, for example {@code stories260K-pad256-awq-g64}. */
+    public static Model folder(String name) {
+        return Model.ofFolder(shared().resolve("models").resolve(name));
+    }
+
     /** A shared model by its path without {@code .gguf}, for example {@code stories260K/stories260K-f32}. */
     public static Model open(String name) {
         return Model.ofGguf(shared().resolve("models").resolve(name + ".gguf"));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>Partner formats</caption>
- * <tr><td>F32</td><td>F32</td></tr>
+ * <tr><td>F32, Q4_ZP (which llama.cpp reads as F32)</td><td>F32</td></tr>
  * <tr><td>F16, BF16</td><td>the same</td></tr>
  * <tr><td>Q8_0, Q4_0, Q5_0, IQ4_NL</td><td>Q8_0: blocks of 32, scale stored as a half</td></tr>
  * <tr><td>Q4_1, Q5_1</td><td>Q8_1: as Q8_0 with the sum of the block, a half</td></tr>
@@ -34,7 +34,7 @@ public final class LlamaCpp implements Arithmetic {
 
     @Override
     public Matrix matrix(WeightTensor tensor) {
-        if (tensor.type().codec() instanceof IntegerCodec codec) {
+        if (tensor.type().isInFiles() && tensor.type().codec() instanceof IntegerCodec codec) {
             return IntegerMatrix.of(tensor, codec);
         }
         return switch (tensor.type()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.ir.format.SharedData;
+import dev.hwc.ir.format.gguf.GgmlType;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.format.model.WeightTensor;
 import java.io.IOException;
@@ -52,7 +53,9 @@ class FolderGoldenTest {
     void gptqAndAwqOfOneModelAreEqual() {
         try (Model gptq = folder("pad256-gptq-g64");
                 Model awq = folder("pad256-awq-g64")) {
+            assertEquals(GgmlType.Q4_ZP, gptq.weight("blk.0.ffn_up.weight").type());
             for (WeightTensor weight : gptq.weights()) {
+                assertEquals(weight.type(), awq.weight(weight.name()).type(), weight.name());
                 for (long row = 0; row < weight.rows(); row++) {
                     assertArrayEquals(weight.row(row), awq.weight(weight.name()).row(row), weight.name());
                 }

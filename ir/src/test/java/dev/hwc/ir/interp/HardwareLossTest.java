@@ -3,6 +3,7 @@ package dev.hwc.ir.interp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.hwc.ir.format.SharedData;
 import dev.hwc.ir.format.model.Model;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,17 +52,28 @@ class HardwareLossTest {
     })
     void losesLittleAgainstF32(String name, double tolerance) {
         try (Model model = Golden.model(name)) {
-            int[] text = Golden.scoredText(model);
-            var hardware = new Hardware();
-            double plain =
-                    Perplexity.of(new Interpreter(model, new F32()), text).nll();
-            double actual =
-                    Perplexity.of(new Interpreter(model, hardware), text).nll();
-            System.out.printf("%s: f32 %.6f, hardware %.6f, loss %+.6f nats%n", name, plain, actual, actual - plain);
-            assertEquals(plain, actual, tolerance);
-            assertEquals(0, hardware.counters().saturatedTerms());
-            assertEquals(0, hardware.counters().numericExceptions());
+            assertLoss(name, model, Golden.scoredText(model), tolerance);
         }
+    }
+
+    /** Four bits with zero points: i4m. The text is that of the file with the same vocabulary. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gptq-g64", "awq-g64"})
+    void packedFoldersLoseLittle(String name) {
+        try (Model vocabulary = Golden.model("stories260K-pad256-f32");
+                Model model = Model.ofFolder(SharedData.model("stories260K-pad256-" + name))) {
+            assertLoss(name, model, Golden.scoredText(vocabulary), 0.03);
+        }
+    }
+
+    private static void assertLoss(String name, Model model, int[] text, double tolerance) {
+        var hardware = new Hardware();
+        double plain = Perplexity.of(new Interpreter(model, new F32()), text).nll();
+        double actual = Perplexity.of(new Interpreter(model, hardware), text).nll();
+        System.out.printf("%s: f32 %.6f, hardware %.6f, loss %+.6f nats%n", name, plain, actual, actual - plain);
+        assertEquals(plain, actual, tolerance);
+        assertEquals(0, hardware.counters().saturatedTerms());
+        assertEquals(0, hardware.counters().numericExceptions());
     }
 
     @ParameterizedTest

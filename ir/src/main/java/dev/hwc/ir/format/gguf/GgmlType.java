@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ggml's tensor types: id, block size, bytes per block, and a codec where this project reads the
+ * ggml's tensor types, and {@link #Q4_ZP}, which folders are read as: id, block size, bytes per block, and a codec where this project reads the
  * type. A file may hold tensors of any type listed here; {@link #codec()} refuses the types that
  * are only known. Source of ids and sizes: ggml.h and ggml-common.h.
  */
@@ -48,7 +48,9 @@ public enum GgmlType {
     MXFP4(39, 32, 17),
     NVFP4(40, 64, 36),
     Q1_0(41, 128, 18),
-    Q2_0(42, 64, 18);
+    Q2_0(42, 64, 18),
+    /** Codes of four bits with a zero point, as GPTQ and AWQ have; in no GGUF file. */
+    Q4_ZP(-1, new Q4_ZPBlocks());
 
     private static final int MAXIMUM_ID = 42;
     private static final @Nullable GgmlType[] BY_ID = byIdTable();
@@ -110,7 +112,7 @@ public enum GgmlType {
                 + Arrays.stream(values()).map(GgmlType::lowerName).collect(Collectors.joining(", ")));
     }
 
-    /** ggml's id, as in files. */
+    /** ggml's id, as in files; −1 for a type that files do not have. */
     public int id() {
         return id;
     }
@@ -166,10 +168,15 @@ public enum GgmlType {
         return codec;
     }
 
-    /** The names of the types that {@link #codec()} answers for, with commas. */
+    /** Whether GGUF files have it. */
+    public boolean isInFiles() {
+        return id >= 0;
+    }
+
+    /** The names of the types of files that {@link #codec()} answers for, with commas. */
     public static String readable() {
         return Arrays.stream(values())
-                .filter(GgmlType::isReadable)
+                .filter(type -> type.isReadable() && type.isInFiles())
                 .map(GgmlType::lowerName)
                 .collect(Collectors.joining(", "));
     }
@@ -211,7 +218,9 @@ public enum GgmlType {
     private static @Nullable GgmlType[] byIdTable() {
         @Nullable GgmlType[] table = new GgmlType[MAXIMUM_ID + 1];
         for (GgmlType type : values()) {
-            table[type.id] = type;
+            if (type.isInFiles()) {
+                table[type.id] = type;
+            }
         }
         return table;
     }

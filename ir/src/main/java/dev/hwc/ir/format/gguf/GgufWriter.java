@@ -103,6 +103,9 @@ public final class GgufWriter {
         if (name.isEmpty() || tensors.containsKey(name)) {
             throw new IrException("tensor name '" + name + "' is empty or was added before");
         }
+        if (!type.isInFiles()) {
+            throw new IrException("tensor '" + name + "' is " + type.lowerName() + ", which GGUF files do not have");
+        }
         if (shape.isEmpty()
                 || shape.size() > GgufParser.MAXIMUM_DIMENSIONS
                 || shape.stream().anyMatch(size -> size < 1)) {

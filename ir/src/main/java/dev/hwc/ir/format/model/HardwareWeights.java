@@ -26,7 +26,7 @@ public final class HardwareWeights {
         return switch (type) {
             case Q4_0 -> BlockMatrix.Format.I4;
             case TQ1_0, TQ2_0 -> BlockMatrix.Format.TERNARY;
-            case Q4_1, Q4_K -> BlockMatrix.Format.I4M;
+            case Q4_1, Q4_K, Q4_ZP -> BlockMatrix.Format.I4M;
             case IQ4_NL, IQ4_XS -> BlockMatrix.Format.NL4;
             default -> BlockMatrix.Format.I8;
         };
@@ -77,10 +77,11 @@ public final class HardwareWeights {
 
     /**
      * A row with a scale for every block, whatever its type: codes as stored where blocks have one scale and
-     * no minimum, so that they fit i4 if they are narrower; else i8.
+     * no minimum, so that they fit i4 if they are narrower, and in i8 less a zero point; else i8.
      */
     public static void widened(WeightTensor tensor, long row, byte[] codes, short[] scales) {
-        if (keepsCodes(tensor.type()) && !format(tensor.type()).hasOffsets()) {
+        GgmlType type = tensor.type();
+        if (keepsCodes(type) && (!format(type).hasOffsets() || type == GgmlType.Q4_ZP)) {
             keep(tensor, row, BlockProduct.BLOCK, codes, scales);
         } else {
             requantize(tensor.row(row), codes, scales);
@@ -93,7 +94,7 @@ public final class HardwareWeights {
     }
 
     /**
-     * Codes as stored; d·scale, exact in fp32, is rounded to binary16 (which it is where scale = 1).
+     * Codes as stored, less a zero point; d·scale, exact in fp32, is rounded to binary16 (which it is where scale = 1).
      *
      * @param span elements to each of {@code scales}, a divisor of those that share one in the file
      */
@@ -104,7 +105,7 @@ public final class HardwareWeights {
         for (int start = 0; start < codes.length; start += codec.blockSize()) {
             codec.unpack(data, at, block);
             for (int i = 0; i < codec.blockSize(); i++) {
-                codes[start + i] = block.code(i);
+                codes[start + i] = (byte) (block.code(i) - block.minimum(i / codec.groupSize()));
             }
             for (int i = 0; i < codec.blockSize(); i += span) {
                 float scale = block.d() * block.scale(i / codec.groupSize());

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * Reads a model from a folder as Hugging Face stores it. Weights get GGUF's names; queries and keys
- * rotate half-split pairs, whatever GGUF does for the architecture. GPTQ and AWQ weights are decoded to
- * F32, BitNet's to TQ2_0.
+ * rotate half-split pairs, whatever GGUF does for the architecture. GPTQ, AWQ and BitNet weights get the
+ * types that {@link PackedMatrix} and {@link TernaryMatrix} say.
  */
 final class HuggingFaceReader {
     private static final List<String> PACKED = List.of(".qweight", ".qzeros", ".scales", ".g_idx");
@@ -31,12 +31,19 @@ final class HuggingFaceReader {
         this.folder = folder;
         this.file = HuggingFaceConfig.of(folder.name(), folder.name() + "/config.json", folder.config());
         this.names = new HuggingFaceNames(
-                file.architecture(), name -> folder.tensor(name).isPresent());
+                file.architecture(), name -> folder.tensor(name).isPresent() || isPacked(name));
         this.config = file.config(RopeStyle.HALF_SPLIT, file.qkvBias() || stores("blk.0.attn_q.bias"), tied());
     }
 
     private boolean stores(String weight) {
-        return folder.tensor(names.of(weight)).isPresent();
+        String name = names.of(weight);
+        return folder.tensor(name).isPresent() || isPacked(name);
+    }
+
+    /** Whether a matrix is stored as GPTQ and AWQ pack it. */
+    private boolean isPacked(String name) {
+        return name.endsWith(".weight")
+                && folder.tensor(name.replaceFirst("weight$", "qweight")).isPresent();
     }
 
     /** Tied by the file, or because there is no other matrix; an output matrix of a tied model is a copy. */
@@ -60,7 +67,7 @@ final class HuggingFaceReader {
             weight(needed, problems).ifPresent(weights::add);
         }
         folder.names().stream()
-                .filter(name -> !used.contains(name) && !HuggingFaceNames.isConstant(name))
+                .filter(name -> !used.contains(name) && !HuggingFaceNames.isConstant(name) && !isZeroBias(name))
                 .forEach(name -> problems.add(OneLine.of(name) + " is not supported"));
         if (problems.isEmpty()) {
             weights.addAll(file.rotationFactors(config));
@@ -68,16 +75,22 @@ final class HuggingFaceReader {
         return weights;
     }
 
+    /** Biases of zeros, which tools that pack weights write for every matrix. */
+    private boolean isZeroBias(String name) {
+        return name.endsWith(".bias")
+                && isPacked(name.replaceFirst("bias$", "weight"))
+                && folder.tensor(name).filter(StoredTensor::isZero).isPresent();
+    }
+
     private Optional<WeightTensor> weight(WeightSpec needed, List<String> problems) {
         Optional<FusedTensor> fused = names.fused(needed.name(), config);
         String name = names.of(fused.map(FusedTensor::name).orElse(needed.name()));
         String stem = name.substring(0, name.lastIndexOf('.'));
+        if (isPacked(name)) {
+            PACKED.forEach(suffix -> used.add(stem + suffix));
+            return Optional.of(packed(needed, fused, stem));
+        }
         if (fused.isEmpty() && name.endsWith(".weight")) {
-            if (folder.tensor(stem + ".qweight").isPresent()) {
-                PACKED.forEach(suffix -> used.add(stem + suffix));
-                return Optional.of(new WeightTensor(
-                        needed, Optional.of(PackedMatrix.decode(folder, stem, rows(needed), columns(needed)))));
-            }
             if (folder.tensor(name)
                     .filter(tensor -> tensor.dtype().equals("U8"))
                     .isPresent()) {
@@ -90,6 +103,14 @@ final class HuggingFaceReader {
             }
         }
         return plain(needed, fused, name, problems);
+    }
+
+    private WeightTensor packed(WeightSpec needed, Optional<FusedTensor> fused, String stem) {
+        int all = Math.toIntExact(fused.map(FusedTensor::rows).orElse(needed.rows()));
+        int first = Math.toIntExact(fused.map(FusedTensor::firstRow).orElse(0L));
+        PackedMatrix matrix = new PackedMatrix(folder, stem, all, columns(needed));
+        WeightSpec spec = new WeightSpec(needed.name(), needed.rows(), needed.columns(), matrix.type());
+        return new WeightTensor(spec, Optional.of(matrix.rows(first, rows(needed))));
     }
 
     private static int rows(WeightSpec spec) {

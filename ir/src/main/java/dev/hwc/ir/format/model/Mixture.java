@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The kinds of files that llama.cpp's quantizer makes without an importance matrix: most matrices get
- * one type, some a wider one. Source: llama-quant.cpp, llama_tensor_get_type, at commit 059325d9; the
+ * one type, some a wider one; and two kinds of folders. Source: llama-quant.cpp, llama_tensor_get_type, at commit 059325d9; the
  * fallbacks are those of the files at hand.
  */
 enum Mixture {
@@ -25,7 +25,11 @@ enum Mixture {
     Q5_K_M(GgmlType.Q5_K),
     Q6_K(GgmlType.Q6_K),
     TQ1_0(GgmlType.TQ1_0),
-    TQ2_0(GgmlType.TQ2_0);
+    TQ2_0(GgmlType.TQ2_0),
+    /** Folders of four bits, symmetric: every zero point is 8. */
+    GPTQ(GgmlType.Q4_0),
+    /** Folders of four bits with zero points. */
+    AWQ(GgmlType.Q4_ZP);
 
     private static final int LAYERS_OF_70B = 80;
 
@@ -79,6 +83,9 @@ enum Mixture {
     }
 
     private GgmlType wanted(String weight, long columns, ModelConfig config) {
+        if (this == GPTQ || this == AWQ) {
+            return weight.startsWith("blk.") ? base : GgmlType.F16;
+        }
         String output = config.tiedEmbeddings() ? Weights.EMBEDDING : Weights.OUTPUT;
         if (weight.equals(output)) {
             return base.divides(columns) ? GgmlType.Q6_K : GgmlType.Q8_0;

@@ -1,10 +1,12 @@
 package dev.hwc.ir.format.safetensors;
 
 import dev.hwc.ir.IrException;
+import dev.hwc.ir.format.gguf.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,8 +16,15 @@ import tools.jackson.databind.JsonNode;
  * <p>GPTQ packs q along the inputs, lowest bits first, and names the group of each input in g_idx
  * (absent: inputs in order); version 1 stores zeros minus one, wrapped. AWQ ("gemm") packs q along the
  * outputs, eight nibbles in the order 0, 2, 4, 6, 1, 3, 5, 7.
+ *
+ * <p>Codes and scales are kept where 32 consecutive inputs have one group and the zeros allow it: 4 bits
+ * as {@link GgmlType#Q4_0} where every zero is 8, else as {@link GgmlType#Q4_ZP}; 2 bits as Q4_0; 8 bits
+ * as {@link GgmlType#Q8_0} where every zero is 128. Other matrices become F32.
  */
 public final class PackedMatrix {
+    private static final int BLOCK = 32;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     /** Where AWQ's nibble of each output of eight stands. */
@@ -30,8 +39,15 @@ public final class PackedMatrix {
     private final StoredTensor zeros;
     private final StoredTensor scales;
     private final int[] groups;
+    private final int groupCount;
+    private final GgmlType type;
 
-    private PackedMatrix(TensorFolder folder, String stem, int outputs, int inputs) {
+    /**
+     * @param stem the tensors' name without {@code .qweight} and so on
+     * @param outputs rows of the whole matrix
+     * @throws IrException when a tensor is missing or has another shape, or the quantization is not supported
+     */
+    public PackedMatrix(TensorFolder folder, String stem, int outputs, int inputs) {
         JsonNode settings = folder.config().path("quantization_config");
         awq = settings.path("quant_method").asString("").equals("awq");
         bits = settings.path("bits").asInt(0);
@@ -49,13 +65,15 @@ public final class PackedMatrix {
         if (groupSize < 1 || inputs % groupSize != 0) {
             throw new IrException("group_size " + groupSize + " does not divide the " + inputs + " inputs of " + stem);
         }
-        long groupCount = inputs / groupSize;
+        groupCount = inputs / groupSize;
+        long zeroRows = groupCount;
         long in = inputs;
         long out = outputs;
         codes = find(folder, stem + ".qweight").checked("I32", awq ? in : in / perWord, awq ? out / perWord : out);
-        zeros = find(folder, stem + ".qzeros").checked("I32", groupCount, out / perWord);
-        scales = find(folder, stem + ".scales").checked("F16", groupCount, out);
+        zeros = find(folder, stem + ".qzeros").checked("I32", zeroRows, out / perWord);
+        scales = find(folder, stem + ".scales").checked("F16", zeroRows, out);
         groups = groups(folder.tensor(stem + ".g_idx").filter(tensor -> !awq), groupSize);
+        type = lossless();
     }
 
     private void checkSettings(JsonNode settings) {
@@ -69,14 +87,32 @@ public final class PackedMatrix {
         }
     }
 
-    /**
-     * The matrix as F32, row by row.
-     *
-     * @param stem the tensors' name without {@code .qweight} and so on
-     * @throws IrException when a tensor is missing or has another shape
-     */
-    public static MemorySegment decode(TensorFolder folder, String stem, int outputs, int inputs) {
-        return new PackedMatrix(folder, stem, outputs, inputs).decode();
+    /** What {@link #rows} gives. */
+    public GgmlType type() {
+        return type;
+    }
+
+    /** Blocks of {@link #type} of some rows, without loss. */
+    public MemorySegment rows(int first, int count) {
+        return type == GgmlType.F32 ? floats(first, count) : blocks(first, count);
+    }
+
+    private GgmlType lossless() {
+        boolean oneGroup = inputs % BLOCK == 0
+                && IntStream.range(0, inputs).allMatch(in -> groups[in] == groups[in / BLOCK * BLOCK]);
+        if (!oneGroup) {
+            return GgmlType.F32;
+        }
+        return switch (bits) {
+            case 2 -> GgmlType.Q4_0;
+            case 4 -> zerosAre(8) ? GgmlType.Q4_0 : GgmlType.Q4_ZP;
+            default -> zerosAre(128) ? GgmlType.Q8_0 : GgmlType.F32;
+        };
+    }
+
+    private boolean zerosAre(int value) {
+        return IntStream.range(0, groupCount)
+                .allMatch(group -> IntStream.range(0, outputs).allMatch(out -> zero(group, out) == value));
     }
 
     private static StoredTensor find(TensorFolder folder, String name) {
@@ -96,16 +132,53 @@ public final class PackedMatrix {
         return result;
     }
 
-    private MemorySegment decode() {
-        MemorySegment decoded = MemorySegment.ofArray(new float[Math.multiplyExact(outputs, inputs)]);
-        for (int out = 0; out < outputs; out++) {
+    private MemorySegment floats(int first, int count) {
+        MemorySegment decoded = MemorySegment.ofArray(new float[Math.multiplyExact(count, inputs)]);
+        for (int row = 0; row < count; row++) {
             for (int in = 0; in < inputs; in++) {
-                long at = ((long) out * inputs + in) * Float.BYTES;
-                float scale = scales.half((long) groups[in] * outputs + out);
-                decoded.set(FLOAT, at, scale * (code(in, out) - zero(groups[in], out)));
+                long at = ((long) row * inputs + in) * Float.BYTES;
+                float scale = scales.half((long) groups[in] * outputs + first + row);
+                decoded.set(FLOAT, at, scale * (code(in, first + row) - zero(groups[in], first + row)));
             }
         }
         return decoded;
+    }
+
+    private MemorySegment blocks(int first, int count) {
+        long rowBytes = type.rowBytes(inputs);
+        MemorySegment result = MemorySegment.ofArray(new byte[Math.toIntExact(count * rowBytes)]);
+        IntStream.range(0, inputs / BLOCK).parallel().forEach(block -> {
+            for (int row = 0; row < count; row++) {
+                block(block, first + row, result, row * rowBytes + (long) block * type.blockBytes());
+            }
+        });
+        return result;
+    }
+
+    /** Half scale, zero where the type has one, codes: bytes, or nibbles of elements i and i + 16. */
+    private void block(int block, int out, MemorySegment target, long at) {
+        int group = groups[block * BLOCK];
+        int zero = zero(group, out);
+        target.set(SHORT, at, scales.halfBits((long) group * outputs + out));
+        long codesAt = at + Short.BYTES;
+        if (type == GgmlType.Q4_ZP) {
+            target.set(ValueLayout.JAVA_BYTE, codesAt++, (byte) zero);
+            zero = 0;
+        } else if (type == GgmlType.Q4_0) {
+            zero -= 8;
+        }
+        int first = block * BLOCK;
+        if (type == GgmlType.Q8_0) {
+            for (int i = 0; i < BLOCK; i++) {
+                target.set(ValueLayout.JAVA_BYTE, codesAt + i, (byte) (code(first + i, out) - zero));
+            }
+            return;
+        }
+        for (int i = 0; i < BLOCK / 2; i++) {
+            int low = code(first + i, out) - zero;
+            int high = code(first + i + BLOCK / 2, out) - zero;
+            target.set(ValueLayout.JAVA_BYTE, codesAt + i, (byte) (low | high << 4));
+        }
     }
 
     private int code(int in, int out) {

@@ -30,7 +30,12 @@ public record StoredTensor(String name, String dtype, List<Long> shape, MemorySe
 
     /** Element {@code index} of an F16 tensor. */
     float half(long index) {
-        return Float.float16ToFloat(data.get(SHORT, index * 2));
+        return Float.float16ToFloat(halfBits(index));
+    }
+
+    /** Its bits. */
+    short halfBits(long index) {
+        return data.get(SHORT, index * 2);
     }
 
     /** Number of values. */
@@ -41,6 +46,11 @@ public record StoredTensor(String name, String dtype, List<Long> shape, MemorySe
     /** Whether it holds F32, F16 or BF16 numbers. */
     public boolean isFloat() {
         return dtype.equals("F32") || dtype.equals("F16") || dtype.equals("BF16");
+    }
+
+    /** Whether all its bits are zero. */
+    public boolean isZero() {
+        return data.mismatch(MemorySegment.ofArray(new byte[Math.toIntExact(data.byteSize())])) < 0;
     }
 
     /** The only number of a tensor for which {@link #isFloat()} holds. */

@@ -14,7 +14,7 @@ class GgmlTypeTest {
     @Test
     void everyTypeIsFoundByIdAndName() {
         for (GgmlType type : GgmlType.values()) {
-            assertSame(type, GgmlType.byId(type.id()));
+            assertTrue(!type.isInFiles() || GgmlType.byId(type.id()) == type, type.name());
             assertSame(type, GgmlType.named(type.lowerName()));
         }
     }
@@ -43,7 +43,8 @@ class GgmlTypeTest {
         "IQ4_XS,4.25",
         "TQ1_0,1.6875",
         "TQ2_0,2.0625",
-        "MXFP4,4.25"
+        "MXFP4,4.25",
+        "Q4_ZP,4.75"
     })
     void bitsPerWeight(GgmlType type, double bits) {
         assertEquals(bits, 8.0 * type.blockBytes() / type.blockSize());

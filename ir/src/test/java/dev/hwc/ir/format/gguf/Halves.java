@@ -7,7 +7,7 @@ public final class Halves {
     /** Byte offsets within a block. */
     public static int[] of(GgmlType type) {
         return switch (type) {
-            case Q4_0, Q5_0, Q8_0, IQ4_NL, IQ4_XS -> new int[] {0};
+            case Q4_0, Q5_0, Q8_0, IQ4_NL, IQ4_XS, Q4_ZP -> new int[] {0};
             case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
             case Q2_K -> new int[] {80, 82};
             case Q3_K -> new int[] {108};

@@ -25,8 +25,8 @@ class IntegerCodecTest {
     }
 
     @Test
-    void fourteenTypesHoldIntegers() {
-        assertEquals(14, types().count());
+    void fifteenTypesHoldIntegers() {
+        assertEquals(15, types().count());
     }
 
     @ParameterizedTest

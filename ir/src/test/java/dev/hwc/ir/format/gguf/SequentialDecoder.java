@@ -31,6 +31,7 @@ final class SequentialDecoder {
             case Q6_K -> decoder.q6K();
             case IQ4_NL -> decoder.table(2, decoder.half(0));
             case IQ4_XS -> decoder.iq4Xs();
+            case Q4_ZP -> decoder.nibbles(3, decoder.half(0), 0f, -(decoder.u(2) & 15), -1);
             case TQ1_0 -> decoder.tq1();
             case TQ2_0 -> decoder.tq2();
             default -> throw new IllegalArgumentException(type.name());

@@ -30,6 +30,7 @@ final class FolderMutator {
                     "phi3",
                     ", \"original_max_position_embeddings\": 16, \"rope_scaling\": {\"type\": \"longrope\","
                             + " \"short_factor\": [1, 1.5, 2, 2.5], \"long_factor\": [1, 3, 5, 9]}, \"sliding_window\": 9"),
+            llama("phi3", ", \"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4, \"group_size\": 32}"),
             llama("gemma", ", \"hidden_act\": \"gelu\""),
             llama("gemma2", ", \"hidden_act\": \"gelu\", \"sliding_window\": 9, \"query_pre_attn_scalar\": 7"),
             llama("minicpm", ", \"scale_emb\": 12, \"scale_depth\": 1.4, \"dim_model_base\": 16"),

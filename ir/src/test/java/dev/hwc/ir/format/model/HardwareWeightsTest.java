@@ -29,8 +29,8 @@ class HardwareWeightsTest {
     private final Random random = new Random(5);
 
     @ParameterizedTest
-    @CsvSource({"Q4_0, I4", "Q5_0, I8", "Q8_0, I8", "IQ4_NL, NL4", "TQ1_0, TERNARY", "TQ2_0, TERNARY"})
-    void n13_typesWithOneScaleAndNoMinimaAreLossless(GgmlType type, BlockMatrix.Format format) {
+    @CsvSource({"Q4_0, I4", "Q5_0, I8", "Q8_0, I8", "IQ4_NL, NL4", "TQ1_0, TERNARY", "TQ2_0, TERNARY", "Q4_ZP, I4M"})
+    void n13_typesWithOneScaleAndNoMinimaOrAZeroPointAreLossless(GgmlType type, BlockMatrix.Format format) {
         WeightTensor tensor = randomBlocks(type, 4, 512);
         BlockMatrix matrix = HardwareWeights.of(tensor);
         assertTrue(HardwareWeights.keepsCodes(type));
@@ -140,6 +140,20 @@ class HardwareWeightsTest {
             assertArrayEquals(matrix.codes(row), codes);
             for (int block = 0; block < 16; block++) {
                 assertEquals(matrix.scales(row)[block / matrix.format().scaleBlocks()], scales[block]);
+            }
+        }
+    }
+
+    @Test
+    void n29_widenedZeroPointsAreSubtracted() {
+        WeightTensor tensor = randomBlocks(GgmlType.Q4_ZP, 2, 512);
+        byte[] codes = new byte[512];
+        short[] scales = new short[16];
+        for (int row = 0; row < 2; row++) {
+            HardwareWeights.widened(tensor, row, codes, scales);
+            float[] expected = tensor.row(row);
+            for (int i = 0; i < 512; i++) {
+                assertEquals(expected[i], codes[i] * ScaleFormat.FP16.value(scales[i / 32]) + 0f);
             }
         }
     }

@@ -131,7 +131,7 @@ class TensorFolderTest {
                  "w.scales":{"dtype":"F16","shape":[2,8],"data_offsets":[72,104]},
                  "w.g_idx":{"dtype":"I32","shape":[16],"data_offsets":[104,168]}}""", data.array());
         try (TensorFolder open = TensorFolder.open(folder)) {
-            float[] decoded = PackedMatrix.decode(open, "w", 8, 16).toArray(ValueLayout.JAVA_FLOAT);
+            float[] decoded = new PackedMatrix(open, "w", 8, 16).rows(0, 8).toArray(ValueLayout.JAVA_FLOAT);
             for (int out = 0; out < 8; out++) {
                 for (int in = 0; in < 16; in++) {
                     int g = group[in];
