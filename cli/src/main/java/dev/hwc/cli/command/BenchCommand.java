@@ -9,6 +9,7 @@ import dev.hwc.cli.run.BenchRunner;
 import dev.hwc.cli.run.HardwareSource;
 import dev.hwc.cli.run.ModelSource;
 import dev.hwc.cli.run.RunReports;
+import dev.hwc.cli.run.WeightFormats;
 import dev.hwc.compiler.image.CompiledModel;
 import dev.hwc.compiler.image.Placement;
 import dev.hwc.host.device.SimulatedCost;
@@ -92,8 +93,9 @@ final class BenchCommand implements Callable<Integer> {
                 CompiledModel compiled = compiled(model, spec)) {
             List<BenchRow> rows = run(new BenchRunner(compiled, streams));
             List<Placement> placements = compiled.placements(1);
-            RunReport run = costs(model, spec, rows, placements);
-            BenchTable table = new BenchTable(modelName, model, spec, rows, placements, run);
+            RunReport run = costs(model, compiled, rows, placements);
+            WeightFormats weights = WeightFormats.of(compiled.layout());
+            BenchTable table = new BenchTable(modelName, model, spec, weights, rows, placements, run);
             json.forPeople(streams).out().print(table.in(format));
             page.ifPresent(file -> file.write(HtmlReport.render(run)));
             json.write(table.json(), streams);
@@ -147,10 +149,13 @@ final class BenchCommand implements Callable<Integer> {
         return CompiledModel.compile(model, spec, context(model), new SimulatedCost(spec), products.resolve(spec));
     }
 
-    private RunReport costs(Model model, HardwareSpec spec, List<BenchRow> rows, List<Placement> placements) {
+    private RunReport costs(Model model, CompiledModel compiled, List<BenchRow> rows, List<Placement> placements) {
+        HardwareSpec spec = compiled.spec();
         RunReports reports = new RunReports("hwc bench " + modelName + " --hw " + spec.name(), modelName, model, spec)
                 .setting("batch", 1)
                 .setting("depth", depth)
+                .setting(
+                        "weights in memory", WeightFormats.of(compiled.layout()).text())
                 .placements(placements);
         for (BenchRow row : rows) {
             if (row.test().startsWith("pp")) {

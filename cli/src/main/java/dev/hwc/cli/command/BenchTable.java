@@ -4,6 +4,7 @@ import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.cli.output.TextTable;
 import dev.hwc.cli.run.BenchRow;
+import dev.hwc.cli.run.WeightFormats;
 import dev.hwc.compiler.image.Placement;
 import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
@@ -20,9 +21,12 @@ record BenchTable(
         String modelName,
         Model model,
         HardwareSpec spec,
+        WeightFormats weights,
         List<BenchRow> rows,
         List<Placement> placements,
         RunReport run) {
+    private static final String NOMINAL_NOTE =
+            "% nominal is the bandwidth used when weights count without their scales.\n";
     private static final String ENERGY_NOTE =
             "Energy is that of the memory, where its commands are modelled; that of the array is not modelled yet.\n";
 
@@ -49,7 +53,8 @@ record BenchTable(
                 "bound",
                 "% roofline>",
                 "% MAC>",
-                "% bandwidth>");
+                "% bandwidth>",
+                "% nominal>");
         for (BenchRow row : rows) {
             table.row(
                     modelName,
@@ -64,9 +69,11 @@ record BenchTable(
                     row.roofline().bound().text(),
                     Numbers.decimals(row.roofline().percent(row.cycles()), 1),
                     Numbers.decimals(100 * row.macUtilization(), 1),
-                    Numbers.decimals(100 * row.bandwidthUtilization(), 1));
+                    Numbers.decimals(100 * row.bandwidthUtilization(), 1),
+                    Numbers.decimals(100 * row.nominalBandwidthUtilization(), 1));
         }
-        return table.markdown() + "\n" + ENERGY_NOTE + ProductOptions.text(placements);
+        return table.markdown() + "\n" + "Weights: " + weights.text() + ".\n" + NOMINAL_NOTE + ENERGY_NOTE
+                + ProductOptions.text(placements);
     }
 
     private static String energy(BenchRow row, String unknown) {
@@ -76,7 +83,7 @@ record BenchTable(
 
     private String csv() {
         StringBuilder csv = new StringBuilder("model,backend,test,tokens,cycles,tokensPerSecond,"
-                + "energyMillijoulesPerToken,memoryMillijoulesPerToken,dramBytes,bound,rooflinePercent,macUtilization,bandwidthUtilization,"
+                + "energyMillijoulesPerToken,memoryMillijoulesPerToken,dramBytes,bound,rooflinePercent,macUtilization,bandwidthUtilization,nominalBandwidthUtilization,"
                 + "simulatorSeconds\n");
         for (BenchRow row : rows) {
             csv.append(String.join(
@@ -94,6 +101,7 @@ record BenchTable(
                             String.valueOf(row.roofline().percent(row.cycles())),
                             String.valueOf(row.macUtilization()),
                             String.valueOf(row.bandwidthUtilization()),
+                            String.valueOf(row.nominalBandwidthUtilization()),
                             String.valueOf(row.simulatorSeconds())))
                     .append('\n');
         }
@@ -111,6 +119,7 @@ record BenchTable(
         result.put("modelBytes", model.bytes());
         result.put("modelParameters", model.parameters());
         result.put("clockMhz", spec.clockMhz());
+        weights.fill(result.putArray("weightFormats"));
         ArrayNode list = result.putArray("rows");
         for (BenchRow row : rows) {
             ObjectNode node = list.addObject();
@@ -121,10 +130,13 @@ record BenchTable(
             node.putNull("energyMillijoulesPerToken");
             JsonOption.put(node, "memoryMillijoulesPerToken", row.memoryMillijoulesPerToken());
             node.put("dramBytes", row.dramBytes());
+            node.put("weightCodeBytes", row.weightCodeBytes());
+            node.put("weightScaleBytes", row.weightScaleBytes());
             node.put("bound", row.roofline().bound().text());
             node.put("rooflinePercent", row.roofline().percent(row.cycles()));
             node.put("macUtilization", row.macUtilization());
             node.put("bandwidthUtilization", row.bandwidthUtilization());
+            node.put("nominalBandwidthUtilization", row.nominalBandwidthUtilization());
             node.put("simulatorSeconds", row.simulatorSeconds());
         }
         ProductOptions.fill(result, placements);

@@ -38,6 +38,16 @@ public record BenchRow(String test, HardwareSpec spec, List<StepCost> steps, dou
                 .sum();
     }
 
+    /** Of {@link #dramBytes}, the codes of weights. */
+    public long weightCodeBytes() {
+        return steps.stream().mapToLong(s -> s.activity().weightCodeBytes()).sum();
+    }
+
+    /** Of {@link #dramBytes}, the scales and offsets of weights. */
+    public long weightScaleBytes() {
+        return steps.stream().mapToLong(s -> s.activity().weightScaleBytes()).sum();
+    }
+
     /** Multiply-accumulates of the model, without padding. */
     public long macs() {
         return steps.stream().mapToLong(StepCost::macs).sum();
@@ -74,5 +84,10 @@ public record BenchRow(String test, HardwareSpec spec, List<StepCost> steps, dou
     /** The share of all bytes possible in these cycles that were moved, 0 to 1. */
     public double bandwidthUtilization() {
         return roofline().memoryCycles() / cycles();
+    }
+
+    /** As {@link #bandwidthUtilization}, weights counted at their nominal bits, without scales, as some publications do. */
+    public double nominalBandwidthUtilization() {
+        return bandwidthUtilization() * (dramBytes() - weightScaleBytes()) / dramBytes();
     }
 }

@@ -51,7 +51,7 @@ final class PhaseTotals {
                 macs,
                 read,
                 written,
-                Map.of(),
+                content(read + written),
                 bound,
                 roofline.computeCycles() / cycles,
                 roofline.memoryCycles() / cycles,
@@ -61,6 +61,17 @@ final class PhaseTotals {
                 buffers(),
                 perToken ? steps.stream().map(StepCost::cycles).toList() : List.of(),
                 null);
+    }
+
+    /** What the bytes over the port were; empty where only the hardware counted. */
+    private Map<String, Long> content(long bytes) {
+        Map<String, Long> content = new LinkedHashMap<>();
+        content.put("weights", sum(Activity::weightCodeBytes));
+        content.put("scales", sum(Activity::weightScaleBytes));
+        content.put("keys and values", sum(Activity::kvBytes));
+        long known = content.values().stream().mapToLong(Long::longValue).sum();
+        content.put("other", bytes - known);
+        return known == 0 ? Map.of() : content;
     }
 
     private long sum(ToLongFunction<Activity> counter) {

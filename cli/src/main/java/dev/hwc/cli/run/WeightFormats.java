@@ -39,7 +39,8 @@ public record WeightFormats(Map<BlockMatrix.Format, Share> shares) {
         }
     }
 
-    static WeightFormats of(ModelLayout layout) {
+    /** Of a compiled model. */
+    public static WeightFormats of(ModelLayout layout) {
         Map<BlockMatrix.Format, Share> shares = new EnumMap<>(BlockMatrix.Format.class);
         layout.groups()
                 .forEach(group -> group.streams().forEach(layer -> layer.all().forEach(s -> add(shares, s))));
@@ -53,14 +54,16 @@ public record WeightFormats(Map<BlockMatrix.Format, Share> shares) {
         shares.put(stream.format(), share.plus(stream, rows, stream.innerBlocks() * 32L));
     }
 
-    /** Such as {@code i8 8.500, i4m 5.000 bits per weight}. */
-    String text() {
+    /** Such as {@code i4m 4 bits, 5.000 with scales; 6.3 MiB together}. */
+    public String text() {
         return shares.entrySet().stream()
                         .map(share -> share.getKey().text() + " "
+                                + share.getKey().bits() + " bits, "
                                 + String.format(
-                                        Locale.ROOT, "%.3f", share.getValue().bitsPerWeight()))
-                        .collect(Collectors.joining(", "))
-                + " bits per weight, together " + Numbers.bytes(bytes());
+                                        Locale.ROOT, "%.3f", share.getValue().bitsPerWeight())
+                                + " with scales")
+                        .collect(Collectors.joining("; "))
+                + "; together " + Numbers.bytes(bytes());
     }
 
     /** Bytes that every step streams. */
@@ -68,7 +71,8 @@ public record WeightFormats(Map<BlockMatrix.Format, Share> shares) {
         return shares.values().stream().mapToLong(Share::bytes).sum();
     }
 
-    void fill(ArrayNode formats) {
+    /** Adds an object for each format. */
+    public void fill(ArrayNode formats) {
         shares.forEach((format, share) -> {
             ObjectNode node = formats.addObject();
             node.put("format", format.text());

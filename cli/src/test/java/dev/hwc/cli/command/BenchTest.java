@@ -52,6 +52,38 @@ class BenchTest {
         assertTrue(row.get("energyMillijoulesPerToken").isNull());
     }
 
+    /** A decode step streams each matrix once, with its scales; the page has the same bytes. */
+    @Test
+    void bytesOfWeightsAreThoseOfTheFormatsAtNominalAndAtStoredBits() {
+        JsonNode result = Run.json("bench", "shape:stories15m@q4_k_m", "--hw", "edge-16x16", "-p", "0", "-n", "3");
+        JsonNode row = result.get("rows").get(0);
+        long codes = row.get("weightCodeBytes").asLong();
+        long scales = row.get("weightScaleBytes").asLong();
+        long bytes = 0;
+        long codeBytes = 0;
+        for (JsonNode format : result.get("weightFormats")) {
+            long stored = format.get("bytes").asLong();
+            bytes += stored;
+            codeBytes += switch (format.get("format").asString()) {
+                case "i8" -> stored / 34 * 32;
+                case "i4m" -> stored / 20 * 16;
+                default -> stored / 18 * 16;
+            };
+        }
+        assertEquals(3 * bytes, codes + scales);
+        assertEquals(3 * codeBytes, codes);
+        assertEquals(
+                (row.get("dramBytes").asLong() - scales)
+                        / (8 * row.get("cycles").asDouble()),
+                row.get("nominalBandwidthUtilization").asDouble(),
+                1e-12);
+        JsonNode content = result.get("run").get("phases").get(0).get("memoryBytesByContent");
+        assertEquals(codes, content.get("weights").asLong());
+        assertEquals(scales, content.get("scales").asLong());
+        assertTrue(content.get("keys and values").asLong() > 0);
+        assertTrue(content.get("other").asLong() > 0);
+    }
+
     @Test
     void takesAsLongAsGenerationWithData() {
         JsonNode generated = Run.json("generate", "demo", "--tokens", "1,1,1", "-n", "4", "--hw", "edge-8x8");

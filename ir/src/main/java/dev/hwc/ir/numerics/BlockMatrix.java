@@ -58,7 +58,12 @@ public final class BlockMatrix {
 
         /** Bytes that a block takes in memory and on the bus, with its share of a scale. */
         public int blockBytes() {
-            return 2 * scaleHalves / scaleBlocks + BlockProduct.BLOCK * bits / 8;
+            return 2 * scaleHalves / scaleBlocks + codeBytes();
+        }
+
+        /** Those of its codes alone. */
+        public int codeBytes() {
+            return BlockProduct.BLOCK * bits / 8;
         }
 
         /** Bits that a weight takes in memory and on the bus, its share of the scales included. */

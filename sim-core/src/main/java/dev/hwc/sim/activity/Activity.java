@@ -29,8 +29,14 @@ public final class Activity {
     public static final int BYTES_WRITTEN = BURSTS_READ + 1;
 
     public static final int BURSTS_WRITTEN = BYTES_WRITTEN + 1;
+    /** Of the bytes read, the codes that load.weights brings. */
+    public static final int WEIGHT_CODE_BYTES = BURSTS_WRITTEN + 1;
+    /** Of the bytes read, the scales and offsets that load.weights brings. */
+    public static final int WEIGHT_SCALE_BYTES = WEIGHT_CODE_BYTES + 1;
+    /** Of the bytes read, what load.rows, load.transposed and load.scales bring: keys and values. */
+    public static final int KV_BYTES = WEIGHT_SCALE_BYTES + 1;
     /** Multiply-accumulates of matmuls, without unused rows and columns. */
-    public static final int MACS = BURSTS_WRITTEN + 1;
+    public static final int MACS = KV_BYTES + 1;
 
     private static final int PAD_READ = MACS + 1;
     private static final int PAD_WRITTEN = PAD_READ + PADS;
@@ -115,7 +121,8 @@ public final class Activity {
                 names.add("stall." + queue.text() + "." + stall.text());
             }
         }
-        names.addAll(List.of("bytesRead", "burstsRead", "bytesWritten", "burstsWritten", "macs"));
+        names.addAll(List.of("bytesRead", "burstsRead", "bytesWritten", "burstsWritten"));
+        names.addAll(List.of("weightCodeBytes", "weightScaleBytes", "kvBytes", "macs"));
         for (Scratchpad pad : Scratchpad.values()) {
             names.add("scratchpadRead." + pad.text());
         }
@@ -153,6 +160,21 @@ public final class Activity {
 
     public long burstsWritten() {
         return slots[BURSTS_WRITTEN];
+    }
+
+    /** Bytes of weight codes that were read. */
+    public long weightCodeBytes() {
+        return slots[WEIGHT_CODE_BYTES];
+    }
+
+    /** Bytes of weight scales and offsets that were read. */
+    public long weightScaleBytes() {
+        return slots[WEIGHT_SCALE_BYTES];
+    }
+
+    /** Bytes of keys and values that were read. */
+    public long kvBytes() {
+        return slots[KV_BYTES];
     }
 
     public long macs() {

@@ -37,6 +37,8 @@ final class GgufMutator {
     /** Where the header, the metadata and the directory of the small models end. */
     private static final int DIRECTORY_END = 2200;
 
+    static final int VOCABULARIES = 3;
+
     private final Random random;
 
     GgufMutator(Random random) {
@@ -53,10 +55,14 @@ final class GgufMutator {
         return bytes;
     }
 
-    /** A valid model with one of the three kinds of vocabularies. */
     private byte[] model() {
+        return model(random, random.nextInt(VOCABULARIES));
+    }
+
+    /** A valid model with one of the three kinds of vocabularies. */
+    static byte[] model(Random random, int vocabulary) {
         GgufRecipe recipe = GgufRecipe.model(random);
-        switch (random.nextInt(3)) {
+        switch (vocabulary) {
             case 0 -> {
                 recipe.set("tokenizer.ggml.model", STRING, string("gpt2"));
                 recipe.put("tokenizer.ggml.merges", ARRAY, array(STRING, string("t 1"), string("t 2")));

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Valid folders of all architectures with one to three random changes in header, configuration or index. */
 final class FolderMutator {
-    private static final List<String> CONFIGS = List.of(
+    static final List<String> CONFIGS = List.of(
             llama("llama", ""),
             llama("qwen2", ""),
             llama(
@@ -106,7 +106,7 @@ final class FolderMutator {
     }
 
     /** A shard with exactly the tensors that a configuration needs, all zero but scales. */
-    private static byte[] shard(String config) {
+    static byte[] shard(String config) {
         HuggingFaceConfig file =
                 HuggingFaceConfig.of("", "", JsonMapper.shared().readTree(config));
         ModelConfig model = file.config(RopeStyle.HALF_SPLIT, file.qkvBias(), true);

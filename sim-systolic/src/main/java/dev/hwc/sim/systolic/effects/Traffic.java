@@ -36,8 +36,12 @@ public final class Traffic {
     /** Counts one command. */
     public void count(Command c) {
         switch (c.opcode) {
-            case LOAD_WEIGHTS, LOAD_ROWS, LOAD_TRANSPOSED, LOAD_SCALES ->
-                slots[WEIGHT_WRITTEN] += (long) c.rows * c.rowBytes;
+            case LOAD_WEIGHTS -> weights(c);
+            case LOAD_ROWS, LOAD_TRANSPOSED, LOAD_SCALES -> {
+                long bytes = (long) c.rows * c.rowBytes;
+                slots[WEIGHT_WRITTEN] += bytes;
+                slots[Activity.KV_BYTES] += bytes;
+            }
             case LOAD_LINEAR, LOAD_HALVES -> slots[LOAD_WRITTEN] += (long) c.rows * c.rowBytes;
             case STORE -> slots[STORE_READ] += (long) c.rows * c.rowBytes;
             case MATMUL -> matmul(c);
@@ -50,6 +54,14 @@ public final class Traffic {
             }
             default -> {} // no data
         }
+    }
+
+    private void weights(Command c) {
+        long bytes = (long) c.rows * c.rowBytes;
+        long codes = bytes / c.format.blockBytes() * c.format.codeBytes();
+        slots[WEIGHT_WRITTEN] += bytes;
+        slots[Activity.WEIGHT_CODE_BYTES] += codes;
+        slots[Activity.WEIGHT_SCALE_BYTES] += bytes - codes;
     }
 
     private void matmul(Command c) {
