@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ggml's tensor types, and {@link #Q4_ZP}, which folders are read as: id, block size, bytes per block, and a codec where this project reads the
- * type. A file may hold tensors of any type listed here; {@link #codec()} refuses the types that
- * are only known. Source of ids and sizes: ggml.h and ggml-common.h.
+ * ggml's tensor types, and {@link #Q4_ZP}, which packed folders are read as: id, block size, bytes per
+ * block, and a codec where this project reads the type. A file may hold tensors of any type with an id;
+ * {@link #codec()} refuses the types that are only known. Source of ids and sizes: ggml.h and ggml-common.h.
  */
 public enum GgmlType {
     F32(0, 1, 4, new Float32Blocks()),

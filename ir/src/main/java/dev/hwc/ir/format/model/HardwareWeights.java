@@ -94,7 +94,8 @@ public final class HardwareWeights {
     }
 
     /**
-     * Codes as stored, less a zero point; d·scale, exact in fp32, is rounded to binary16 (which it is where scale = 1).
+     * Codes as stored, less a zero point; d·scale, exact in fp32, is rounded to binary16 (which it is where
+     * scale = 1).
      *
      * @param span elements to each of {@code scales}, a divisor of those that share one in the file
      */

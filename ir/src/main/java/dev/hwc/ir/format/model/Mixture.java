@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * The kinds of files that llama.cpp's quantizer makes without an importance matrix: most matrices get
- * one type, some a wider one; and two kinds of folders. Source: llama-quant.cpp, llama_tensor_get_type, at commit 059325d9; the
- * fallbacks are those of the files at hand.
+ * one type, some a wider one; and two kinds of folders. Source: llama-quant.cpp, llama_tensor_get_type,
+ * at commit 059325d9; the fallbacks are those of the files at hand.
  */
 enum Mixture {
     Q2_K(GgmlType.Q2_K),

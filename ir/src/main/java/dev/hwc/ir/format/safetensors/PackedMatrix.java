@@ -2,9 +2,11 @@ package dev.hwc.ir.format.safetensors;
 
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
+import dev.hwc.ir.format.gguf.OneLine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -22,11 +24,15 @@ import tools.jackson.databind.JsonNode;
  * as {@link GgmlType#Q8_0} where every zero is 128. Other matrices become F32.
  */
 public final class PackedMatrix {
+    /** Inputs that share a scale in the types that keep codes. */
     private static final int BLOCK = 32;
+
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** GPTQ's layouts: zeros minus one, zeros as they are. */
+    private static final List<String> FORMATS = List.of("gptq", "gptq_v2");
     /** Where AWQ's nibble of each output of eight stands. */
     private static final int[] AWQ_PLACE = {0, 4, 1, 5, 2, 6, 3, 7};
 
@@ -52,7 +58,7 @@ public final class PackedMatrix {
         awq = settings.path("quant_method").asString("").equals("awq");
         bits = settings.path("bits").asInt(0);
         checkSettings(settings);
-        zeroOffset = awq || settings.path("checkpoint_format").asString("gptq").equals("gptq_v2") ? 0 : 1;
+        zeroOffset = awq || format(settings).equals(FORMATS.get(1)) ? 0 : 1;
         this.inputs = inputs;
         this.outputs = outputs;
         int perWord = 32 / bits;
@@ -66,12 +72,11 @@ public final class PackedMatrix {
             throw new IrException("group_size " + groupSize + " does not divide the " + inputs + " inputs of " + stem);
         }
         groupCount = inputs / groupSize;
-        long zeroRows = groupCount;
         long in = inputs;
         long out = outputs;
         codes = find(folder, stem + ".qweight").checked("I32", awq ? in : in / perWord, awq ? out / perWord : out);
-        zeros = find(folder, stem + ".qzeros").checked("I32", zeroRows, out / perWord);
-        scales = find(folder, stem + ".scales").checked("F16", zeroRows, out);
+        zeros = find(folder, stem + ".qzeros").checked("I32", (long) groupCount, out / perWord);
+        scales = find(folder, stem + ".scales").checked("F16", (long) groupCount, out);
         groups = groups(folder.tensor(stem + ".g_idx").filter(tensor -> !awq), groupSize);
         type = lossless();
     }
@@ -79,12 +84,20 @@ public final class PackedMatrix {
     private void checkSettings(JsonNode settings) {
         String method = settings.path("quant_method").asString("");
         boolean known = awq
-                ? bits == 4 && settings.path("version").asString("gemm").equals("gemm")
+                ? bits == 4 && settings.path("version").asString("gemm").equalsIgnoreCase("gemm")
                 : method.equals("gptq") && (bits == 2 || bits == 4 || bits == 8);
         if (!known) {
-            throw new IrException("quantization '" + method + "' with " + bits
+            throw new IrException("quantization '" + OneLine.of(method) + "' with " + bits
                     + " bits is not supported; supported are gptq with 2, 4 or 8 bits and awq (gemm) with 4");
         }
+        if (!awq && !FORMATS.contains(format(settings))) {
+            throw new IrException("checkpoint_format '" + OneLine.of(format(settings))
+                    + "' of gptq is not supported; supported are " + String.join(" and ", FORMATS));
+        }
+    }
+
+    private static String format(JsonNode settings) {
+        return settings.path("checkpoint_format").asString(FORMATS.getFirst());
     }
 
     /** What {@link #rows} gives. */

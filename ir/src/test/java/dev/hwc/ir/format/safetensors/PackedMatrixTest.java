@@ -2,7 +2,9 @@ package dev.hwc.ir.format.safetensors;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -84,6 +86,18 @@ class PackedMatrixTest {
             groups[64 + i] = 0;
         }
         assertRead("gptq", 4, GgmlType.Q4_ZP);
+    }
+
+    @Test
+    void refusesOtherLayoutsByName() throws IOException {
+        fill(4, 8);
+        write("gptq_marlin", 4);
+        try (TensorFolder open = TensorFolder.open(folder)) {
+            IrException e = assertThrows(IrException.class, () -> new PackedMatrix(open, "w", OUTPUTS, INPUTS));
+            assertEquals(
+                    "checkpoint_format 'gptq_marlin' of gptq is not supported; supported are gptq and gptq_v2",
+                    e.getMessage());
+        }
     }
 
     private void assertRead(String method, int bits, GgmlType type) throws IOException {
