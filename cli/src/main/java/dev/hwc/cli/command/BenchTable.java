@@ -66,7 +66,7 @@ record BenchTable(
                     Numbers.grouped(row.cycles()),
                     Numbers.bytes(row.dramBytes()),
                     energy(row, "–"),
-                    row.roofline().bound().text(),
+                    row.bound(),
                     Numbers.decimals(row.roofline().percent(row.cycles()), 1),
                     Numbers.decimals(100 * row.macUtilization(), 1),
                     Numbers.decimals(100 * row.bandwidthUtilization(), 1),
@@ -97,7 +97,7 @@ record BenchTable(
                             "",
                             energy(row, ""),
                             String.valueOf(row.dramBytes()),
-                            row.roofline().bound().text(),
+                            row.bound(),
                             String.valueOf(row.roofline().percent(row.cycles())),
                             String.valueOf(row.macUtilization()),
                             String.valueOf(row.bandwidthUtilization()),
@@ -132,7 +132,7 @@ record BenchTable(
             node.put("dramBytes", row.dramBytes());
             node.put("weightCodeBytes", row.weightCodeBytes());
             node.put("weightScaleBytes", row.weightScaleBytes());
-            node.put("bound", row.roofline().bound().text());
+            node.put("bound", row.bound());
             node.put("rooflinePercent", row.roofline().percent(row.cycles()));
             node.put("macUtilization", row.macUtilization());
             node.put("bandwidthUtilization", row.bandwidthUtilization());

@@ -2,6 +2,8 @@ package dev.hwc.cli.run;
 
 import dev.hwc.host.generation.StepCost;
 import dev.hwc.ir.hw.HardwareSpec;
+import dev.hwc.ir.isa.Queue;
+import dev.hwc.reports.model.Bound;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -56,6 +58,16 @@ public record BenchRow(String test, HardwareSpec spec, List<StepCost> steps, dou
     /** The least cycles this work can take. */
     public Roofline roofline() {
         return Roofline.of(spec, arrayMacs(), dramBytes(), unitCycles());
+    }
+
+    /** What limits the test: {@code feed}, or the largest bound of the roofline. */
+    public String bound() {
+        long feed =
+                steps.stream().mapToLong(s -> s.activity().busy(Queue.MATRIX)).sum();
+        Roofline roofline = roofline();
+        return 2 * feed > cycles() && roofline.isExceededBy(feed)
+                ? Bound.FEED.label()
+                : roofline.bound().text();
     }
 
     private double unitCycles() {

@@ -42,7 +42,7 @@ final class PhaseTotals {
         long written = sum(Activity::bytesWritten);
         double units = steps.stream().mapToDouble(s -> s.memory().unitCycles()).sum();
         Roofline roofline = Roofline.of(spec, macs, read + written, units);
-        Bound bound = bound(roofline, sum(a -> a.busy(Queue.VECTOR)), cycles);
+        Bound bound = bound(roofline, sum(a -> a.busy(Queue.MATRIX)), sum(a -> a.busy(Queue.VECTOR)), cycles);
         return new Phase(
                 name,
                 kind,
@@ -78,12 +78,15 @@ final class PhaseTotals {
         return steps.stream().map(StepCost::activity).mapToLong(counter).sum();
     }
 
-    private static Bound bound(Roofline roofline, long vectorCycles, long cycles) {
+    private static Bound bound(Roofline roofline, long feedCycles, long vectorCycles, long cycles) {
         double memory = roofline.memoryCycles();
         double compute = roofline.computeCycles();
         double most = Math.max(roofline.cycles(), (double) vectorCycles);
-        if (most < BINDING_SHARE * cycles) {
+        if (Math.max(most, feedCycles) < BINDING_SHARE * cycles) {
             return Bound.LATENCY;
+        }
+        if (roofline.isExceededBy(feedCycles) && feedCycles > vectorCycles) {
+            return Bound.FEED;
         }
         if (most == roofline.unitCycles()) {
             return Bound.PIM;
@@ -143,8 +146,8 @@ final class PhaseTotals {
         return switch (bound) {
             case MEMORY, PIM -> Queue.LOAD;
             case VECTOR -> Queue.VECTOR;
-            case COMPUTE -> Queue.MATRIX;
-            case PRELOAD, LATENCY -> inMemory ? Queue.LOAD : Queue.MATRIX;
+            case COMPUTE, FEED -> Queue.MATRIX;
+            case LATENCY -> inMemory ? Queue.LOAD : Queue.MATRIX;
         };
     }
 
@@ -185,7 +188,7 @@ final class PhaseTotals {
                     busy(Queue.STORE),
                     macs,
                     bytes,
-                    bound(roofline, busy(Queue.VECTOR), elapsed),
+                    bound(roofline, busy(Queue.MATRIX), busy(Queue.VECTOR), elapsed),
                     null);
         }
     }

@@ -45,6 +45,16 @@ public record Roofline(double computeCycles, double memoryCycles, double unitCyc
         return computeCycles >= memoryCycles ? Bound.COMPUTE : Bound.MEMORY;
     }
 
+    /**
+     * Whether the array's feed limits a run: it takes more cycles than any bound, and more than twice those
+     * of its multiply-accumulates at the full rate, as where steps have one token and the array many rows.
+     *
+     * @param feedCycles in which weights entered the array
+     */
+    public boolean isExceededBy(long feedCycles) {
+        return feedCycles > cycles() && feedCycles > 2 * computeCycles;
+    }
+
     /** The largest of the three. */
     public double cycles() {
         return Math.max(unitCycles, Math.max(computeCycles, memoryCycles));

@@ -52,6 +52,16 @@ class BenchTest {
         assertTrue(row.get("energyMillijoulesPerToken").isNull());
     }
 
+    /** One row of the array has a token; two bits a weight come faster than its columns take them. */
+    @Test
+    void decodeOfTernaryWeightsIsBoundByTheFeedOfTheArray() {
+        JsonNode result = Run.json("bench", "shape:bitnet-2b-4t@tq2_0", "--hw", "npu-32x32", "-p", "0", "-n", "1");
+        assertEquals("feed", result.get("rows").get(0).get("bound").asString());
+        assertEquals(
+                "feed", result.get("run").get("phases").get(0).get("boundBy").asString());
+        assertTrue(result.get("rows").get(0).get("bandwidthUtilization").asDouble() < 0.8);
+    }
+
     /** A decode step streams each matrix once, with its scales; the page has the same bytes. */
     @Test
     void bytesOfWeightsAreThoseOfTheFormatsAtNominalAndAtStoredBits() {

@@ -69,7 +69,7 @@ public final class Guidance {
                     case PIM -> units(phase);
                     case COMPUTE -> compute(phase);
                     case VECTOR -> vector(phase);
-                    case PRELOAD -> preload(phase);
+                    case FEED -> feed(phase);
                     case LATENCY -> latency(phase);
                 };
     }
@@ -109,11 +109,13 @@ public final class Guidance {
                 + " of its peak. More lanes or fewer passes over the activations make it faster.";
     }
 
-    private String preload(Phase phase) {
-        return " is bound by weight preload: the array does " + share(phase.macUtilization())
-                + " of its MACs and memory is at " + share(phase.bandwidthUtilization())
-                + " of its peak, because weights enter the array more slowly than they are used. More tokens per"
-                + " weight tile or a hidden preload make it faster.";
+    private String feed(Phase phase) {
+        return " is bound by the array's feed: a weight enters each of its " + hw.arrayCols()
+                + " columns in nearly every cycle, whatever its bits, but most rows have no token. The array does "
+                + share(phase.macUtilization()) + " of its MACs and memory is at "
+                + share(phase.bandwidthUtilization())
+                + " of its peak. More columns or more tokens at once make it faster; more bandwidth or fewer bits per"
+                + " weight do not.";
     }
 
     private String latency(Phase phase) {

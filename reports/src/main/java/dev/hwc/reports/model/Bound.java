@@ -16,9 +16,9 @@ public enum Bound {
     /** The vector unit is busy most of the time. */
     @JsonProperty("vector")
     VECTOR("vector"),
-    /** The array waits while weights are moved from their buffer into it. */
-    @JsonProperty("preload")
-    PRELOAD("preload"),
+    /** A weight enters each column of the array in nearly every cycle, but most of its rows have no token. */
+    @JsonProperty("feed")
+    FEED("feed"),
     /** No engine is near its limit: fill, drain, memory latency and waiting for each other. */
     @JsonProperty("latency")
     LATENCY("latency");

@@ -7,7 +7,7 @@
   /** Of the height on a screen, so that two charts fit on a page. */
   const PRINT_HEIGHT = 0.75;
   const PALETTE_SIZE = 12;
-  const BOUNDS = { compute: 'matrix', memory: 'load', pim: 'load', vector: 'vector', preload: 'store', latency: 'latency' };
+  const BOUNDS = { compute: 'matrix', memory: 'load', pim: 'load', vector: 'vector', feed: 'store', latency: 'latency' };
   const ENGINES = ['matrix', 'vector', 'load', 'store'];
   let printing = false;
 
