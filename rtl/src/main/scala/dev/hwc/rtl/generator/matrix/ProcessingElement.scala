@@ -1,6 +1,7 @@
 package dev.hwc.rtl.generator.matrix
 
 import chisel3._
+import chisel3.util._
 
 /** One multiply-accumulate a cycle (N16): operand registers, product, sum. `first` comes with the product of a block's
   * first element; the operands pass on.
@@ -43,7 +44,9 @@ final class ProcessingElement(gated: Boolean) extends Module {
   private def term(kind: WeightKind): SInt = {
     val multiplies = !kind.zero && !kind.unit
     val product = Mux(multiplies, activation, 0.S) * Mux(multiplies, weight, 0.S)
-    Mux(kind.unit, Mux(weight < 0.S, 0.S -& activation, activation.pad(9)), product)
+    val negative = weight(7)
+    val signed = (activation.pad(9).asUInt ^ Fill(9, negative)) + negative
+    Mux(kind.unit, signed.asSInt, product)
   }
 
   io.activationOut := activation
