@@ -23,11 +23,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Does a product on the simulator equal the sum as numerics.md §4 writes it down? Odd sizes, both
+ * Does a product on the simulator equal the sum as numerics.md §4 writes it down? Odd sizes, all
  * weight formats, extreme scales, infinities and NaN; results and counters, bit for bit.
  */
 class RandomGemmTest {
     private static final int WINDOWS = 4;
+    private static final int PRESETS = HardwareSpecs.PRESETS.size();
 
     @Test
     void presetsComputeTheSumsOfTheSpecification() {
@@ -35,8 +36,8 @@ class RandomGemmTest {
         long macs = 0;
         for (int i = 0; i < cases; i++) {
             Random random = new Random(Campaign.seed() + i);
-            String preset = HardwareSpecs.PRESETS.get(random.nextInt(HardwareSpecs.PRESETS.size()));
-            RandomProduct c = RandomProduct.draw(HardwareSpecs.preset(preset), random);
+            HardwareSpec spec = HardwareSpecs.preset(HardwareSpecs.PRESETS.get(random.nextInt(PRESETS)));
+            RandomProduct c = RandomProduct.draw(i % 2 == 0 ? spec : RandomHardware.gated(spec), random);
             check(c, Campaign.seed() + i);
             macs += (long) c.m() * c.w().rows() * c.w().columns();
         }
@@ -81,6 +82,9 @@ class RandomGemmTest {
             assertEquals(counters.saturatedTerms(), result.activity().saturatedTerms(), place);
             assertEquals(counters.numericExceptions(), result.activity().numericExceptions(), place);
             long least = Math.ceilDiv(program.macs(), c.spec().array().macsPerCycle());
+            assertEquals(program.arrayMacs(), result.activity().macs(), place);
+            assertEquals(c.zeroMacs(program.arrayMacs()), result.activity().zeroMacs(), place);
+            assertEquals(c.unitMacs(), result.activity().unitMacs(), place);
             assertTrue(result.activity().macs() >= program.macs() && result.cycles() >= least, place);
         }
     }

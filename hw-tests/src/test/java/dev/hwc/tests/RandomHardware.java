@@ -31,7 +31,13 @@ final class RandomHardware {
                 ? new HardwareSpec.MemorySpec("ideal", 1, beat)
                 : new HardwareSpec.MemorySpec("fixed", 1 + random.nextInt(100), 1 + random.nextInt(beat));
         HardwareSpec.Array array = new HardwareSpec.Array(rows, columns, 1 + random.nextInt(16));
-        return new HardwareSpec("random", 100, array, lanes, buffers, port, memory);
+        HardwareSpec spec = new HardwareSpec("random", 100, array, lanes, buffers, port, memory);
+        return random.nextInt(4) == 0 ? gated(spec) : spec;
+    }
+
+    /** The same hardware with gated elements. */
+    static HardwareSpec gated(HardwareSpec spec) {
+        return spec.withArray(spec.array().withElements(HardwareSpec.Array.GATED));
     }
 
     /** Any options; the compiler takes less where memory is short. */

@@ -82,6 +82,35 @@ public record RandomProduct(HardwareSpec spec, float[][] a, BlockMatrix w) {
         return a.length;
     }
 
+    /**
+     * Multiply-accumulates by a weight of 0 that gated elements count, 0 on others.
+     *
+     * @param arrayMacs all that the array does; those of padding are by stored zeros, of which nl4 has none
+     */
+    public long zeroMacs(long arrayMacs) {
+        if (!spec.array().gated()) {
+            return 0;
+        }
+        long padding = arrayMacs - 32L * m() * w.rows() * w.blocks();
+        return macs(0) + (w.format() == BlockMatrix.Format.NL4 ? 0 : padding);
+    }
+
+    /** Multiply-accumulates by a weight of 1 or −1 that gated elements count, 0 on others. */
+    public long unitMacs() {
+        return spec.array().gated() ? macs(1) + macs(-1) : 0;
+    }
+
+    /** Each weight of a value meets every row of A. */
+    private long macs(int value) {
+        long weights = 0;
+        for (int row = 0; row < w.rows(); row++) {
+            for (byte code : w.codes(row)) {
+                weights += code == value ? 1 : 0;
+            }
+        }
+        return m() * weights;
+    }
+
     /** The product as numerics.md §4 defines it, [m][n]. */
     public float[][] result(NumericCounters counters) {
         float[][] y = new float[m()][w.rows()];

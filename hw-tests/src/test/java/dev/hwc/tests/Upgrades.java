@@ -22,10 +22,22 @@ final class Upgrades {
                     2 * p.beatBytes(), p.maxBurstBytes(), p.outstandingReads(), p.outstandingWrites());
             return with(spec, a, spec.vectorLanes(), b, wide);
         });
-        add(upgrades, "array rows", () -> array(spec, new HardwareSpec.Array(2 * a.rows(), a.columns(), slots)));
-        add(upgrades, "array columns", () -> array(spec, new HardwareSpec.Array(a.rows(), 2 * a.columns(), slots)));
-        add(upgrades, "array", () -> array(spec, new HardwareSpec.Array(2 * a.rows(), 2 * a.columns(), slots)));
-        add(upgrades, "accumulator slots", () -> array(spec, new HardwareSpec.Array(a.rows(), a.columns(), 2 * slots)));
+        add(
+                upgrades,
+                "array rows",
+                () -> array(spec, new HardwareSpec.Array(2 * a.rows(), a.columns(), slots, a.elements())));
+        add(
+                upgrades,
+                "array columns",
+                () -> array(spec, new HardwareSpec.Array(a.rows(), 2 * a.columns(), slots, a.elements())));
+        add(
+                upgrades,
+                "array",
+                () -> array(spec, new HardwareSpec.Array(2 * a.rows(), 2 * a.columns(), slots, a.elements())));
+        add(
+                upgrades,
+                "accumulator slots",
+                () -> array(spec, new HardwareSpec.Array(a.rows(), a.columns(), 2 * slots, a.elements())));
         add(upgrades, "vector lanes", () -> with(spec, a, 2 * spec.vectorLanes(), b, p));
         add(upgrades, "scratchpads", () -> with(spec, a, spec.vectorLanes(), buffers(b, 2, 2, 2, 2, 2, 2), p));
         add(upgrades, "weight buffer", () -> with(spec, a, spec.vectorLanes(), buffers(b, 2, 1, 1, 1, 1, 1), p));

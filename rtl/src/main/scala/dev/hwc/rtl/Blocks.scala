@@ -40,7 +40,7 @@ object Blocks {
     "JobController" -> (spec => new JobController(new Geometry(spec))),
     "FrontEnd" -> (spec => new FrontEnd(new Geometry(spec))),
     "ProgramFetch" -> (spec => new ProgramFetch(new Geometry(spec))),
-    "ProcessingElement" -> (_ => new ProcessingElement),
+    "ProcessingElement" -> (spec => new ProcessingElement(new Geometry(spec).gated)),
     "SystolicArray" -> (spec => new SystolicArray(new Geometry(spec))),
     "BlockTerm" -> (_ => new BlockTerm),
     "LaneArray" -> (spec => new LaneArray(sizes(spec))),

@@ -149,9 +149,14 @@ final class GemmCommand implements Callable<Integer> {
                 + "\nMAC utilization " + Numbers.decimals(100 * run.macUtilization(), 1) + " %, memory "
                 + Numbers.bytes(run.activity().bytesRead()) + " read and "
                 + Numbers.bytes(run.activity().bytesWritten()) + " written\n"
+                + elements(run).text().map(line -> line + "\n").orElse("")
                 + (run.mismatches() == 0 ? "all " : Numbers.grouped(run.mismatches()) + " MISMATCHES in ")
                 + Numbers.grouped((long) m * n) + " elements "
                 + (run.mismatches() == 0 ? "equal the reference to the bit\n" : "\n");
+    }
+
+    private static ElementMacs elements(GemmRun run) {
+        return ElementMacs.of(Optional.of(run.spec()), OptionalLong.of(run.arrayMacs()), List.of(run.activity()));
     }
 
     private ObjectNode result(GemmRun run) {
@@ -168,6 +173,7 @@ final class GemmCommand implements Callable<Integer> {
         result.put("dramWriteBytes", run.activity().bytesWritten());
         put(result, "scratchpadReadBytes", run.scratchpadReadBytes());
         put(result, "scratchpadWriteBytes", run.scratchpadWriteBytes());
+        elements(run).put(result);
         result.put("mismatches", run.mismatches());
         result.put("simulatorSeconds", run.simulatorSeconds());
         result.put("backend", backEnd);

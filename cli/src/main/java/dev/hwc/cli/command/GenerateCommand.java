@@ -253,5 +253,8 @@ final class GenerateCommand implements Callable<Integer> {
                         .append(" tokens/s modelled"));
         line.append("; ").append(Numbers.decimals(generation.wallSeconds(), 2)).append(" s on this machine");
         streams.err().println(line);
+        GenerationJson.elements(backEnd, generation)
+                .text()
+                .ifPresent(text -> streams.err().println(text));
     }
 }

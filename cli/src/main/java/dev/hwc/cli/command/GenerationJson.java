@@ -9,8 +9,11 @@ import dev.hwc.host.generation.StepCost;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.interp.Logits.Candidate;
 import dev.hwc.reports.model.RunReport;
+import dev.hwc.sim.activity.Activity;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -72,7 +75,19 @@ final class GenerationJson {
                         speed -> result.put("modelledTokensPerSecond", speed),
                         () -> result.putNull("modelledTokensPerSecond"));
         result.putNull("energyMillijoulesPerToken");
+        elements(backEnd, generation).put(result);
         JsonOption.put(result, "memoryMillijoulesPerToken", MemoryEnergy.millijoulesPerToken(generation.decode()));
+    }
+
+    /** What the array found in the weights of all steps; the generated hardware does not count all of its work. */
+    static ElementMacs elements(BackEnd backEnd, Generation generation) {
+        List<Activity> steps = Stream.concat(generation.prefill().stream(), generation.decode().stream())
+                .map(StepCost::activity)
+                .toList();
+        OptionalLong all = backEnd instanceof BackEnd.Simulator
+                ? OptionalLong.of(ElementMacs.sum(steps, Activity::macs))
+                : OptionalLong.empty();
+        return ElementMacs.of(timed(backEnd), all, steps);
     }
 
     private static Optional<HardwareSpec> timed(BackEnd backEnd) {

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * scratchpad bytes: there those are absent.
  *
  * @param macs of the product, without padding
+ * @param arrayMacs those the array did, padding included
  * @param mismatches elements of the result that differ in a bit
  * @param counted whether the device counts scratchpad bytes
  * @param simulatorSeconds time the simulation took, without compiling and comparing
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
 public record GemmRun(
         HardwareSpec spec,
         long macs,
+        long arrayMacs,
         long cycles,
         Activity activity,
         boolean counted,
@@ -101,7 +103,15 @@ public record GemmRun(
                     .orThrow();
             double seconds = (System.nanoTime() - start) * 1e-9;
             long mismatches = problem.mismatches(gemm.readResult(windows.get(3)));
-            return new GemmRun(spec, gemm.macs(), result.cycles(), result.counters(), simulated, mismatches, seconds);
+            return new GemmRun(
+                    spec,
+                    gemm.macs(),
+                    gemm.arrayMacs(),
+                    result.cycles(),
+                    result.counters(),
+                    simulated,
+                    mismatches,
+                    seconds);
         }
     }
 

@@ -4,14 +4,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hwc.cli.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class GemmTest {
+    private static final String GATED = """
+        name: gated
+        clockMhz: 100
+        array: {rows: 4, columns: 4, accumulatorSlots: 4, elements: gated}
+        vectorLanes: 4
+        buffers:
+          weightKib: 8
+          activationKib: 8
+          outputKib: 8
+          vectorKib: 16
+          loadKib: 16
+          storeKib: 8
+          instructions: 1024
+        port: {beatBytes: 4, maxBurstBytes: 256, outstandingReads: 4, outstandingWrites: 4}
+        memory: {kind: fixed, latencyCycles: 20, bytesPerCycle: 4}
+        """;
+
+    @TempDir
+    Path folder;
+
     @ParameterizedTest
     @CsvSource({
         "tiny-4x4, 1, 8, 32, i8",
@@ -35,6 +59,33 @@ class GemmTest {
         assertTrue(result.get("dramWriteBytes").asLong() >= 4 * Long.parseLong(m) * Long.parseLong(n));
         assertTrue(result.get("scratchpadReadBytes").asLong() > 0);
         assertTrue(result.get("scratchpadWriteBytes").asLong() > 0);
+    }
+
+    @Test
+    void gatedElementsCountTheirWeightsAndOthersDoNot() throws IOException {
+        Path file = Files.writeString(folder.resolve("gated.yaml"), GATED);
+        Path other = Files.writeString(folder.resolve("plain.yaml"), GATED.replace(", elements: gated", ""));
+        JsonNode gated = gemm(file.toString(), "5", "9", "65", "--type", "ternary");
+        JsonNode plain = gemm(other.toString(), "5", "9", "65", "--type", "ternary");
+        assertTrue(plain.get("zeroMacs").isNull() && plain.get("unitMacs").isNull(), plain.toString());
+        assertEquals(plain.get("cycles"), gated.get("cycles"));
+        assertEquals(0, gated.get("mismatches").asLong());
+        long all = gated.get("arrayMacs").asLong();
+        assertTrue(all >= 5 * 9 * 65, gated.toString());
+        // codes are random over 0, 1, 2, −1
+        double zeros = gated.get("zeroMacs").asDouble() / all;
+        double units = gated.get("unitMacs").asDouble() / all;
+        assertTrue(zeros > 0.2 && units > 0.3 && zeros + units < 0.95, zeros + " " + units);
+        String text = Run.good("gemm", "--hw", file.toString(), "--m", "5", "--n", "9", "--k", "65")
+                .out();
+        assertTrue(text.contains("multiply-accumulates by weights of 0: "), text);
+    }
+
+    @Test
+    void refusesUnknownElements() throws IOException {
+        Path file = Files.writeString(folder.resolve("wrong.yaml"), GATED.replace("gated}", "ternary}"));
+        String error = Run.fails(2, "gemm", "--hw", file.toString(), "--m", "5", "--n", "9", "--k", "65");
+        assertTrue(error.contains("/array/elements") && error.contains("\"multiply\", \"gated\""), error);
     }
 
     @Test

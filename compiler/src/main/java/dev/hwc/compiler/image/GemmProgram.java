@@ -66,6 +66,11 @@ public final class GemmProgram {
         return (long) m * n * k;
     }
 
+    /** Multiply-accumulates of the array: those and what pads n to whole tiles and k to whole blocks (timing.md §9). */
+    public long arrayMacs() {
+        return (long) m * lowering.resultElements() * ((k + 31) / 32 * 32);
+    }
+
     /** Bytes of a window: 0 weights and programs, 1 A, 3 C; others are empty. */
     public long windowBytes(int window) {
         return switch (window) {

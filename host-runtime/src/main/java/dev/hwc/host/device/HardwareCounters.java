@@ -51,6 +51,8 @@ public final class HardwareCounters {
         pairs.add(new Pair(Counter.BURSTS_WRITTEN, Activity.BURSTS_WRITTEN, false));
         pairs.add(new Pair(Counter.SATURATED_TERMS, Activity.SATURATED_TERMS, false));
         pairs.add(new Pair(Counter.NUMERIC_EXCEPTIONS, Activity.NUMERIC_EXCEPTIONS, false));
+        pairs.add(new Pair(Counter.ZERO_MACS, Activity.ZERO_MACS, false));
+        pairs.add(new Pair(Counter.UNIT_MACS, Activity.UNIT_MACS, false));
         return List.copyOf(pairs);
     }
 }

@@ -13,6 +13,7 @@ import dev.hwc.sim.systolic.testing.RandomPrograms;
 import dev.hwc.tests.Campaign;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ class RtlEqualsSimulatorTest {
     /** Of hardware with check bits, which runs at half the speed. */
     private static final int PROGRAMS_WITH_CHECK_BITS = Math.min(PROGRAMS, 100);
 
+    private static final int PROGRAMS_GATED = 100;
     private static final int COMMANDS = 40;
     private static final long PROGRAM_BYTES = 1 << 18;
 
@@ -36,6 +38,14 @@ class RtlEqualsSimulatorTest {
     @CsvSource({"tiny-4x4, none", "tiny-4x4, secded", "edge-8x8, none", "edge-16x16, none"})
     void randomProgramsTakeTheSameCyclesAndGiveTheSameBits(String preset, String ecc) {
         compare(preset, ecc);
+    }
+
+    @RequiresVerilator
+    @Test
+    void gatedElementsToo() {
+        HardwareSpec plain = HardwareSpecs.preset("tiny-4x4");
+        HardwareSpec gated = plain.withArray(plain.array().withElements(HardwareSpec.Array.GATED));
+        compare(gated, Math.min(PROGRAMS, PROGRAMS_GATED), "tiny-4x4, gated");
     }
 
     /** {@code -Dhwc.campaign=true}: building this array takes minutes. */
@@ -49,8 +59,12 @@ class RtlEqualsSimulatorTest {
 
     private static void compare(String preset, String ecc) {
         HardwareSpec spec = HardwareSpecs.preset(preset).withScratchpads(new HardwareSpec.Scratchpads(ecc));
-        long cycles = 0;
         int programs = spec.scratchpads().secded() ? PROGRAMS_WITH_CHECK_BITS : PROGRAMS;
+        compare(spec, programs, preset + ", ecc " + ecc);
+    }
+
+    private static void compare(HardwareSpec spec, int programs, String name) {
+        long cycles = 0;
         try (Twins twins = new Twins(spec, PROGRAM_BYTES, RandomCase.WINDOW_BYTES, RandomCase.WINDOW_BYTES)) {
             for (int i = 0; i < programs; i++) {
                 long seed = Campaign.seed() + i;
@@ -59,7 +73,7 @@ class RtlEqualsSimulatorTest {
                 twins.memories(memory.get(), memory.get());
                 twins.fill(1, random.contents(1));
                 twins.fill(2, random.contents(2));
-                String place = preset + ", ecc " + ecc + ", -Dhwc.seed=" + seed;
+                String place = name + ", -Dhwc.seed=" + seed;
                 cycles += twins.runAndCompare(random.program(), random.arguments(), false, place)
                         .cycles();
                 if (random.resident()) {
@@ -68,7 +82,7 @@ class RtlEqualsSimulatorTest {
                 }
             }
         }
-        Campaign.report("RTL = simulator: " + preset + ", ecc " + ecc + ", " + programs + " random programs, " + cycles
+        Campaign.report("RTL = simulator: " + name + ", " + programs + " random programs, " + cycles
                 + " cycles on both, difference 0");
     }
 

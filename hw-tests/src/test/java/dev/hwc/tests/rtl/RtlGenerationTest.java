@@ -17,6 +17,7 @@ import dev.hwc.rtl.harness.RequiresVerilator;
 import dev.hwc.tests.Campaign;
 import dev.hwc.tests.TestModels;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,7 +41,16 @@ class RtlGenerationTest {
     })
     void prefillAndDecodeAreEqual(String preset, String name, int tokens) {
         try (Model model = TestModels.open(name)) {
-            compare(model, preset, tokens);
+            compare(model, HardwareSpecs.preset(preset), tokens);
+        }
+    }
+
+    @RequiresVerilator
+    @Test
+    void gatedElementsDoToo() {
+        HardwareSpec plain = HardwareSpecs.preset("tiny-4x4");
+        try (Model model = TestModels.open("stories260K/stories260K-pad256-TQ2_0")) {
+            compare(model, plain.withArray(plain.array().withElements(HardwareSpec.Array.GATED)), 1);
         }
     }
 
@@ -49,13 +59,13 @@ class RtlGenerationTest {
     @CsvSource({"tiny-4x4, demo-q8_0.gguf, 16", "edge-8x8, demo-q8_0.gguf, 16", "edge-8x8, demo-q4_0.gguf, 4"})
     void demoGeneratesTheSame(String preset, String file, int tokens) {
         try (Model model = Model.ofGguf(TestModels.demo(file))) {
-            compare(model, preset, tokens);
+            compare(model, HardwareSpecs.preset(preset), tokens);
         }
     }
 
-    private static void compare(Model model, String preset, int tokens) {
-        HardwareSpec spec = HardwareSpecs.preset(preset);
-        String place = model.source() + " on " + preset;
+    private static void compare(Model model, HardwareSpec spec, int tokens) {
+        String place = model.source() + " on " + spec.name() + ", elements "
+                + spec.array().elements();
         int[] text = model.tokenizer().encode("Once upon a time, there was a little dog", true);
         int[] prompt = Arrays.copyOf(text, PROMPT);
         try (CompiledModel compiled = CompiledModel.compile(model, spec, CONTEXT, TilingOptions.DEFAULT);

@@ -23,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RtlProductTest {
     private static final int PRODUCTS = 500;
+    private static final int GATED_PRODUCTS = 300;
     private static final long WINDOW_BYTES = 1 << 20;
     /** Weights lie below, the program above. */
     private static final long PROGRAM_OFFSET = WINDOW_BYTES / 2;
@@ -69,7 +71,14 @@ class RtlProductTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-4x4", "edge-8x8", "edge-16x16"})
     void productsHaveTheBitsOfTheSpecificationAndTheCyclesOfTheSimulator(String preset) {
-        compare(HardwareSpecs.preset(preset));
+        compare(HardwareSpecs.preset(preset), PRODUCTS);
+    }
+
+    @RequiresVerilator
+    @Test
+    void gatedElementsGiveTheSameAndCountTheirWeights() {
+        HardwareSpec plain = HardwareSpecs.preset("tiny-4x4");
+        compare(plain.withArray(plain.array().withElements(HardwareSpec.Array.GATED)), GATED_PRODUCTS);
     }
 
     /** {@code -Dhwc.campaign=true}: building this array takes minutes. */
@@ -78,21 +87,22 @@ class RtlProductTest {
     @EnabledIfSystemProperty(named = "hwc.campaign", matches = "true")
     @ValueSource(strings = "npu-32x32")
     void largeArraysToo(String preset) {
-        compare(HardwareSpecs.preset(preset));
+        compare(HardwareSpecs.preset(preset), PRODUCTS);
     }
 
-    private static void compare(HardwareSpec spec) {
+    private static void compare(HardwareSpec spec, int products) {
         long cycles = 0;
         try (Arena arena = Arena.ofShared();
                 Bench simulator = Bench.of(new SimulatorDevice(spec), arena);
                 Bench hardware = Bench.of(new RtlDevice(spec, clocks -> {}), arena)) {
-            for (int i = 0; i < PRODUCTS; i++) {
+            for (int i = 0; i < products; i++) {
                 long seed = Campaign.seed() + i;
                 RandomProduct product = draw(spec, new Random(seed));
                 cycles += compare(product, simulator, hardware, "-Dhwc.seed=" + seed + ": " + product);
             }
         }
-        Campaign.report("RTL = simulator = numerics.md: " + spec.name() + ", " + PRODUCTS + " random products, "
+        Campaign.report("RTL = simulator = numerics.md: " + spec.name() + ", elements "
+                + spec.array().elements() + ", " + products + " random products, "
                 + cycles + " cycles on both, 0 bits and 0 cycles differ");
     }
 
@@ -122,6 +132,8 @@ class RtlProductTest {
         assertEquals(-1, simulator.windows().get(3).mismatch(hardware.windows().get(3)), place);
         assertEquals(expected.cycles(), found.cycles(), place);
         SameCounters.assertSame(expected.counters(), found.counters(), place);
+        assertEquals(product.zeroMacs(gemm.arrayMacs()), found.counters().zeroMacs(), place);
+        assertEquals(product.unitMacs(), found.counters().unitMacs(), place);
         return found.cycles();
     }
 }

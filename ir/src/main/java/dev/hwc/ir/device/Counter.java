@@ -33,8 +33,12 @@ public final class Counter {
     public static final int RETIRED = NUMERIC_EXCEPTIONS + 1;
     /** Scratchpad words corrected as they were read; stays 0 without check bits (isa.md §7). */
     public static final int ECC_CORRECTED = RETIRED + 4;
+    /** Multiply-accumulates whose weight is 0; this and the next stay 0 without gated elements. */
+    public static final int ZERO_MACS = ECC_CORRECTED + 1;
+    /** Those whose weight is 1 or −1. */
+    public static final int UNIT_MACS = ZERO_MACS + 1;
     /** Counters in use. */
-    public static final int COUNT = ECC_CORRECTED + 1;
+    public static final int COUNT = UNIT_MACS + 1;
 
     private static final List<String> NAMES = names();
 
@@ -65,7 +69,7 @@ public final class Counter {
         for (Queue queue : Queue.values()) {
             names.add("retired." + queue.text());
         }
-        names.add("eccCorrected");
+        names.addAll(List.of("eccCorrected", "zeroMacs", "unitMacs"));
         return Collections.unmodifiableList(names);
     }
 }

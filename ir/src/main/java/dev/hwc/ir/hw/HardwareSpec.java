@@ -35,8 +35,39 @@ public record HardwareSpec(
      * @param rows activation rows per tile, 4..128, power of two
      * @param columns weight columns per tile, 4..128, power of two
      * @param accumulatorSlots output tiles the accumulators hold at once, 1..16
+     * @param elements {@code multiply}: every element multiplies whatever the weight; {@code gated}: a
+     *     weight of 0 clocks nothing, one of 1 or −1 is added or subtracted, and both are counted; bits and
+     *     cycles are the same
      */
-    public record Array(int rows, int columns, int accumulatorSlots) {
+    public record Array(int rows, int columns, int accumulatorSlots, String elements) {
+        /** Elements that multiply whatever the weight. */
+        public static final String MULTIPLY = "multiply";
+
+        /** Elements that leave their multiplier alone where the weight is 0, 1 or −1. */
+        public static final String GATED = "gated";
+
+        /** An array of elements that multiply. */
+        public Array(int rows, int columns, int accumulatorSlots) {
+            this(rows, columns, accumulatorSlots, MULTIPLY);
+        }
+
+        /** Whether the elements look at their weights. */
+        public boolean gated() {
+            return elements.equals(GATED);
+        }
+
+        /** The same array with other elements. */
+        public Array withElements(String other) {
+            return new Array(rows, columns, accumulatorSlots, other);
+        }
+
+        /** For the hash; of elements that multiply as it was before there was a choice. */
+        private String text() {
+            return gated()
+                    ? toString()
+                    : "Array[rows=" + rows + ", columns=" + columns + ", accumulatorSlots=" + accumulatorSlots + "]";
+        }
+
         /** Multiply-accumulates per cycle. */
         public int macsPerCycle() {
             return rows * columns;
@@ -209,6 +240,10 @@ public record HardwareSpec(
         power(problems, "array.rows", array.rows(), 4, 128);
         power(problems, "array.columns", array.columns(), 4, 128);
         range(problems, "array.accumulatorSlots", array.accumulatorSlots(), 1, 16);
+        check(
+                problems,
+                array.elements().equals(Array.MULTIPLY) || array.gated(),
+                "array.elements '" + array.elements() + "' is unknown; allowed: multiply, gated");
         power(problems, "vectorLanes", vectorLanes, 4, 32);
         check(
                 problems,
@@ -396,6 +431,11 @@ public record HardwareSpec(
         return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, other, scratchpads, pim);
     }
 
+    /** The same hardware with another array. */
+    public HardwareSpec withArray(Array other) {
+        return new HardwareSpec(name, clockMhz, other, vectorLanes, buffers, port, memory, scratchpads, pim);
+    }
+
     /** The same hardware with its scratchpads' words stored in another way. */
     public HardwareSpec withScratchpads(Scratchpads other) {
         return new HardwareSpec(name, clockMhz, array, vectorLanes, buffers, port, memory, other, pim);
@@ -425,11 +465,11 @@ public record HardwareSpec(
 
     /**
      * 128-bit hash (hex) of everything that programs and RTL depend on: all but the name and the
-     * memory behind the port. Check bits of scratchpads and memory that computes count where there are
-     * some, so that hardware without them keeps the hash it had before there was a choice.
+     * memory behind the port. Gated elements, check bits of scratchpads and memory that computes count
+     * where there are some, so that hardware without them keeps the hash it had before there was a choice.
      */
     public String hash() {
-        String text = "hwc-hardware-1 " + clockMhz + ' ' + array + ' ' + vectorLanes + ' ' + buffers + ' ' + port
+        String text = "hwc-hardware-1 " + clockMhz + ' ' + array.text() + ' ' + vectorLanes + ' ' + buffers + ' ' + port
                 + (scratchpads.secded() ? " " + scratchpads : "") + (pim != null ? " " + pim.text() : "");
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -35,8 +35,10 @@ public final class HardwareSpecs {
     public static final List<String> NAMES =
             Stream.concat(PRESETS.stream(), PIM_PRESETS.stream()).toList();
 
-    /** The key that may be absent. */
+    /** Keys that may be absent. */
     private static final String SCRATCHPADS = "scratchpads";
+
+    private static final String ELEMENTS = "elements";
 
     private static final long MAX_FILE_BYTES = 64 * 1024;
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -97,6 +99,10 @@ public final class HardwareSpecs {
             ObjectNode description = (ObjectNode) YAML.readTree(yaml); // as the schema says
             if (!description.has(SCRATCHPADS)) {
                 description.putObject(SCRATCHPADS).put("ecc", HardwareSpec.Scratchpads.PLAIN.ecc());
+            }
+            ObjectNode array = (ObjectNode) description.required("array");
+            if (!array.has(ELEMENTS)) {
+                array.put(ELEMENTS, HardwareSpec.Array.MULTIPLY);
             }
             return YAML.treeToValue(description, HardwareSpec.class);
         } catch (JacksonException e) {

@@ -287,6 +287,40 @@ class HardwareSpecTest {
     }
 
     @Test
+    void elementsMultiplyUnlessAskedToBeGated() {
+        HardwareSpec plain = HardwareSpecs.parse(YAML, "text");
+        assertFalse(plain.array().gated());
+        assertEquals(plain, HardwareSpecs.parse(elements("multiply"), "text"));
+        HardwareSpec gated = HardwareSpecs.parse(elements("gated"), "text");
+        assertTrue(gated.array().gated());
+        assertEquals(gated, plain.withArray(plain.array().withElements(HardwareSpec.Array.GATED)));
+    }
+
+    @Test
+    void hashOfHardwareWhoseElementsMultiplyIsThatFromBeforeThereWasAChoice() {
+        assertEquals(
+                "e79c7dc01217d53e2477429f72548571",
+                HardwareSpecs.preset("edge-8x8").hash());
+        assertEquals(hash(YAML), hash(elements("multiply")));
+        assertNotEquals(hash(YAML), hash(elements("gated")));
+    }
+
+    @Test
+    void refusesUnknownElementsInOneLine() {
+        HardwareSpec plain = HardwareSpecs.parse(YAML, "text");
+        String built = message(() -> plain.withArray(plain.array().withElements("ternary")));
+        assertTrue(built.contains("array.elements 'ternary' is unknown; allowed: multiply, gated"), built);
+        String read = message(() -> HardwareSpecs.parse(elements("ternary"), "mine.yaml"));
+        assertTrue(read.startsWith("mine.yaml: /array/elements "), read);
+        assertTrue(read.contains("multiply") && read.contains("gated"), read);
+        assertEquals(1, read.lines().count(), read);
+    }
+
+    private static String elements(String elements) {
+        return YAML.replace("accumulatorSlots: 4", "accumulatorSlots: 4, elements: " + elements);
+    }
+
+    @Test
     void refusesAnUnknownCode() {
         HardwareSpec plain = HardwareSpecs.parse(YAML, "text");
         String message = message(() -> plain.withScratchpads(new HardwareSpec.Scratchpads("parity")));

@@ -180,6 +180,7 @@ final class Accelerator(spec: HardwareSpec) extends Module {
   events.beatsWritten := Mux(memory.io.writeBeats.valid, memory.io.writeBeats.bits, 0.U)
   events.saturated := matrix.io.engine.saturated
   events.exceptions := vector.io.exceptions
+  for (to <- events.macs; from <- matrix.io.macs) { to := from }
   private val retired = VecInit(frontEnd.io.retired.map(_.valid)).asUInt
   events.retired := retired
   registers.io.retired := retired

@@ -11,6 +11,9 @@ final class Geometry(val spec: HardwareSpec) {
   val rows: Int = spec.array.rows
   val columns: Int = spec.array.columns
   val slots: Int = spec.array.accumulatorSlots
+
+  /** Elements look at their weights, and count them. */
+  val gated: Boolean = spec.array.gated
   val lanes: Int = spec.vectorLanes
   val beatBytes: Int = spec.port.beatBytes
   val maxBurstBytes: Int = spec.port.maxBurstBytes

@@ -45,7 +45,12 @@ public final class Activity {
 
     public static final int SATURATED_TERMS = RETIRED + Opcode.values().length;
     public static final int NUMERIC_EXCEPTIONS = SATURATED_TERMS + 1;
-    private static final int SLOTS = NUMERIC_EXCEPTIONS + 1;
+    /** Multiply-accumulates whose weight is 0; gated elements count them where there are data. */
+    public static final int ZERO_MACS = NUMERIC_EXCEPTIONS + 1;
+    /** Those whose weight is 1 or −1. */
+    public static final int UNIT_MACS = ZERO_MACS + 1;
+
+    private static final int SLOTS = UNIT_MACS + 1;
     private static final List<String> NAMES = Collections.unmodifiableList(names(new ArrayList<>()));
 
     /** Slots of an operator: first start, latest completion, then these. */
@@ -132,7 +137,7 @@ public final class Activity {
         for (Opcode opcode : Opcode.values()) {
             names.add("retired." + opcode.text());
         }
-        names.addAll(List.of("saturatedTerms", "numericExceptions"));
+        names.addAll(List.of("saturatedTerms", "numericExceptions", "zeroMacs", "unitMacs"));
         return names;
     }
 
@@ -202,6 +207,16 @@ public final class Activity {
 
     public long numericExceptions() {
         return slots[NUMERIC_EXCEPTIONS];
+    }
+
+    /** Multiply-accumulates whose weight is 0, on gated elements and with data; 0 elsewhere. */
+    public long zeroMacs() {
+        return slots[ZERO_MACS];
+    }
+
+    /** Multiply-accumulates whose weight is 1 or −1, on gated elements and with data; 0 elsewhere. */
+    public long unitMacs() {
+        return slots[UNIT_MACS];
     }
 
     /** What each operator did; operators without a command are left out. */

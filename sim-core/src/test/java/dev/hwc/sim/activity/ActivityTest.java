@@ -34,6 +34,8 @@ class ActivityTest {
         assertEquals(names.indexOf("scratchpadWritten.store"), activity.written(Scratchpad.STORE));
         assertEquals(names.indexOf("retired.load.transposed"), activity.retired(Opcode.LOAD_TRANSPOSED));
         assertEquals(names.indexOf("numericExceptions"), activity.numericExceptions());
+        assertEquals(names.indexOf("zeroMacs"), activity.zeroMacs());
+        assertEquals(names.indexOf("unitMacs"), activity.unitMacs());
     }
 
     @Test

@@ -40,7 +40,12 @@ class OracleEquivalenceTest {
             HardwareSpecs.preset("npu-32x32"),
             odd("odd-wide", new HardwareSpec.Array(4, 16, 1), 4, new HardwareSpec.Port(16, 64, 1, 1)),
             odd("odd-tall", new HardwareSpec.Array(16, 4, 16), 4, new HardwareSpec.Port(4, 1024, 64, 64)),
-            odd("odd-beat", new HardwareSpec.Array(8, 64, 3), 32, new HardwareSpec.Port(64, 4096, 3, 2)));
+            odd("odd-beat", new HardwareSpec.Array(8, 64, 3), 32, new HardwareSpec.Port(64, 4096, 3, 2)),
+            odd(
+                    "odd-gated",
+                    new HardwareSpec.Array(8, 16, 2, HardwareSpec.Array.GATED),
+                    8,
+                    new HardwareSpec.Port(8, 256, 4, 4)));
 
     private static HardwareSpec odd(String name, HardwareSpec.Array array, int lanes, HardwareSpec.Port port) {
         return new HardwareSpec(
@@ -133,6 +138,9 @@ class OracleEquivalenceTest {
         if (result.activity().retired(Opcode.LOAD_REGISTER) == 0) {
             RunResult timing = new Npu(spec, memory.model().get()).run(program.job(null, null));
             assertEquals(result.cycles(), timing.cycles(), "cycles of timing only");
+        }
+        if (!spec.array().gated()) {
+            assertEquals(0, result.activity().zeroMacs() + result.activity().unitMacs(), "kinds of weights");
         }
         if (raceFree) {
             byte[] lateIo = program.contents(2);

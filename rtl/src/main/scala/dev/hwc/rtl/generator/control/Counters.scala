@@ -5,6 +5,7 @@ import chisel3.util._
 import dev.hwc.ir.device.{Counter, Stall}
 import dev.hwc.rtl.generator.Geometry
 import dev.hwc.rtl.generator.ecc.EccMonitor
+import dev.hwc.rtl.generator.matrix.{MacCounts, MatrixSizes}
 
 /** What the engines and queues report of one cycle (timing.md §9). */
 final class Events(g: Geometry) extends Bundle {
@@ -22,6 +23,9 @@ final class Events(g: Geometry) extends Bundle {
   /** Instructions executed, a bit per queue. */
   val retired = UInt(4.W)
   val corrected = UInt(log2Ceil(EccMonitor.mostCorrected(g) + 1).W)
+
+  /** Of gated elements. */
+  val macs = Option.when(g.gated)(new MacCounts(new MatrixSizes(g)))
 }
 
 /** Sixty-four counters of 48 bits in a RAM. Each event is counted in a few bits beside it; once in 64 cycles its count
@@ -54,9 +58,9 @@ final class Counters(g: Geometry) extends Module {
       e.beatsWritten.orR.asUInt,
       e.saturated,
       e.exceptions
-    ) ++ e.retired.asBools.map(_.asUInt) :+ e.corrected
+    ) ++ (e.retired.asBools.map(_.asUInt) :+ e.corrected) ++ e.macs.toSeq.flatMap(macs => Seq(macs.zero, macs.unit))
   }
-  require(increments.size == Counter.COUNT)
+  require(increments.size == (if (g.gated) Counter.COUNT else Counter.ZERO_MACS))
 
   private val turn = RegInit(0.U(log2Ceil(Counter.SLOTS).W))
   turn := turn + 1.U

@@ -28,6 +28,29 @@ class FeedStep(g: Geometry, sizes: MatrixSizes) extends Bundle {
   def last: Bool = valid && element === (MatrixSizes.BlockElements - 1).U
 }
 
+/** What a gated element is told about a weight code; neither: it multiplies. */
+class WeightKind extends Bundle {
+  val zero = Bool()
+
+  /** 1 or −1. */
+  val unit = Bool()
+}
+
+object WeightKind {
+  def apply(code: SInt): WeightKind = {
+    val kind = Wire(new WeightKind)
+    kind.zero := code === 0.S
+    kind.unit := code === 1.S || code === -1.S
+    kind
+  }
+}
+
+/** Multiply-accumulates that gated elements begin in a cycle, by the kind of their weight. */
+class MacCounts(sizes: MatrixSizes) extends Bundle {
+  val zero = UInt(sizes.macBits.W)
+  val unit = UInt(sizes.macBits.W)
+}
+
 /** What a lane does with one row of its group whose block ended. */
 class LaneRow extends Bundle {
   val valid = Bool()

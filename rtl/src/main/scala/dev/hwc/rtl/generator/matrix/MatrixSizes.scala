@@ -22,6 +22,9 @@ final class MatrixSizes(val g: Geometry) {
   /** Address of an accumulator in its lane: slot, row in the group. */
   val accumulatorBits: Int = slotBits + groupRowBits
 
+  /** All elements of the array, as a count. */
+  val macBits: Int = log2Ceil(g.rows * g.columns + 1)
+
   /** A command's slot. */
   def slot(command: MatrixCommand): UInt = command.slot(slotBits - 1, 0)
 }

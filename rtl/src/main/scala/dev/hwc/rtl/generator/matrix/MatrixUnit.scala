@@ -25,6 +25,9 @@ final class MatrixUnit(g: Geometry) extends Module {
     /** Some cycle from a job's doorbell on, before its first command. */
     val begin = Input(Bool())
     val weightEcc = Output(new EccReport(WeightFeed.codeWords(g)))
+
+    /** Of gated elements. */
+    val macs = Option.when(g.gated)(Output(new MacCounts(sizes)))
     val activationEcc = Output(new EccReport(ActivationBuffer.codeWords(g, sizes)))
   })
   private val feeder = Module(new Feeder(g, sizes))
@@ -81,6 +84,8 @@ final class MatrixUnit(g: Geometry) extends Module {
   io.activationEcc := activations.io.ecc
   array.io.activations := activations.io.codes
   array.io.weights := weights.io.codes
+  for (to <- array.io.kinds; from <- weights.io.kinds) { to := from }
+  for (to <- io.macs; from <- weights.io.macs) { to := from }
   array.io.first := ShiftRegister(step.first, 2)
   codeSums.io.codes := activations.io.codes
   codeSums.io.first := ShiftRegister(step.first, 2)

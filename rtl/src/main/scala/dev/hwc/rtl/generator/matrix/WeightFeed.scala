@@ -4,7 +4,7 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.ir.numerics.NonLinearCodes
 import dev.hwc.rtl.generator.ecc.{Checks, EccBuffer, EccRead, EccReport}
-import dev.hwc.rtl.generator.{Geometry, WeightFormat, WeightRead}
+import dev.hwc.rtl.generator.{Geometry, Low, WeightFormat, WeightRead}
 
 /** Weight units to one code per column and cycle, column j delayed by j cycles, and scale and offset of each block to
   * its column.
@@ -20,6 +20,10 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
     val unit = Input(UInt(g.weightUnitBits.W))
     val read = new WeightRead(g)
     val codes = Output(Vec(g.columns, SInt(8.W)))
+
+    /** With the codes; and what they make of the elements in use, some cycles after the feed. */
+    val kinds = Option.when(g.gated)(Output(Vec(g.columns, new WeightKind)))
+    val macs = Option.when(g.gated)(Output(new MacCounts(sizes)))
 
     /** Scale and offset of a block which began at f are there in cycle f + [[WeightFeed.ScaleUse]] + j. */
     val scales = Output(Vec(g.columns, new WeightScale))
@@ -56,11 +60,24 @@ final class WeightFeed(g: Geometry, sizes: MatrixSizes) extends Module {
     val nibble = Mux(highNibble, byte(7, 4), byte(3, 0))
     val ofFour = Mux(nonLinear && inUse(j), WeightFeed.table(nibble), nibble.asSInt)
     val narrow = Mux(pairs, WeightFeed.ofTwo(Mux(highPair, nibble(3, 2), nibble(1, 0))), ofFour)
-    io.codes(j) := ShiftRegister(Mux(bytes, byte.asSInt, narrow), j)
+    val value = Mux(bytes, byte.asSInt, narrow)
+    io.codes(j) := ShiftRegister(value, j)
     val own = Mux(hasOffsets && fed(j), WeightScale(scale, offset), WeightScale(scale))
     io.scales(j) := hold(Mux(unitScale, WeightScale.one, own), WeightFeed.holds(j))
-    (ofCode, ofScale, ofOffset)
+    (ofCode, ofScale, ofOffset, value)
   }
+
+  // Of gated elements
+  for (out <- io.kinds; macs <- io.macs) {
+    val kinds = checks.map(column => WeightKind(column._4))
+    for (j <- 0 until g.columns) { out(j) := ShiftRegister(kinds(j), j) }
+    val m = ShiftRegister(io.step.m(sizes.rowBits, 0), 3)
+    macs.zero := RegNext(Low(count(kinds.map(_.zero)) * m, sizes.macBits))
+    macs.unit := RegNext(Low(count(kinds.map(_.unit)) * m, sizes.macBits))
+  }
+
+  /** Columns in use of which this holds, a cycle later. */
+  private def count(holds: Seq[Bool]): UInt = RegNext(PopCount(VecInit(holds).asUInt & inUse.asUInt))
 
   io.ecc := EccReport(
     read(EccBuffer.WeightCodes, Checks.of(checks.map(_._1)).only(fed.asUInt)),

@@ -26,6 +26,8 @@ final class MatrixDriver {
     private final RtlModel model;
     private final Random random;
     private long saturated;
+    private long zeroMacs;
+    private long unitMacs;
     private boolean filled;
 
     /** A word of the output buffer, written at the end of a cycle. */
@@ -43,6 +45,24 @@ final class MatrixDriver {
     /** Terms that the model saturated so far; complete some cycles after the last job. */
     long saturated() {
         return saturated;
+    }
+
+    /** Multiply-accumulates by weights of 0 that the model counted so far, complete as {@link #saturated}. */
+    long zeroMacs() {
+        return zeroMacs;
+    }
+
+    /** The same of weights of 1 and −1. */
+    long unitMacs() {
+        return unitMacs;
+    }
+
+    private void count(StreamTable table, int t) {
+        saturated += table.get(t, "io_engine_saturated");
+        if (spec.array().gated()) {
+            zeroMacs += table.get(t, "io_macs_zero");
+            unitMacs += table.get(t, "io_macs_unit");
+        }
     }
 
     /** One job; the next may follow at once. */
@@ -75,7 +95,7 @@ final class MatrixDriver {
         StreamTable table = new StreamTable(model, cycles);
         table.run(model);
         for (int t = 0; t < cycles; t++) {
-            saturated += table.get(t, "io_engine_saturated");
+            count(table, t);
         }
     }
 
@@ -248,7 +268,7 @@ final class MatrixDriver {
                 assertEquals(expected[t], found, "cycle " + t);
             }
             assertEquals(0, table.get(t, "io_engine_fault_valid"), "fault");
-            saturated += table.get(t, "io_engine_saturated");
+            count(table, t);
         }
     }
 

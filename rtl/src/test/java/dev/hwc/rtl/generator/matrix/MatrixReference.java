@@ -29,6 +29,10 @@ final class MatrixReference {
 
     final short[][] activationScales;
     final NumericCounters counters = new NumericCounters();
+    /** Multiply-accumulates by weights of 0, and of 1 and −1. */
+    long zeroMacs;
+
+    long unitMacs;
     private final long[][][] accumulators;
 
     MatrixReference(HardwareSpec spec, Random random) {
@@ -49,6 +53,9 @@ final class MatrixReference {
                 weightOffsets[j][u] = (short) (random.nextInt(8) == 0 ? random.nextInt(4) - 2 << 14 : random.nextInt());
                 if (random.nextInt(16) == 0) {
                     Arrays.fill(weights[j], 16 * u, 16 * u + 16, (byte) (random.nextBoolean() ? -128 : 127));
+                }
+                for (int k = 16 * u; random.nextInt(4) > 0 && k < 16 * u + 16; k++) { // runs of small codes
+                    weights[j][k] = (byte) (random.nextInt(4) - 2);
                 }
             }
         }
@@ -94,6 +101,8 @@ final class MatrixReference {
                 int unit = c.weight() + c.format().firstUnit(b);
                 for (int e = 0; e < 32; e++) {
                     codes[e] = (byte) code(weights[j], c.weight(), 32 * b + e, c.format());
+                    zeroMacs += codes[e] == 0 ? c.m() : 0;
+                    unitMacs += codes[e] == 1 || codes[e] == -1 ? c.m() : 0;
                 }
                 short scale = c.unit() ? BlockProduct.UNIT_SCALE : weightScales[j][unit];
                 boolean offsets = c.format().hasOffsets() && !c.unit();

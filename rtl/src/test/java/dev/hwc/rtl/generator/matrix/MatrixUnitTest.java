@@ -37,6 +37,13 @@ class MatrixUnitTest {
     }
 
     @Test
+    void gatedElementsGiveTheSameAndCountTheirWeights() {
+        HardwareSpec spec = TINY.withArray(TINY.array().withElements(HardwareSpec.Array.GATED));
+        agree(spec, Campaign.cases(200, 2_000), 12);
+        products(spec, Campaign.cases(300, 2_000), 13);
+    }
+
+    @Test
     void rowsOfSeveralWordsAreRotatedToTheirBanks() {
         agree(sized(4, 16, 4, 3), Campaign.cases(100, 1_000), 4);
     }
@@ -184,6 +191,11 @@ class MatrixUnitTest {
     private static void end(MatrixDriver driver, HardwareSpec spec) {
         driver.idle(2 * (spec.array().rows() + spec.array().columns()) + 100);
         assertEquals(driver.reference.counters.saturatedTerms(), driver.saturated(), "saturated terms");
+        if (spec.array().gated()) {
+            assertEquals(driver.reference.zeroMacs, driver.zeroMacs(), "multiply-accumulates by 0");
+            assertEquals(driver.reference.unitMacs, driver.unitMacs(), "multiply-accumulates by 1 and -1");
+            assertTrue(driver.zeroMacs() > 0 && driver.unitMacs() > 0, "weights of both kinds");
+        }
     }
 
     /** Starts random commands and stops them in the middle. */

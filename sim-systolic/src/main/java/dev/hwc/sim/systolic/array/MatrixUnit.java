@@ -26,11 +26,30 @@ public final class MatrixUnit {
     private int[] activationSums = new int[0];
     private byte[] values = new byte[0];
     private byte[] deinterleaved = new byte[0];
+    private final boolean gated;
+    private long zeroMacs;
+    private long unitMacs;
 
-    public MatrixUnit(Scratchpads pads, NumericCounters counters, BlockDot dot) {
+    /**
+     * A matrix engine on some scratchpads.
+     *
+     * @param gated whether weights of 0, 1 and −1 are counted
+     */
+    public MatrixUnit(Scratchpads pads, NumericCounters counters, BlockDot dot, boolean gated) {
+        this.gated = gated;
         this.pads = pads;
         this.counters = counters;
         this.dot = dot;
+    }
+
+    /** Multiply-accumulates so far whose weight was 0; 0 unless gated. */
+    public long zeroMacs() {
+        return zeroMacs;
+    }
+
+    /** Multiply-accumulates so far whose weight was 1 or −1; 0 unless gated. */
+    public long unitMacs() {
+        return unitMacs;
     }
 
     /** Adds the products of a matmul to its accumulators. */
@@ -50,6 +69,9 @@ public final class MatrixUnit {
         }
         if (offsets) {
             addActivations(c, blocks);
+        }
+        if (gated) {
+            count(c, blocks);
         }
         for (int j = 0; j < c.n; j++) {
             int unit = j * pads.weightUnits + (int) c.b;
@@ -71,6 +93,17 @@ public final class MatrixUnit {
                         ? offsetTerms(aScale, i * blocks, unit, c.format, blocks)
                         : c.flag0 ? unitTerms(aScale, blocks) : terms(aScale, unit, c.format, blocks);
             }
+        }
+    }
+
+    /** Every code of the columns in use counts once for each row in use. */
+    private void count(Command c, int blocks) {
+        WeightCounts counts = WeightCounts.of(c.format);
+        int bytes = 4 * blocks * c.format.bits();
+        for (int j = 0; j < c.n; j++) {
+            int from = j * pads.weightBankBytes + 16 * (int) c.b;
+            zeroMacs += (long) c.m * counts.zeros(pads.weightCodes, from, bytes);
+            unitMacs += (long) c.m * counts.units(pads.weightCodes, from, bytes);
         }
     }
 

@@ -135,8 +135,7 @@ public final class EventLoop implements MemoryModel.Completion {
         writes.begin(NO_COMMAND, end + 1, job.descriptor(), Job.DESCRIPTOR_BYTES, 0, 1, Job.COMPLETION_BYTES);
         drain(writes);
         if (effects != null) {
-            slots[Activity.SATURATED_TERMS] = effects.counters().saturatedTerms();
-            slots[Activity.NUMERIC_EXCEPTIONS] = effects.counters().numericExceptions();
+            effects.count(slots);
         }
         return new RunResult(lastAnswer + 1, start, activity);
     }

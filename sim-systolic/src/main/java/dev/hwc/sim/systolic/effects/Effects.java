@@ -2,6 +2,7 @@ package dev.hwc.sim.systolic.effects;
 
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.numerics.NumericCounters;
+import dev.hwc.sim.activity.Activity;
 import dev.hwc.sim.systolic.DeviceMemory;
 import dev.hwc.sim.systolic.array.BlockDots;
 import dev.hwc.sim.systolic.array.MatrixUnit;
@@ -26,13 +27,16 @@ public final class Effects {
     public Effects(HardwareSpec spec, Scratchpads pads, DeviceMemory memory) {
         this.memory = memory;
         transfers = new Transfers(pads);
-        matrix = new MatrixUnit(pads, counters, BlockDots.best());
+        matrix = new MatrixUnit(pads, counters, BlockDots.best(), spec.array().gated());
         vector = new VectorUnit(pads, spec.activationFill(), counters);
     }
 
-    /** Saturations and exceptions so far. */
-    public NumericCounters counters() {
-        return counters;
+    /** Writes what depends on data into the slots of an {@link Activity}, the counts so far. */
+    public void count(long[] slots) {
+        slots[Activity.SATURATED_TERMS] = counters.saturatedTerms();
+        slots[Activity.NUMERIC_EXCEPTIONS] = counters.numericExceptions();
+        slots[Activity.ZERO_MACS] = matrix.zeroMacs();
+        slots[Activity.UNIT_MACS] = matrix.unitMacs();
     }
 
     /** Reads a command's inputs and computes its results. */

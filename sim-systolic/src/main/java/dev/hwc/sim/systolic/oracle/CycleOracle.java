@@ -127,8 +127,7 @@ public final class CycleOracle {
                 cycle();
             }
             if (effects != null) {
-                slots[Activity.SATURATED_TERMS] = effects.counters().saturatedTerms();
-                slots[Activity.NUMERIC_EXCEPTIONS] = effects.counters().numericExceptions();
+                effects.count(slots);
             }
             return new RunResult(now, started, activity);
         }

@@ -98,7 +98,8 @@ public final class Scratchpads {
         INT.set(bytes, at, value);
     }
 
-    static long getLong(byte[] bytes, int at) {
+    /** Eight bytes, the lowest first. */
+    public static long getLong(byte[] bytes, int at) {
         return (long) LONG.get(bytes, at);
     }
 
