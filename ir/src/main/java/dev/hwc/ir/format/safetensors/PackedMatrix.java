@@ -36,6 +36,7 @@ public final class PackedMatrix {
     /** Where AWQ's nibble of each output of eight stands. */
     private static final int[] AWQ_PLACE = {0, 4, 1, 5, 2, 6, 3, 7};
 
+    private final TensorFolder folder;
     private final boolean awq;
     private final int bits;
     private final int zeroOffset;
@@ -54,6 +55,7 @@ public final class PackedMatrix {
      * @throws IrException when a tensor is missing or has another shape, or the quantization is not supported
      */
     public PackedMatrix(TensorFolder folder, String stem, int outputs, int inputs) {
+        this.folder = folder;
         JsonNode settings = folder.config().path("quantization_config");
         awq = settings.path("quant_method").asString("").equals("awq");
         bits = settings.path("bits").asInt(0);
@@ -146,7 +148,7 @@ public final class PackedMatrix {
     }
 
     private MemorySegment floats(int first, int count) {
-        MemorySegment decoded = MemorySegment.ofArray(new float[Math.multiplyExact(count, inputs)]);
+        MemorySegment decoded = folder.allocate((long) Float.BYTES * count * inputs);
         for (int row = 0; row < count; row++) {
             for (int in = 0; in < inputs; in++) {
                 long at = ((long) row * inputs + in) * Float.BYTES;
@@ -159,7 +161,7 @@ public final class PackedMatrix {
 
     private MemorySegment blocks(int first, int count) {
         long rowBytes = type.rowBytes(inputs);
-        MemorySegment result = MemorySegment.ofArray(new byte[Math.toIntExact(count * rowBytes)]);
+        MemorySegment result = folder.allocate(count * rowBytes);
         IntStream.range(0, inputs / BLOCK).parallel().forEach(block -> {
             for (int row = 0; row < count; row++) {
                 block(block, first + row, result, row * rowBytes + (long) block * type.blockBytes());

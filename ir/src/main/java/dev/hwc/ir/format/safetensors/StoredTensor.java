@@ -50,7 +50,12 @@ public record StoredTensor(String name, String dtype, List<Long> shape, MemorySe
 
     /** Whether all its bits are zero. */
     public boolean isZero() {
-        return data.mismatch(MemorySegment.ofArray(new byte[Math.toIntExact(data.byteSize())])) < 0;
+        for (long at = 0; at < data.byteSize(); at++) {
+            if (data.get(ValueLayout.JAVA_BYTE, at) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The only number of a tensor for which {@link #isFloat()} holds. */

@@ -4,6 +4,7 @@ import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.OneLine;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ public final class TensorFolder implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final long MAXIMUM_JSON = 64L << 20;
+    private static final long ALIGNMENT = 64;
 
     private final Path path;
     private final JsonNode config;
@@ -104,6 +106,11 @@ public final class TensorFolder implements AutoCloseable {
     /** The names of all tensors, in order. */
     public List<String> names() {
         return List.copyOf(tensors.keySet());
+    }
+
+    /** Memory for weights in another form: zeros, outside the heap, valid until the folder is closed. */
+    MemorySegment allocate(long bytes) {
+        return arena.allocate(bytes, ALIGNMENT);
     }
 
     @Override

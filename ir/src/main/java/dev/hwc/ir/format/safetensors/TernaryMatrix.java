@@ -22,12 +22,14 @@ public final class TernaryMatrix {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private final TensorFolder folder;
     private final StoredTensor codes;
     private final float scale;
     private final int outputs;
     private final int inputs;
 
     private TernaryMatrix(TensorFolder folder, String stem, int outputs, int inputs) {
+        this.folder = folder;
         this.outputs = outputs;
         this.inputs = inputs;
         long packedRows = Math.ceilDiv(outputs, PER_BYTE);
@@ -66,8 +68,7 @@ public final class TernaryMatrix {
 
     private MemorySegment blocks() {
         int blockBytes = GgmlType.TQ2_0.blockBytes();
-        MemorySegment result =
-                MemorySegment.ofArray(new byte[Math.multiplyExact(outputs, inputs / BLOCK * blockBytes)]);
+        MemorySegment result = folder.allocate((long) outputs * (inputs / BLOCK) * blockBytes);
         long at = 0;
         for (int row = 0; row < outputs; row++) {
             for (int start = 0; start < inputs; start += BLOCK) {
@@ -85,7 +86,7 @@ public final class TernaryMatrix {
     }
 
     private MemorySegment floats() {
-        MemorySegment result = MemorySegment.ofArray(new float[Math.multiplyExact(outputs, inputs)]);
+        MemorySegment result = folder.allocate((long) Float.BYTES * outputs * inputs);
         for (int row = 0; row < outputs; row++) {
             for (int in = 0; in < inputs; in++) {
                 result.set(FLOAT, 4L * ((long) row * inputs + in), scale * (code(row, in) - 1));
