@@ -32,7 +32,7 @@ final class RandomHardware {
                 : new HardwareSpec.MemorySpec("fixed", 1 + random.nextInt(100), 1 + random.nextInt(beat));
         HardwareSpec.Array array = new HardwareSpec.Array(rows, columns, 1 + random.nextInt(16));
         HardwareSpec spec = new HardwareSpec("random", 100, array, lanes, buffers, port, memory);
-        return random.nextInt(4) == 0 ? gated(spec) : spec;
+        return array.accumulatorSlots() % 4 == 0 ? gated(spec) : spec; // a quarter, without another draw
     }
 
     /** The same hardware with gated elements. */
