@@ -9,6 +9,7 @@ import dev.hwc.ir.format.model.Model;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.ir.hw.HardwareSpecs;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +99,26 @@ class SameBitsEverywhereTest {
                 assertTrue(refused <= 6 * cases + 20, refused + " of " + (i + 1) + " hardwares are too small");
             }
             Campaign.report("same bits on " + cases + " random hardwares; " + refused + " more were too small");
+        }
+    }
+
+    /** Beats of 32 bytes: a quantized row is filled to 64 elements, and groups of one tile have 32. */
+    @Test
+    void whereAGroupIsNarrowerThanTheFillOfARow() {
+        HardwareSpec preset = HardwareSpecs.preset("npu-32x32");
+        HardwareSpec spec = new HardwareSpec(
+                "wide-beats",
+                preset.clockMhz(),
+                new HardwareSpec.Array(16, 32, 6),
+                preset.vectorLanes(),
+                preset.buffers(),
+                new HardwareSpec.Port(32, 1024, 16, 8),
+                preset.memory());
+        TilingOptions tiling = new TilingOptions(60, 4, 1, 1, 16, 64, TilingOptions.Memory.DEFAULT, Set.of());
+        try (Model model = TestModels.open(Q8);
+                SimulatedSession session = new SimulatedSession(model, spec, LENGTH, tiling)) {
+            assertTrue(session.compiled().maxTokens() > spec.array().rows());
+            run(session, reference(model), new Random(1), (r, largest) -> largest, "groups of one tile");
         }
     }
 

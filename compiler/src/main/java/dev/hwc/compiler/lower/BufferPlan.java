@@ -153,7 +153,7 @@ final class BufferPlan {
         int least = inMemory(FusedKind.OUTPUT_ADD) || inMemory(FusedKind.DOWN_ADD) ? tokens * tile : 0;
         least = inMemory(FusedKind.ATTENTION) ? Math.max(least, headWords()) : least;
         if (inMemory(FusedKind.GATE_UP)) {
-            least = Math.max(least, 2 * tokens * Math.max(1, 32 / tileColumns()) * tile);
+            least = Math.max(least, 2 * tokens * fillTiles() * tile);
         }
         if (inMemory(FusedKind.QKV)) {
             least = Math.max(least, tokens * largest(layer -> QkvKernel.slotColumns(this, layer)) / lanes);
@@ -312,7 +312,12 @@ final class BufferPlan {
 
     /** Columns that an output group of a layer's product has at most. */
     int groupElements() {
-        return Math.max(options.groupTiles(), Math.max(1, 32 / tileColumns())) * tileColumns();
+        return Math.max(options.groupTiles(), fillTiles()) * tileColumns();
+    }
+
+    /** Tiles whose columns are whole blocks, and whole fills of a quantized row. */
+    int fillTiles() {
+        return Math.max(1, spec.activationFill() / tileColumns());
     }
 
     /** Words of a load slot that holds an embedding row: per piece codes, then scales. */

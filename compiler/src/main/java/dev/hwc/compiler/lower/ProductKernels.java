@@ -185,7 +185,7 @@ final class ProductKernels {
         NormStep.write(kernels, kernel, weight, norm, 0, plan.tokens(), plan.inMemory(FusedKind.GATE_UP));
         WeightStream up = group.streams().getFirst().up();
         List<WeightStream> parts = group.streams().getFirst().gated();
-        int unit = Math.max(1, 32 / plan.tileColumns());
+        int unit = plan.fillTiles();
         int tiles = plan.groupTiles(FusedKind.GATE_UP, unit, parts.size(), plan.tokens(), up.tiles());
         int rowWords = parts.size() * words(up, tiles);
         Optional<MemoryProduct> memory =
