@@ -3,7 +3,7 @@ package dev.hwc.rtl.generator.ecc
 import chisel3._
 import chisel3.util._
 import dev.hwc.ir.isa.FaultCode
-import dev.hwc.rtl.generator.{EngineFault, Isa}
+import dev.hwc.rtl.generator.{EngineFault, Isa, Low}
 
 /** What an engine's reads showed, some cycles later.
   *
@@ -49,7 +49,10 @@ object EccReport {
     val report = Wire(new EccReport(reads.map(_.checks.failed.getWidth).sum))
     if (reads.forall(_.checks.failed.getWidth == 0)) report := 0.U.asTypeOf(report)
     else {
-      report.corrected := RegNext(reads.map(r => PopCount(flags(r.checks.corrected))).reduce(_ +& _), 0.U)
+      report.corrected := Low(
+        RegNext(reads.map(r => PopCount(flags(r.checks.corrected))).reduce(_ +& _), 0.U),
+        report.corrected.getWidth
+      )
       val found = reads.map { read =>
         val failed = flags(read.checks.failed)
         failed.orR -> fault(read, PriorityEncoder(failed))

@@ -4,7 +4,7 @@ import chisel3._
 import chisel3.util._
 import dev.hwc.ir.isa.VectorMemory
 import dev.hwc.rtl.generator.ecc.{Checks, EccBuffer, EccRead, EccReport}
-import dev.hwc.rtl.generator.{Geometry, ReadPort}
+import dev.hwc.rtl.generator.{Geometry, Low, ReadPort}
 
 /** Reads the words of a step and gives each lane its two operands, [[OperandFetch.Latency]] cycles after the step.
   *
@@ -35,7 +35,7 @@ final class OperandFetch(g: Geometry) extends Module {
   private def connect[D <: Data](port: ReadPort[D], memory: VectorMemory): Unit = {
     val forA = readA && command.memoryA === memory.ordinal.U
     port.enable := forA || (readB && command.memoryB === memory.ordinal.U)
-    port.address := Mux(forA, addressA, addressB)
+    port.address := Low(Mux(forA, addressA, addressB), port.address.getWidth)
   }
   connect(io.output, VectorMemory.OUTPUT)
   connect(io.vector, VectorMemory.VECTOR)
