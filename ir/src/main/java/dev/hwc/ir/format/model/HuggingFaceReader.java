@@ -30,13 +30,15 @@ final class HuggingFaceReader {
     HuggingFaceReader(TensorFolder folder) {
         this.folder = folder;
         this.file = HuggingFaceConfig.of(folder.name(), folder.name() + "/config.json", folder.config());
-        this.names = new HuggingFaceNames(
-                file.architecture(), name -> folder.tensor(name).isPresent() || isPacked(name));
+        this.names = new HuggingFaceNames(file.architecture(), this::isStored);
         this.config = file.config(RopeStyle.HALF_SPLIT, file.qkvBias() || stores("blk.0.attn_q.bias"), tied());
     }
 
     private boolean stores(String weight) {
-        String name = names.of(weight);
+        return isStored(names.of(weight));
+    }
+
+    private boolean isStored(String name) {
         return folder.tensor(name).isPresent() || isPacked(name);
     }
 
@@ -51,7 +53,7 @@ final class HuggingFaceReader {
         boolean tied = !stores(Weights.OUTPUT)
                 || file.tied() && folder.config().path("tie_word_embeddings").asBoolean(false);
         if (tied) {
-            used.add(names.of(Weights.OUTPUT));
+            use(names.of(Weights.OUTPUT));
         }
         return tied;
     }
@@ -75,6 +77,13 @@ final class HuggingFaceReader {
         return weights;
     }
 
+    /** Takes a weight's tensors from those that nothing needs. */
+    private void use(String name) {
+        used.add(name);
+        String stem = name.substring(0, name.lastIndexOf('.'));
+        PACKED.forEach(suffix -> used.add(stem + suffix));
+    }
+
     /** Biases of zeros, which tools that pack weights write for every matrix. */
     private boolean isZeroBias(String name) {
         return name.endsWith(".bias")
@@ -87,7 +96,7 @@ final class HuggingFaceReader {
         String name = names.of(fused.map(FusedTensor::name).orElse(needed.name()));
         String stem = name.substring(0, name.lastIndexOf('.'));
         if (isPacked(name)) {
-            PACKED.forEach(suffix -> used.add(stem + suffix));
+            use(name);
             return Optional.of(packed(needed, fused, stem));
         }
         if (fused.isEmpty() && name.endsWith(".weight")) {

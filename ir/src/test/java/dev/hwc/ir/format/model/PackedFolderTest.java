@@ -26,18 +26,22 @@ class PackedFolderTest {
     Path folder;
 
     private final Random random = new Random(4);
-    private final FolderRecipe recipe = new FolderRecipe("""
-            {"model_type": "phi3", "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4,
-             "num_key_value_heads": 2, "intermediate_size": 64, "vocab_size": 40, "max_position_embeddings": 64,
-             "rms_norm_eps": 1e-5,
-             "quantization_config": {"quant_method": "gptq", "bits": 4, "group_size": 32, "checkpoint_format": "gptq_v2"}}""");
+    private FolderRecipe recipe = recipe(false);
+
+    private static FolderRecipe recipe(boolean tied) {
+        return new FolderRecipe("""
+                {"model_type": "phi3", "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4,
+                 "num_key_value_heads": 2, "intermediate_size": 64, "vocab_size": 40, "max_position_embeddings": 64,
+                 "rms_norm_eps": 1e-5, "tie_word_embeddings": %s,
+                 "quantization_config": {"quant_method": "gptq", "bits": 4, "group_size": 32, "checkpoint_format": "gptq_v2"}}""".formatted(tied));
+    }
 
     private Model phi3() throws IOException {
         recipe.put("model.embed_tokens.weight", new float[VOCABULARY * WIDTH], WIDTH)
-                .put("lm_head.weight", new float[VOCABULARY * WIDTH], WIDTH)
                 .put("model.norm.weight", new float[WIDTH])
                 .put(LAYER + "input_layernorm.weight", new float[WIDTH])
                 .put(LAYER + "post_attention_layernorm.weight", new float[WIDTH]);
+        pack("lm_head", VOCABULARY, WIDTH);
         pack(LAYER + "self_attn.o_proj", WIDTH, WIDTH);
         pack(LAYER + "mlp.gate_up_proj", 2 * INNER, WIDTH);
         pack(LAYER + "mlp.down_proj", WIDTH, INNER);
@@ -79,6 +83,17 @@ class PackedFolderTest {
             assertRows(model.weight("blk.0.ffn_gate.weight"), 0);
             assertRows(model.weight("blk.0.ffn_up.weight"), INNER);
             assertRows(model.weight("blk.0.ffn_down.weight"), 0);
+            assertRows(model.weight("output.weight"), 0);
+        }
+    }
+
+    /** It is a copy of the table then. */
+    @Test
+    void aPackedOutputMatrixOfATiedModelIsPassedOver() throws IOException {
+        recipe = recipe(true);
+        pack(LAYER + "self_attn.qkv_proj", QKV, WIDTH);
+        try (Model model = phi3()) {
+            assertTrue(model.config().tiedEmbeddings());
         }
     }
 
