@@ -93,8 +93,8 @@ final class BenchCommand implements Callable<Integer> {
                 CompiledModel compiled = compiled(model, spec)) {
             List<BenchRow> rows = run(new BenchRunner(compiled, streams));
             List<Placement> placements = compiled.placements(1);
-            RunReport run = costs(model, compiled, rows, placements);
             WeightFormats weights = WeightFormats.of(compiled.layout());
+            RunReport run = costs(model, spec, weights, rows, placements);
             BenchTable table = new BenchTable(modelName, model, spec, weights, rows, placements, run);
             json.forPeople(streams).out().print(table.in(format));
             page.ifPresent(file -> file.write(HtmlReport.render(run)));
@@ -149,13 +149,12 @@ final class BenchCommand implements Callable<Integer> {
         return CompiledModel.compile(model, spec, context(model), new SimulatedCost(spec), products.resolve(spec));
     }
 
-    private RunReport costs(Model model, CompiledModel compiled, List<BenchRow> rows, List<Placement> placements) {
-        HardwareSpec spec = compiled.spec();
+    private RunReport costs(
+            Model model, HardwareSpec spec, WeightFormats weights, List<BenchRow> rows, List<Placement> placements) {
         RunReports reports = new RunReports("hwc bench " + modelName + " --hw " + spec.name(), modelName, model, spec)
                 .setting("batch", 1)
                 .setting("depth", depth)
-                .setting(
-                        "weights in memory", WeightFormats.of(compiled.layout()).text())
+                .setting("weights in memory", weights.text())
                 .placements(placements);
         for (BenchRow row : rows) {
             if (row.test().startsWith("pp")) {

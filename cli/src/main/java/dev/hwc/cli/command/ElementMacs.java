@@ -1,5 +1,6 @@
 package dev.hwc.cli.command;
 
+import dev.hwc.cli.output.JsonOption;
 import dev.hwc.cli.output.Numbers;
 import dev.hwc.ir.hw.HardwareSpec;
 import dev.hwc.sim.activity.Activity;
@@ -33,17 +34,9 @@ record ElementMacs(OptionalLong all, OptionalLong zero, OptionalLong unit) {
 
     /** Fields of a result, null where absent. */
     void put(ObjectNode result) {
-        put(result, "arrayMacs", all);
-        put(result, "zeroMacs", zero);
-        put(result, "unitMacs", unit);
-    }
-
-    private static void put(ObjectNode result, String name, OptionalLong value) {
-        if (value.isPresent()) {
-            result.put(name, value.getAsLong());
-        } else {
-            result.putNull(name);
-        }
+        JsonOption.put(result, "arrayMacs", all);
+        JsonOption.put(result, "zeroMacs", zero);
+        JsonOption.put(result, "unitMacs", unit);
     }
 
     /** For people; nothing where the elements do not look. */

@@ -171,8 +171,8 @@ final class GemmCommand implements Callable<Integer> {
         result.put("macUtilization", run.macUtilization());
         result.put("dramReadBytes", run.activity().bytesRead());
         result.put("dramWriteBytes", run.activity().bytesWritten());
-        put(result, "scratchpadReadBytes", run.scratchpadReadBytes());
-        put(result, "scratchpadWriteBytes", run.scratchpadWriteBytes());
+        JsonOption.put(result, "scratchpadReadBytes", run.scratchpadReadBytes());
+        JsonOption.put(result, "scratchpadWriteBytes", run.scratchpadWriteBytes());
         elements(run).put(result);
         result.put("mismatches", run.mismatches());
         result.put("simulatorSeconds", run.simulatorSeconds());
@@ -182,11 +182,4 @@ final class GemmCommand implements Callable<Integer> {
     }
 
     /** Absent where the back end does not count it. */
-    private static void put(ObjectNode result, String name, OptionalLong value) {
-        if (value.isPresent()) {
-            result.put(name, value.getAsLong());
-        } else {
-            result.putNull(name);
-        }
-    }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.util.DefaultIndenter;
@@ -73,6 +74,15 @@ public final class JsonOption {
     public static void put(ObjectNode node, String name, OptionalDouble value) {
         if (value.isPresent()) {
             node.put(name, value.getAsDouble());
+        } else {
+            node.putNull(name);
+        }
+    }
+
+    /** A count that may be unknown: null then. */
+    public static void put(ObjectNode node, String name, OptionalLong value) {
+        if (value.isPresent()) {
+            node.put(name, value.getAsLong());
         } else {
             node.putNull(name);
         }

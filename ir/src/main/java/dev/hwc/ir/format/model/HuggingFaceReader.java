@@ -99,17 +99,13 @@ final class HuggingFaceReader {
             use(name);
             return Optional.of(packed(needed, fused, stem));
         }
-        if (fused.isEmpty() && name.endsWith(".weight")) {
-            if (folder.tensor(name)
-                    .filter(tensor -> tensor.dtype().equals("U8"))
-                    .isPresent()) {
-                used.add(name);
-                used.add(stem + ".weight_scale");
-                WeightSpec spec = new WeightSpec(
-                        needed.name(), needed.rows(), needed.columns(), TernaryMatrix.type(columns(needed)));
-                return Optional.of(new WeightTensor(
-                        spec, Optional.of(TernaryMatrix.decode(folder, stem, rows(needed), columns(needed)))));
-            }
+        boolean bytes = folder.tensor(name)
+                .filter(tensor -> tensor.dtype().equals("U8"))
+                .isPresent();
+        if (bytes && fused.isEmpty() && name.endsWith(".weight")) {
+            used.add(name);
+            used.add(stem + ".weight_scale");
+            return Optional.of(ternary(needed, stem));
         }
         return plain(needed, fused, name, problems);
     }
@@ -120,6 +116,12 @@ final class HuggingFaceReader {
         PackedMatrix matrix = new PackedMatrix(folder, stem, all, columns(needed));
         WeightSpec spec = new WeightSpec(needed.name(), needed.rows(), needed.columns(), matrix.type());
         return new WeightTensor(spec, Optional.of(matrix.rows(first, rows(needed))));
+    }
+
+    private WeightTensor ternary(WeightSpec needed, String stem) {
+        WeightSpec spec =
+                new WeightSpec(needed.name(), needed.rows(), needed.columns(), TernaryMatrix.type(columns(needed)));
+        return new WeightTensor(spec, Optional.of(TernaryMatrix.decode(folder, stem, rows(needed), columns(needed))));
     }
 
     private static int rows(WeightSpec spec) {

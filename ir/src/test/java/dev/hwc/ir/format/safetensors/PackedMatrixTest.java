@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.hwc.ir.IrException;
 import dev.hwc.ir.format.gguf.GgmlType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,86 +119,51 @@ class PackedMatrixTest {
 
     private void write(String method, int bits) throws IOException {
         boolean awq = method.equals("awq");
-        Files.writeString(folder.resolve("config.json"), """
+        FolderRecipe recipe = new FolderRecipe("""
                 {"quantization_config": {"quant_method": "%s", "bits": %d, "group_size": %d, "checkpoint_format": "%s"}}""".formatted(awq ? "awq" : "gptq", bits, GROUP, method));
         int perWord = 32 / bits;
-        ByteBuffer codes = buffer(INPUTS * OUTPUTS * bits / 8);
-        for (int i = 0; awq && i < INPUTS; i++) {
-            awqRow(q[i], codes);
+        int less = method.equals("gptq") ? 1 : 0;
+        int[] stored = Arrays.stream(zeros)
+                .flatMapToInt(Arrays::stream)
+                .map(zero -> zero - less & (1 << bits) - 1)
+                .toArray();
+        short[] halves = new short[scales.length * OUTPUTS];
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = scales[i / OUTPUTS][i % OUTPUTS];
         }
-        for (int i = 0; !awq && i < INPUTS; i += perWord) {
-            for (int out = 0; out < OUTPUTS; out++) {
-                int word = 0;
-                for (int k = 0; k < perWord; k++) {
-                    word |= q[i + k][out] << bits * k;
-                }
-                codes.putInt(word);
-            }
+        int[] codes = Arrays.stream(q).flatMapToInt(Arrays::stream).toArray();
+        recipe.putWords("w.qweight", awq ? awqWords(codes) : alongInputs(codes, bits), awq ? OUTPUTS / 8 : OUTPUTS)
+                .putWords("w.qzeros", awq ? awqWords(stored) : alongOutputs(stored, bits), OUTPUTS / perWord)
+                .putHalves("w.scales", halves, OUTPUTS)
+                .putWords("w.g_idx", groups)
+                .write(folder);
+    }
+
+    /** Field k of a word is input k of some that follow each other. */
+    private static int[] alongInputs(int[] codes, int bits) {
+        int[] words = new int[codes.length * bits / 32];
+        for (int i = 0; i < codes.length; i++) {
+            int in = i / OUTPUTS;
+            words[in * bits / 32 * OUTPUTS + i % OUTPUTS] |= codes[i] << bits * (in % (32 / bits));
         }
-        ByteBuffer points = buffer(zeros.length * OUTPUTS * bits / 8);
-        ByteBuffer halves = buffer(zeros.length * OUTPUTS * 2);
-        for (int group = 0; group < zeros.length; group++) {
-            for (short scale : scales[group]) {
-                halves.putShort(scale);
-            }
-            if (awq) {
-                awqRow(zeros[group], points);
-                continue;
-            }
-            for (int out = 0; out < OUTPUTS; out += perWord) {
-                int word = 0;
-                for (int k = 0; k < perWord; k++) {
-                    int stored = zeros[group][out + k] - (method.equals("gptq") ? 1 : 0);
-                    word |= (stored & (1 << bits) - 1) << bits * k;
-                }
-                points.putInt(word);
-            }
+        return words;
+    }
+
+    /** Field k of a word is output k of some that follow each other. */
+    private static int[] alongOutputs(int[] values, int bits) {
+        int[] words = new int[values.length * bits / 32];
+        for (int i = 0; i < values.length; i++) {
+            words[i * bits / 32] |= values[i] << bits * (i % (32 / bits));
         }
-        ByteBuffer indices = buffer(INPUTS * 4);
-        for (int group : groups) {
-            indices.putInt(group);
-        }
-        long codesEnd = codes.capacity();
-        long pointsEnd = codesEnd + points.capacity();
-        long halvesEnd = pointsEnd + halves.capacity();
-        String header = """
-                {"w.qweight":{"dtype":"I32","shape":[%d,%d],"data_offsets":[0,%d]},
-                 "w.qzeros":{"dtype":"I32","shape":[%d,%d],"data_offsets":[%d,%d]},
-                 "w.scales":{"dtype":"F16","shape":[%d,%d],"data_offsets":[%d,%d]},
-                 "w.g_idx":{"dtype":"I32","shape":[%d],"data_offsets":[%d,%d]}}""".formatted(
-                        awq ? INPUTS : INPUTS / perWord,
-                        awq ? OUTPUTS / perWord : OUTPUTS,
-                        codesEnd,
-                        zeros.length,
-                        OUTPUTS / perWord,
-                        codesEnd,
-                        pointsEnd,
-                        zeros.length,
-                        OUTPUTS,
-                        pointsEnd,
-                        halvesEnd,
-                        INPUTS,
-                        halvesEnd,
-                        halvesEnd + indices.capacity());
-        byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = buffer(8 + json.length + Math.toIntExact(halvesEnd) + indices.capacity());
-        file.putLong(json.length).put(json);
-        file.put(codes.flip()).put(points.flip()).put(halves.flip()).put(indices.flip());
-        Files.write(folder.resolve("model.safetensors"), file.array());
+        return words;
     }
 
     /** Nibble k of a word is output AWQ_ORDER[k] of eight. */
-    private static void awqRow(int[] values, ByteBuffer target) {
-        for (int out = 0; out < values.length; out += 8) {
-            int word = 0;
-            for (int k = 0; k < 8; k++) {
-                word |= values[out + AWQ_ORDER[k]] << 4 * k;
-            }
-            target.putInt(word);
+    private static int[] awqWords(int[] values) {
+        int[] words = new int[values.length / 8];
+        for (int i = 0; i < values.length; i++) {
+            words[i / 8] |= values[i / 8 * 8 + AWQ_ORDER[i % 8]] << 4 * (i % 8);
         }
-    }
-
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return words;
     }
 }
